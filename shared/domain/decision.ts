@@ -1,0 +1,49 @@
+import type { FleetName } from './fleet.ts';
+import type { Instant } from './time.ts';
+
+/** One step of why. `code` is a contract; `facts` are the figures it rests on. */
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+}
+
+export type ReasonCode =
+  | 'SIGNAL_ABOVE_TARGET'
+  | 'SIGNAL_BELOW_TARGET'
+  | 'WITHIN_TOLERANCE'
+  | 'NO_DATA'
+  | 'STABILISING'
+  | 'COOLING_DOWN'
+  | 'WARMING_UP'
+  | 'AT_MAX'
+  | 'AT_MIN'
+  | 'STEP_LIMITED'
+  | 'ALARM_STANDS'
+  | 'REFRESH_IN_PROGRESS'
+  | 'LAUNCHES_FAIL'
+  | 'ALL_PROTECTED'
+  | 'PAUSED'
+  | 'SUSPENDED'
+  | 'EMPTY_BOUNDS';
+
+/**
+ * What was decided for a fleet's capacity, and why. Doing nothing (`hold`) is a decision too.
+ * Recorded before it is carried out, under its id.
+ */
+export interface Decision {
+  readonly id: string;
+  readonly fleet: FleetName;
+  readonly group: string;
+  readonly at: Instant;
+  readonly action: 'scale-out' | 'scale-in' | 'hold';
+  readonly from: number;
+  readonly to: number;
+  /** Instances to terminate, for `scale-in`; as many as `from - to`. */
+  readonly victims: readonly string[];
+  readonly reasons: readonly Reason[];
+  /** True in shadow mode: recorded, not carried out. */
+  readonly isShadow: boolean;
+  /** The event that asked for it. */
+  readonly cause: string;
+  readonly inputs: Readonly<Record<string, number | string | boolean | null>>;
+}

@@ -1,0 +1,80 @@
+import type { FleetName } from './fleet.ts';
+import type { LifecycleAction } from './group.ts';
+import type { Instant } from './time.ts';
+
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+interface Dated {
+  /** The event's own id, the same in every copy of it. */
+  readonly id: string;
+  /** When AWS says it happened. */
+  readonly at: Instant;
+}
+
+/** What may reach the control plane, once it has been parsed. */
+export type FleetEvent =
+  | (Dated & {
+      readonly kind: 'alarm-changed';
+      readonly alarm: string;
+      readonly state: AlarmState;
+      readonly previous?: AlarmState;
+      /** When the state changed: with the alarm's name the identity of the change. */
+      readonly changedAt: Instant;
+      readonly reason: string;
+      /** A suppressed composite alarm still emits: it must not be acted on. */
+      readonly isSuppressed: boolean;
+    })
+  | (Dated & { readonly kind: 'launching'; readonly action: LifecycleAction })
+  | (Dated & { readonly kind: 'terminating'; readonly action: LifecycleAction })
+  | (Dated & { readonly kind: 'spot-interruption'; readonly instance: string; readonly action: string })
+  | (Dated & { readonly kind: 'rebalance-recommended'; readonly instance: string })
+  | (Dated & {
+      readonly kind: 'health-scheduled-change';
+      readonly eventArn: string;
+      readonly communicationId: string;
+      readonly eventTypeCode: string;
+      readonly instances: readonly string[];
+      readonly startsAt?: Instant;
+    })
+  | (Dated & { readonly kind: 'instance-state-changed'; readonly instance: string; readonly state: string })
+  | (Dated & {
+      readonly kind: 'launch-unsuccessful' | 'terminate-unsuccessful';
+      readonly group: string;
+      readonly instance?: string;
+      readonly statusMessage: string;
+    })
+  | (Dated & {
+      readonly kind: 'refresh-changed';
+      readonly group: string;
+      readonly refresh: string;
+      readonly status: string;
+    })
+  /** EventBridge Scheduler: look for newer images. Without a fleet: of all fleets. */
+  | (Dated & { readonly kind: 'refresh-due'; readonly fleet?: FleetName })
+  | (Dated & { readonly kind: 'reconcile-due' })
+  /** The one-minute re-evaluation of a fleet whose alarm stands. */
+  | (Dated & { readonly kind: 'scale-due'; readonly fleet: FleetName });
+
+export type EventOf<Kind extends FleetEvent['kind']> = Extract<FleetEvent, { kind: Kind }>;
+
+/** Why a payload is acknowledged and not acted on. */
+export type SkipReason =
+  | 'TEST_NOTIFICATION'
+  | 'UNKNOWN_EVENT'
+  | 'INVALID_EVENT'
+  | 'NOT_OURS'
+  | 'ALREADY_DONE'
+  | 'STALE'
+  | 'SUPPRESSED'
+  | 'NOTHING_TO_DO';
+
+/** A payload that is not acted on. `INVALID_EVENT` is poison: it goes to the dead-letter queue with its detail. */
+export interface Skip {
+  readonly kind: 'skip';
+  readonly reason: SkipReason;
+  readonly detail: string;
+}
+
+export function skip(reason: SkipReason, detail: string): Skip {
+  return { kind: 'skip', reason, detail };
+}

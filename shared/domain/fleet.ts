@@ -1,0 +1,97 @@
+import type { Seconds } from './time.ts';
+
+/** The name a user gives a fleet in fleets.yml, and the value of its group's tag `evenkeel:fleet`. */
+export type FleetName = string;
+
+/** How the Auto Scaling group of a fleet is found: by its tag, or by its name. */
+export type Adoption =
+  { readonly tag: { readonly key: string; readonly value: string } } | { readonly group: string };
+
+/** `active` acts; `shadow` decides and records only; `paused` does not even decide. */
+export type Mode = 'active' | 'shadow' | 'paused';
+
+/** A fleet: an Auto Scaling group under management, and its policy. What fleets.yml says, parsed. */
+export interface Fleet {
+  readonly name: FleetName;
+  readonly adopt: Adoption;
+  readonly mode: Mode;
+  readonly scaling: ScalingPolicy;
+  readonly admission: AdmissionPolicy;
+  readonly drain: DrainPolicy;
+  readonly image?: ImagePolicy;
+}
+
+/** Metrics that a signal can watch. Values are per instance, as AWS reports them. */
+export type SignalMetric = 'alb-requests-per-target' | 'cpu';
+
+/**
+ * A metric with the value it should have on each instance.
+ * `alb-requests-per-target`: requests a minute; `cpu`: percent.
+ */
+export interface Signal {
+  readonly name: string;
+  readonly metric: SignalMetric;
+  readonly target: number;
+}
+
+export interface ScalingPolicy {
+  readonly signals: readonly Signal[];
+  /** Share of the target by which a signal may be off before capacity changes: 0.1 is 10 %. */
+  readonly tolerance: number;
+  /** How far back the lowest need (out) and the highest need (in) are looked for. */
+  readonly stabilisation: { readonly out: Seconds; readonly in: Seconds };
+  /** The least time between two changes in the same direction. */
+  readonly cooldown: { readonly out: Seconds; readonly in: Seconds };
+  /** How long a new instance counts as warming; without it the group's own default warm-up. */
+  readonly warmUp?: Seconds;
+  /** The most that one change may add or take, as a share of what stands: 1 doubles or halves. */
+  readonly step: { readonly out: number; readonly in: number };
+}
+
+/** How a new instance proves that its application is ready. */
+export type AdmissionProbe =
+  | { readonly kind: 'none' }
+  /** An HTTP request to the instance's private address is answered with 2xx. */
+  | { readonly kind: 'http'; readonly path: string; readonly port: number }
+  /** A shell command run by Systems Manager exits 0. */
+  | { readonly kind: 'command'; readonly command: string };
+
+export interface AdmissionPolicy {
+  readonly probe: AdmissionProbe;
+  /** After this the instance is abandoned. */
+  readonly within: Seconds;
+  readonly every: Seconds;
+}
+
+export interface DrainPolicy {
+  /** What shows that an instance has no work left. `none` takes the deadline of `command` alone. */
+  readonly idle: 'none' | 'target-requests';
+  /** A shell command run on the instance by Systems Manager before waiting. */
+  readonly command?: string;
+  /** After this the instance is let go, idle or not. */
+  readonly within: Seconds;
+  readonly every: Seconds;
+}
+
+export interface ImagePolicy {
+  /** Where the newest image stands: an SSM parameter's name. */
+  readonly parameter: string;
+  readonly minHealthyPercentage: number;
+  readonly maxHealthyPercentage: number;
+  /** How long the refresh bakes after its last instance. */
+  readonly bake: Seconds;
+}
+
+/** Who is told, and where: the `notify` part of fleets.yml. */
+export interface NotifyPolicy {
+  readonly email: readonly string[];
+  readonly slack?: {
+    /** Name of the SSM SecureString that holds the webhook's URL. */
+    readonly webhookParameter: string;
+  };
+}
+
+export interface Configuration {
+  readonly fleets: readonly Fleet[];
+  readonly notify: NotifyPolicy;
+}

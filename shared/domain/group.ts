@@ -1,0 +1,64 @@
+import type { Instant, Seconds } from './time.ts';
+
+/** Auto Scaling's lifecycle states, verbatim; warm-pool states carry the prefix `Warmed:`. */
+export type LifecycleState = string;
+
+/** An instance as its Auto Scaling group sees it. */
+export interface GroupInstance {
+  readonly id: string;
+  readonly zone: string;
+  readonly lifecycle: LifecycleState;
+  readonly isHealthy: boolean;
+  /** Protected from scale-in. */
+  readonly isProtected: boolean;
+  readonly launchTemplateVersion?: string;
+}
+
+/** An Auto Scaling group as it was described. */
+export interface Group {
+  readonly name: string;
+  /** The identity: a group created again under the same name has another ARN. */
+  readonly arn: string;
+  readonly min: number;
+  readonly max: number;
+  readonly desired: number;
+  readonly instances: readonly GroupInstance[];
+  readonly targetGroupArns: readonly string[];
+  readonly suspendedProcesses: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly defaultWarmUp?: Seconds;
+  readonly launchTemplate?: { readonly id: string; readonly version: string };
+}
+
+/** An entry of the group's scaling activities. */
+export interface Activity {
+  readonly id: string;
+  readonly status: string;
+  readonly description: string;
+  readonly statusMessage?: string;
+  readonly startedAt: Instant;
+  readonly endedAt?: Instant;
+}
+
+/** What is needed to complete or prolong a lifecycle action. */
+export interface LifecycleAction {
+  readonly token: string;
+  readonly group: string;
+  readonly hook: string;
+  readonly instance: string;
+  /** Where the instance comes from and goes to, when it is a warm pool's leg. */
+  readonly origin?: string;
+  readonly destination?: string;
+}
+
+export function isServing(instance: GroupInstance): boolean {
+  return instance.lifecycle === 'InService' && instance.isHealthy;
+}
+
+export function isComing(instance: GroupInstance): boolean {
+  return instance.lifecycle.startsWith('Pending');
+}
+
+export function isGoing(instance: GroupInstance): boolean {
+  return instance.lifecycle.startsWith('Terminating') || instance.lifecycle === 'Terminated';
+}

@@ -1,0 +1,13 @@
+export type CommandResult =
+  | { readonly status: 'running' }
+  | { readonly status: 'succeeded'; readonly output: string }
+  | { readonly status: 'failed'; readonly exitCode: number; readonly output: string }
+  /** The instance cannot run commands: gone, or its agent does not answer. */
+  | { readonly status: 'unreachable'; readonly reason: string };
+
+/** Shell commands on instances, by Systems Manager. */
+export interface Commands {
+  /** @returns the command's id, or undefined when the instance cannot take it */
+  send(instance: string, command: string, comment: string): Promise<string | undefined>;
+  result(commandId: string, instance: string): Promise<CommandResult>;
+}

@@ -1,0 +1,20 @@
+import type { Seconds } from '../domain/index.ts';
+
+/**
+ * Work that outlives an invocation. A step runs once and its result is remembered; between steps nothing may
+ * depend on time, chance or state, since everything up to the last step is run again after each wait.
+ */
+export interface Durable {
+  step<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
+  wait(name: string, seconds: Seconds): Promise<void>;
+  /**
+   * Runs `look` until it says `done`, waiting `every` seconds in between.
+   * `state` is what the last look gave.
+   */
+  poll<State>(
+    name: string,
+    every: Seconds,
+    first: State,
+    look: (state: State) => Promise<{ readonly done: boolean; readonly state: State }>,
+  ): Promise<State>;
+}

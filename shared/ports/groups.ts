@@ -1,0 +1,43 @@
+import type { Activity, Fleet, Group, Instant, LifecycleAction } from '../domain/index.ts';
+
+/** Instance refresh as Auto Scaling reports it; `status` is one of its own words (`InProgress`, `Baking` …). */
+export interface RefreshStatus {
+  readonly id: string;
+  readonly status: string;
+  readonly percentComplete: number;
+  readonly reason?: string;
+  readonly startedAt?: Instant;
+  readonly endedAt?: Instant;
+  /** Version of the launch template it brings. */
+  readonly templateVersion?: string;
+}
+
+/** Auto Scaling groups. */
+export interface Groups {
+  /** The group of a fleet, or undefined while there is none. More than one is an error that names them. */
+  ofFleet(fleet: Fleet): Promise<Group | undefined>;
+  /** The groups of several fleets by one listing; fleets without a group are absent. */
+  ofFleets(fleets: readonly Fleet[]): Promise<ReadonlyMap<string, Group>>;
+  named(name: string): Promise<Group | undefined>;
+  /** The group an instance belongs to, and the instance as the group sees it. */
+  ofInstance(instance: string): Promise<{ group: string; lifecycle: string } | undefined>;
+
+  setDesired(group: string, desired: number): Promise<'done' | 'busy'>;
+  /** Terminates one instance and lowers desired capacity by one. */
+  terminateAndDecrement(instance: string): Promise<'done' | 'gone' | 'refused' | 'busy'>;
+  /** The newest activities first. */
+  activities(group: string, limit: number): Promise<readonly Activity[]>;
+
+  complete(action: LifecycleAction, result: 'CONTINUE' | 'ABANDON'): Promise<'done' | 'gone'>;
+  heartbeat(action: LifecycleAction): Promise<'done' | 'gone'>;
+
+  startRefresh(request: {
+    readonly group: string;
+    readonly template: { readonly id: string; readonly version: string };
+    readonly minHealthyPercentage: number;
+    readonly maxHealthyPercentage: number;
+    readonly bakeSeconds: number;
+  }): Promise<{ started: string } | 'busy'>;
+  /** Newest first. */
+  refreshes(group: string, limit: number): Promise<readonly RefreshStatus[]>;
+}

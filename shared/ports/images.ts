@@ -1,0 +1,18 @@
+/** Machine images and the launch templates that name them. */
+export interface Images {
+  /** The image id that an SSM parameter holds. */
+  newest(parameter: string): Promise<string>;
+  /** Whether an image can be launched from, and if not why. */
+  check(
+    image: string,
+  ): Promise<{ readonly usable: true } | { readonly usable: false; readonly reason: string }>;
+  /** The image that a launch template's version launches. */
+  ofTemplate(template: { readonly id: string; readonly version: string }): Promise<string | undefined>;
+  /** A version of the template that differs by its image alone; the same token gives the same version. */
+  createTemplateVersion(
+    templateId: string,
+    sourceVersion: string,
+    image: string,
+    token: string,
+  ): Promise<string>;
+}

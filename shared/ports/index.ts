@@ -1,0 +1,15 @@
+/**
+ * What workflows need of the world. Each port lists only what is used; `shared/aws` and `shared/notify` fill
+ * them in, tests do so too. A port throws only what may succeed later; what is over for good is an answer.
+ */
+export type { Balancers } from './balancers.ts';
+export type { Clock, Ids } from './clock.ts';
+export type { CommandResult, Commands } from './commands.ts';
+export type { Durable } from './durable.ts';
+export type { Groups, RefreshStatus } from './groups.ts';
+export type { Images } from './images.ts';
+export type { Claim, Fence, Ledger, Lease } from './ledger.ts';
+export type { Alarms, Metrics, Sample } from './metrics.ts';
+export type { Channel, Delivery, Outbox } from './outbox.ts';
+export type { Probes } from './probes.ts';
+export type { Starter } from './starter.ts';

@@ -1,0 +1,38 @@
+import type { Decision, FleetName, Instant, Seconds, Story } from '../domain/index.ts';
+
+/** The number of a lease: higher than that of every lease before it. */
+export type Fence = number;
+
+/** One writer a fleet at a time. */
+export interface Lease {
+  /**
+   * Runs `work` while holding the fleet's lease.
+   * @returns what `work` gave, or `busy` when another writer holds the lease: then nothing was done
+   */
+  withLease<Result>(
+    fleet: FleetName,
+    holder: string,
+    work: (fence: Fence) => Promise<Result>,
+  ): Promise<Result | 'busy'>;
+}
+
+/** What was claimed under a name, and by whom. */
+export interface Claim {
+  readonly name: string;
+  readonly owner: string;
+  readonly at: Instant;
+}
+
+/** What the control plane remembers; everything in it expires. */
+export interface Ledger {
+  /**
+   * Records a decision and, in the same transaction, the story to be told of it.
+   * @throws FenceError when a later lease has written since
+   */
+  record(decision: Decision, fence: Fence, story?: Story): Promise<void>;
+  /** Decisions of a fleet, newest first. */
+  decisions(fleet: FleetName, since: Instant, limit: number): Promise<readonly Decision[]>;
+  /** Claims a name for an owner. @returns 'claimed' if it was free or already the owner's, else who holds it */
+  claim(name: string, owner: string, keep: Seconds): Promise<'claimed' | Claim>;
+  isClaimed(name: string): Promise<boolean>;
+}

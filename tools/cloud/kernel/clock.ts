@@ -1,0 +1,216 @@
+/** Milliseconds since the epoch, in the cloud's own time. */
+export type Instant = number;
+
+/** Undoes a scheduled event that has not fired yet; harmless afterwards. */
+export type Cancel = () => void;
+
+/** Gives back a hold on time. Calling it twice is harmless. */
+export type Release = () => void;
+
+interface TimedEvent {
+  at: Instant;
+  order: number;
+  fire: () => unknown;
+  cancelled: boolean;
+}
+
+/**
+ * The cloud's one clock: a queue of timed events, and a `now` that moves only between them.
+ *
+ * Time stands still while anything is in flight (a request being answered, a Lambda function running): such
+ * work holds the clock with {@link hold}. Once nothing holds it, {@link runUntil} moves `now` to the next event
+ * and fires it. Events due at the same instant fire one after the other, each to its end with all the work it
+ * started, so that a run is the same run every time.
+ */
+export class Clock {
+  readonly #shared = new BigInt64Array(new SharedArrayBuffer(8));
+  readonly #queue: TimedEvent[] = [];
+  #order = 0;
+  #held = 0;
+  #hurried = 0;
+  #woken: (() => void) | undefined;
+
+  constructor(start: Instant) {
+    this.#set(start);
+  }
+
+  now(): Instant {
+    return Number(Atomics.load(this.#shared, 0));
+  }
+
+  date(): Date {
+    return new Date(this.now());
+  }
+
+  /** `now` as shared memory, so that a worker thread reads the cloud's time without asking. */
+  get sharedNow(): SharedArrayBuffer {
+    return this.#shared.buffer as SharedArrayBuffer;
+  }
+
+  /** Fires `event` at an instant; one that has passed counts as now. */
+  at(instant: Instant, event: () => unknown): Cancel {
+    const timed: TimedEvent = {
+      at: Math.max(instant, this.now()),
+      order: this.#order++,
+      fire: event,
+      cancelled: false,
+    };
+    push(this.#queue, timed);
+    this.#wake();
+    return () => {
+      timed.cancelled = true;
+    };
+  }
+
+  /** Fires `event` after some milliseconds; 0 means as soon as what is in flight has ended. */
+  after(milliseconds: number, event: () => unknown): Cancel {
+    return this.at(this.now() + milliseconds, event);
+  }
+
+  /** Fires `event` once every `period` milliseconds, first at the next multiple of it since the epoch. */
+  every(period: number, event: () => unknown): Cancel {
+    let cancel: Cancel = () => undefined;
+    const schedule = () => {
+      const next = (Math.floor(this.now() / period) + 1) * period;
+      cancel = this.at(next, () => {
+        schedule();
+        return event();
+      });
+    };
+    schedule();
+    return () => cancel();
+  }
+
+  /** Keeps time from moving until the release is called. */
+  hold(): Release {
+    this.#held++;
+    return once(() => {
+      this.#held--;
+      this.#wake();
+    });
+  }
+
+  /** Lets time jump, whatever the pace, until the release is called: for whoever waits for the cloud to finish. */
+  hurry(): Release {
+    this.#hurried++;
+    this.#wake();
+    return once(() => {
+      this.#hurried--;
+    });
+  }
+
+  get isHurried(): boolean {
+    return this.#hurried > 0;
+  }
+
+  /** When the next event is due, or undefined when nothing is scheduled. */
+  next(): Instant | undefined {
+    while (this.#queue[0]?.cancelled) pop(this.#queue);
+    return this.#queue[0]?.at;
+  }
+
+  /** Resolves once nothing holds time. */
+  async quiet(): Promise<void> {
+    do {
+      while (this.#held > 0) await this.#untilWoken();
+      // A reply that has just been written may make its reader ask again at once: let the sockets be read.
+      await new Promise(setImmediate);
+    } while (this.#held > 0);
+  }
+
+  /** Moves time to `end`, firing all that is due on the way, without waiting in real time. */
+  async runUntil(end: Instant): Promise<void> {
+    for (;;) {
+      await this.quiet();
+      const next = this.next();
+      if (next === undefined || next > end) break;
+      await this.step();
+    }
+    if (end > this.now()) this.#set(end);
+  }
+
+  /** Moves to the next event and fires it, with all the work it starts. */
+  async step(): Promise<void> {
+    const event = pop(this.#queue);
+    if (event === undefined) return;
+    if (event.cancelled) return;
+    if (event.at > this.now()) this.#set(event.at);
+    await event.fire();
+    await this.quiet();
+  }
+
+  /** Moves time without firing anything; never past the next event. */
+  advanceTo(instant: Instant): void {
+    const next = this.next() ?? instant;
+    this.#set(Math.max(this.now(), Math.min(instant, next)));
+  }
+
+  /** Resolves when something was scheduled, released or hurried: for whoever paces the clock. */
+  #untilWoken(): Promise<void> {
+    return new Promise((resolve) => {
+      const before = this.#woken;
+      this.#woken = () => {
+        before?.();
+        resolve();
+      };
+    });
+  }
+
+  #wake(): void {
+    const woken = this.#woken;
+    this.#woken = undefined;
+    woken?.();
+  }
+
+  #set(instant: Instant): void {
+    Atomics.store(this.#shared, 0, BigInt(Math.round(instant)));
+  }
+}
+
+function once(action: () => void): Release {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    action();
+  };
+}
+
+// A binary heap: a day of a fleet schedules hundreds of thousands of events.
+
+function isBefore(a: TimedEvent, b: TimedEvent): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
+}
+
+function push(heap: TimedEvent[], event: TimedEvent): void {
+  let child = heap.push(event) - 1;
+  while (child > 0) {
+    const parent = (child - 1) >> 1;
+    const above = heap[parent];
+    if (above === undefined || !isBefore(event, above)) break;
+    heap[child] = above;
+    heap[parent] = event;
+    child = parent;
+  }
+}
+
+function pop(heap: TimedEvent[]): TimedEvent | undefined {
+  const first = heap[0];
+  const last = heap.pop();
+  if (first === undefined || last === undefined || heap.length === 0) return first;
+  let hole = 0;
+  for (;;) {
+    const left = 2 * hole + 1;
+    const right = left + 1;
+    let child = left;
+    const [l, r] = [heap[left], heap[right]];
+    if (l === undefined) break;
+    if (r !== undefined && isBefore(r, l)) child = right;
+    const lower = heap[child];
+    if (lower === undefined || !isBefore(lower, last)) break;
+    heap[hole] = lower;
+    hole = child;
+  }
+  heap[hole] = last;
+  return first;
+}

@@ -1,0 +1,13 @@
+export type { Account } from './account.ts';
+export { arn, globalArn } from './account.ts';
+export type { Cancel, Instant, Release } from './clock.ts';
+export { Clock } from './clock.ts';
+export { AwsError, validationError } from './errors.ts';
+export type { Ids } from './ids.ts';
+export { seededIds } from './ids.ts';
+export type { Entry, JournalEntry } from './journal.ts';
+export { Journal } from './journal.ts';
+export { page } from './paginate.ts';
+export type { ServiceEvent } from './service-events.ts';
+export { ServiceEvents } from './service-events.ts';
+export type { Call, Kernel, Operations, Principal, Service } from './service.ts';
