@@ -1,0 +1,130 @@
+import type { ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
+import type { Cancel, Instant, Service } from '../../kernel/index.ts';
+
+/** The states of EC2's `InstanceState`. */
+export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
+
+export type Architecture = 'x86_64' | 'arm64';
+
+/** An instance as the other services of the cloud see it. Terminated ones stay on record for an hour. */
+export interface InstanceRecord {
+  readonly id: string;
+  readonly imageId: string;
+  readonly instanceType: string;
+  readonly architecture: Architecture;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly zone: string;
+  readonly privateIp: string;
+  readonly market: 'on-demand' | 'spot';
+  readonly launchedAt: Instant;
+  /** When the application has finished booting; never, if the image is broken. Counted anew after each start. */
+  readonly readyAt: Instant | undefined;
+  readonly state: InstanceState;
+  /** Since when the instance is in `state`. */
+  readonly stateSince: Instant;
+  /** What its status checks say: an impaired instance runs and answers nothing. */
+  readonly isImpaired: boolean;
+  readonly tags: ReadonlyMap<string, string>;
+  /** The group that launched it: its tag `aws:autoscaling:groupName`. */
+  readonly group: string | undefined;
+  /** Name or ARN of its instance profile; without one, Systems Manager does not know the instance. */
+  readonly instanceProfile: string | undefined;
+  readonly launchTemplate: { readonly id: string; readonly version: number } | undefined;
+}
+
+export interface TemplateSpec {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  /** A number, `$Latest` or `$Default`; without it, the default version. */
+  readonly version?: string | undefined;
+}
+
+export interface ResolvedTemplate {
+  readonly launchTemplateId: string;
+  readonly launchTemplateName: string;
+  readonly versionNumber: number;
+  readonly data: ResponseLaunchTemplateData;
+}
+
+export interface LaunchRequest {
+  readonly launchTemplate: TemplateSpec;
+  readonly overrides?: { readonly instanceType?: string; readonly imageId?: string };
+  readonly subnetId: string;
+  /** Added to the template's own instance tags. */
+  readonly tags: ReadonlyMap<string, string>;
+  readonly market?: 'on-demand' | 'spot';
+}
+
+export interface StateChange {
+  readonly instance: InstanceRecord;
+  readonly from: InstanceState | undefined;
+  readonly to: InstanceState;
+  /** Why, where the cloud knows: `spot interruption`, `killed`. */
+  readonly cause: string | undefined;
+}
+
+/** How long the stages of an instance's life take, in seconds. */
+export interface InstanceTimes {
+  /** `pending` lasts somewhere between the two. */
+  readonly pending: { readonly least: number; readonly most: number };
+  /** From the launch until the application answers. */
+  readonly boot: number;
+  readonly shutdown: number;
+}
+
+/** What an instance's launch fails with, as long as it stands. */
+export interface LaunchFailure {
+  /** `InsufficientInstanceCapacity`, `VcpuLimitExceeded`, … */
+  readonly code: string;
+  readonly message: string;
+  /** Without it, in every zone. */
+  readonly zone?: string;
+  /** Without it, for every instance type. */
+  readonly instanceType?: string;
+}
+
+/** What the outside world does to EC2: not reachable through the API. */
+export interface Ec2Control {
+  configure(times: Partial<InstanceTimes>): void;
+  /** The instance is gone without warning. */
+  kill(id: string): void;
+  /** The status checks fail and the application no longer answers; the state stays `running`. */
+  makeUnhealthy(id: string): void;
+  /** Reclaims a Spot instance: two minutes after the warning, or at once without one. */
+  interruptSpot(id: string, options?: { readonly warning?: boolean }): void;
+  recommendRebalance(id: string): void;
+  /** Publishes a newer Amazon Linux image and points the public SSM parameter at it. @returns its id */
+  publishImage(options?: { readonly architecture?: Architecture; readonly isBroken?: boolean }): string;
+  /** Makes matching launches fail until the returned function is called. */
+  failLaunches(failure: LaunchFailure): Cancel;
+}
+
+export interface Ec2Service extends Service {
+  /**
+   * Starts one instance from a launch template, for Auto Scaling.
+   *
+   * @throws AwsError InvalidLaunchTemplateId.NotFound, InvalidAMIID.NotFound, InvalidSubnetID.NotFound, and what
+   *   {@link Ec2Control.failLaunches} injects
+   */
+  launch(request: LaunchRequest): InstanceRecord;
+  /** Shuts an instance down; one that is gone or going is left alone. */
+  terminate(id: string, cause?: string): void;
+  instance(id: string): InstanceRecord | undefined;
+  /** All instances on record, terminated ones of the last hour included. */
+  instances(): Iterable<InstanceRecord>;
+  /** Called after every change of an instance's state, its start included. */
+  onStateChange(listener: (change: StateChange) => void): void;
+  /** Whether the instance's status checks fail. */
+  isImpaired(id: string): boolean;
+  /** @throws AwsError InvalidLaunchTemplateId.NotFound, InvalidLaunchTemplateName.NotFoundException, InvalidLaunchTemplateId.VersionNotFound */
+  resolveTemplate(spec: TemplateSpec): ResolvedTemplate;
+  /** The zone of a subnet. @throws AwsError InvalidSubnetID.NotFound */
+  zoneOfSubnet(subnetId: string): string;
+  /** Whether an image can be launched now: it exists, is available and not disabled. */
+  isImageLaunchable(imageId: string): boolean;
+  /** Sets tags of any EC2 resource, for services that tag what they own. */
+  tag(resourceId: string, tags: ReadonlyMap<string, string>): void;
+  untag(resourceId: string, keys: readonly string[]): void;
+  readonly control: Ec2Control;
+}

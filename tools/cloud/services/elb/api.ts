@@ -1,0 +1,59 @@
+import type { Service } from '../../kernel/index.ts';
+
+/** The states of a target: AWS's `TargetHealthStateEnum`, as far as instances and addresses have them. */
+export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused' | 'unavailable';
+
+export interface TargetHealthRecord {
+  readonly targetGroupArn: string;
+  /** Instance id or IP address. */
+  readonly id: string;
+  readonly port: number;
+  readonly state: TargetState;
+  /** `Target.ResponseCodeMismatch`, `Elb.RegistrationInProgress`, …; absent for healthy targets. */
+  readonly reason: string | undefined;
+  readonly description: string | undefined;
+}
+
+/** A target's change; `to` is undefined once it is no longer registered, its draining over. */
+export interface TargetChange {
+  readonly targetGroupArn: string;
+  readonly id: string;
+  readonly port: number;
+  readonly from: TargetState | undefined;
+  readonly to: TargetState | undefined;
+}
+
+/** A target group and the load balancers that send it traffic, by the names that metrics use. */
+export interface TargetGroupTraffic {
+  readonly targetGroupArn: string;
+  readonly targetGroupName: string;
+  /** `targetgroup/name/0123456789abcdef` */
+  readonly dimension: string;
+  /** `app/name/0123456789abcdef`, one for each load balancer. */
+  readonly loadBalancers: readonly string[];
+}
+
+export interface ElbService extends Service {
+  /**
+   * Registers an instance on the group's own port unless told another. One that drains is taken back.
+   *
+   * @throws AwsError TargetGroupNotFound, InvalidTarget
+   */
+  registerTarget(targetGroupArn: string, id: string, port?: number): void;
+  /**
+   * Starts draining a target: it takes no new requests and stays `draining` for the deregistration delay.
+   *
+   * @param drained called once it is no longer registered; at once if it was not registered at all
+   * @throws AwsError TargetGroupNotFound
+   */
+  deregisterTarget(targetGroupArn: string, id: string, drained?: () => void): void;
+  targetState(targetGroupArn: string, id: string): TargetState | undefined;
+  /** Every registered target of a group, draining ones included. @throws AwsError TargetGroupNotFound */
+  targets(targetGroupArn: string): readonly TargetHealthRecord[];
+  onTargetState(listener: (change: TargetChange) => void): void;
+  hasTargetGroup(targetGroupArn: string): boolean;
+  /** @throws AwsError TargetGroupNotFound */
+  trafficOf(targetGroupArn: string): TargetGroupTraffic;
+  /** The target groups a load balancer's listeners forward to, by the load balancer's ARN or name. */
+  targetGroupsOf(loadBalancer: string): readonly string[];
+}
