@@ -1,0 +1,65 @@
+/** `npm run build`: each function's bundle, as the zip that `sls` uploads, in dist/. */
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { strToU8, zipSync } from 'fflate';
+import { readFleets } from './fleets.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const dist = join(root, 'dist');
+
+// A zip records times; one that never changes makes the same code the same bytes, so that nothing is redeployed.
+const ALWAYS = new Date('2000-01-01T00:00:00Z');
+
+// Some bundled packages are CommonJS and ask for Node's own modules by `require`.
+const REQUIRE =
+  "import { createRequire as evenkeelRequire } from 'node:module'; const require = evenkeelRequire(import.meta.url);";
+
+async function bundle(name: string): Promise<Uint8Array> {
+  const result = await build({
+    entryPoints: [join(root, 'functions', name, 'handler.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    minify: true,
+    keepNames: true,
+    banner: { js: REQUIRE },
+    logLevel: 'silent',
+  });
+  const [code] = result.outputFiles;
+  if (code === undefined) throw new Error(`functions/${name}/handler.ts gave no bundle`);
+  return code.contents;
+}
+
+async function functionNames(): Promise<string[]> {
+  const entries = await readdir(join(root, 'functions'), { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && existsSync(join(root, 'functions', entry.name, 'handler.ts')))
+    .map((entry) => entry.name);
+}
+
+async function packageFunction(name: string, fleets: Uint8Array): Promise<void> {
+  const zip = zipSync(
+    {
+      [`functions/${name}/handler.js`]: await bundle(name),
+      'fleets.json': fleets,
+      'package.json': strToU8('{"type":"module"}'),
+    },
+    { mtime: ALWAYS },
+  );
+  await writeFile(join(dist, `${name}.zip`), zip);
+}
+
+try {
+  const fleets = strToU8(JSON.stringify(readFleets(await readFile(join(root, 'fleets.yml'), 'utf8'))));
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist, { recursive: true });
+  await Promise.all((await functionNames()).map((name) => packageFunction(name, fleets)));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
