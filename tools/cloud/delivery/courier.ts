@@ -1,0 +1,171 @@
+import type { Instant, Kernel, Principal } from '../kernel/index.ts';
+import { AwsError } from '../kernel/index.ts';
+import type { Delivery } from './delivery.ts';
+import type { MessageAttributes, Parcel } from './parcel.ts';
+
+/** How often and for how long a delivery that failed is tried again. */
+export interface RetryPolicy {
+  readonly attempts: number;
+  /** Milliseconds since the first attempt. */
+  readonly maximumAge: number;
+  /** Milliseconds before the n-th retry, counted from 1. */
+  readonly pause: (retry: number) => number;
+}
+
+/** Why a delivery was given up. */
+export interface Failure {
+  readonly error: AwsError;
+  /** Attempts after the first. */
+  readonly retries: number;
+  /** Set when retries were exhausted, absent when there was no point in any. */
+  readonly exhausted?: 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds';
+}
+
+/** A parcel on its way, and what becomes of it when it cannot be delivered. */
+export interface Consignment {
+  /** The rule, schedule, topic or alarm: an ARN. */
+  readonly sender: string;
+  readonly target: string;
+  readonly parcel: Parcel;
+  readonly retry: RetryPolicy;
+  readonly deadLetter?: DeadLetterQueue;
+  /** What is done to deliver, when it is not {@link Delivery.deliver}. */
+  readonly attempt?: () => void | Promise<void>;
+}
+
+/** The queue that gets what could not be delivered. */
+export interface DeadLetterQueue {
+  readonly queueArn: string;
+  readonly from: Principal;
+  /** What the message's attributes say about the failure. */
+  readonly attributes: (failure: Failure) => MessageAttributes;
+  /** The message's body; without it, the parcel's own. */
+  readonly body?: (failure: Failure) => string;
+}
+
+/**
+ * Delivers parcels, each as an event of its own on the clock, with retries, a dead-letter queue, and an entry in
+ * the journal whatever comes of it.
+ */
+export class Courier {
+  readonly #kernel: Kernel;
+  readonly #delivery: Delivery;
+
+  constructor(kernel: Kernel, delivery: Delivery) {
+    this.#kernel = kernel;
+    this.#delivery = delivery;
+  }
+
+  send(consignment: Consignment): void {
+    const startedAt = this.#kernel.clock.now();
+    this.#kernel.clock.after(0, () => this.#attempt(consignment, startedAt, 0));
+  }
+
+  async #attempt(consignment: Consignment, startedAt: Instant, retries: number): Promise<void> {
+    const { target, parcel } = consignment;
+    const attempt = consignment.attempt ?? (() => this.#delivery.deliver(target, parcel));
+    try {
+      await attempt();
+      this.#record(consignment, target, 'delivered');
+    } catch (error) {
+      // Anything else is a defect of the cloud itself: it must not pass for a failed delivery.
+      if (!(error instanceof AwsError)) throw error;
+      await this.#failed(consignment, startedAt, { error, retries });
+    }
+  }
+
+  async #failed(consignment: Consignment, startedAt: Instant, failure: Failure): Promise<void> {
+    const { retry } = consignment;
+    this.#record(consignment, consignment.target, 'failed', reason(failure.error));
+    if (!isRetryable(failure.error)) return this.#giveUp(consignment, failure);
+    if (failure.retries >= retry.attempts) {
+      return this.#giveUp(consignment, { ...failure, exhausted: 'MaximumRetryAttempts' });
+    }
+    const next = failure.retries + 1;
+    const pause = retry.pause(next);
+    if (this.#kernel.clock.now() + pause - startedAt > retry.maximumAge) {
+      return this.#giveUp(consignment, { ...failure, exhausted: 'MaximumEventAgeInSeconds' });
+    }
+    this.#kernel.clock.after(pause, () => this.#attempt(consignment, startedAt, next));
+  }
+
+  async #giveUp(consignment: Consignment, failure: Failure): Promise<void> {
+    const { deadLetter, parcel } = consignment;
+    if (deadLetter === undefined) {
+      this.#record(consignment, consignment.target, 'dropped', reason(failure.error));
+      return;
+    }
+    const { eventId } = parcel;
+    try {
+      await this.#delivery.deliver(deadLetter.queueArn, {
+        body: deadLetter.body?.(failure) ?? parcel.body,
+        from: deadLetter.from,
+        attributes: deadLetter.attributes(failure),
+        ...(eventId === undefined ? {} : { eventId }),
+      });
+      this.#record(consignment, deadLetter.queueArn, 'dead-letter', reason(failure.error));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      this.#record(consignment, deadLetter.queueArn, 'dropped', reason(error));
+    }
+  }
+
+  #record(
+    { sender, parcel }: Consignment,
+    to: string,
+    outcome: 'delivered' | 'failed' | 'dead-letter' | 'dropped',
+    why?: string,
+  ): void {
+    this.#kernel.journal.record({
+      kind: 'delivery',
+      from: sender,
+      to,
+      outcome,
+      ...(parcel.eventId === undefined ? {} : { eventId: parcel.eventId }),
+      ...(why === undefined ? {} : { reason: why }),
+    });
+  }
+}
+
+/**
+ * EventBridge's default of 185 retries in 24 hours with exponential back-off: pauses double from a second to eight
+ * minutes, of which 24 hours hold about 185. Half of each pause is chance.
+ */
+export function exponentialPause(random: () => number): RetryPolicy['pause'] {
+  return (retry) => Math.min(1000 * 2 ** (retry - 1), 480_000) * (0.5 + random() / 2);
+}
+
+/**
+ * Missing permissions and missing resources are not tried again: EventBridge User Guide, "Event retry policy and
+ * using dead-letter queues"; SNS Developer Guide, "Message delivery retries".
+ */
+function isRetryable(error: AwsError): boolean {
+  const status = error.status ?? 400;
+  return (status >= 500 && status !== 501) || status === 429 || /Throttl|TooManyRequests/.test(error.code);
+}
+
+/** The codes that EventBridge and EventBridge Scheduler put on dead letters. */
+export function deadLetterCode(error: AwsError): string {
+  if (isRefusal(error)) return 'NO_PERMISSIONS';
+  if (/NotFound|NonExistent|DoesNotExist/.test(error.code)) return 'NO_RESOURCE';
+  if (/Throttl|TooManyRequests/.test(error.code)) return 'THROTTLING';
+  return (error.status ?? 400) >= 500 ? 'INTERNAL_ERROR' : 'SDK_CLIENT_ERROR';
+}
+
+function isRefusal(error: AwsError): boolean {
+  return /AccessDenied|AuthorizationError|NotAuthorized|UnauthorizedOperation/.test(error.code);
+}
+
+function reason(error: AwsError): string {
+  return `${error.code}: ${error.message}`;
+}
+
+/** A message attribute of type String. */
+export function text(value: string): { DataType: string; StringValue: string } {
+  return { DataType: 'String', StringValue: value };
+}
+
+/** A message attribute of type Number. */
+export function number(value: number): { DataType: string; StringValue: string } {
+  return { DataType: 'Number', StringValue: String(value) };
+}

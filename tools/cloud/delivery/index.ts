@@ -1,0 +1,5 @@
+export type { Consignment, DeadLetterQueue, Failure, RetryPolicy } from './courier.ts';
+export { Courier, deadLetterCode, exponentialPause, number, text } from './courier.ts';
+export type { TargetKind } from './delivery.ts';
+export { Delivery, targetKind } from './delivery.ts';
+export type { MessageAttribute, MessageAttributes, Parcel, Target } from './parcel.ts';
