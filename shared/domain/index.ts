@@ -1,3 +1,5 @@
+export type * from './alarm-name.ts';
+export { alarmName, alarmPrefix, parseAlarmName } from './alarm-name.ts';
 export type * from './decision.ts';
 export type * from './event.ts';
 export { skip } from './event.ts';

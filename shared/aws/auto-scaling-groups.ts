@@ -1,0 +1,196 @@
+import {
+  AutoScalingClient,
+  CompleteLifecycleActionCommand,
+  DescribeAutoScalingGroupsCommand,
+  DescribeAutoScalingInstancesCommand,
+  DescribeInstanceRefreshesCommand,
+  DescribeScalingActivitiesCommand,
+  paginateDescribeAutoScalingGroups,
+  RecordLifecycleActionHeartbeatCommand,
+  SetDesiredCapacityCommand,
+  StartInstanceRefreshCommand,
+  TerminateInstanceInAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling';
+import type { DescribeAutoScalingGroupsCommandInput } from '@aws-sdk/client-auto-scaling';
+import type { Fleet, Group, LifecycleAction } from '../domain/index.ts';
+import type { Groups } from '../ports/index.ts';
+import { activityOf, groupOf, refreshOf } from './auto-scaling-shapes.ts';
+import { CLIENT_OPTIONS } from './clients.ts';
+import { isBusy, isGone, isNoActiveLifecycleAction, isOutOfBounds, isRefreshInProgress } from './errors.ts';
+
+/** Auto Scaling groups, by the API of EC2 Auto Scaling. */
+export function autoScalingGroups(client = new AutoScalingClient(CLIENT_OPTIONS)): Groups {
+  return { ...reading(client), ...changing(client), ...answering(client), ...refreshing(client) };
+}
+
+function reading(
+  client: AutoScalingClient,
+): Pick<Groups, 'ofFleet' | 'ofFleets' | 'named' | 'ofInstance' | 'activities'> {
+  const list = async (input: DescribeAutoScalingGroupsCommandInput): Promise<Group[]> => {
+    const groups: Group[] = [];
+    for await (const page of paginateDescribeAutoScalingGroups({ client }, input)) {
+      groups.push(...(page.AutoScalingGroups ?? []).map(groupOf));
+    }
+    return groups;
+  };
+  return {
+    ofFleet: async (fleet) => onlyGroup(fleet, await list(adoptionFilter(fleet))),
+    ofFleets: async (fleets) => {
+      const groups = await list({});
+      const found = fleets.flatMap((fleet): [string, Group][] => {
+        const group = onlyGroup(
+          fleet,
+          groups.filter((candidate) => isAdopted(fleet, candidate)),
+        );
+        return group === undefined ? [] : [[fleet.name, group]];
+      });
+      return new Map(found);
+    },
+    named: async (name) => {
+      const { AutoScalingGroups } = await client.send(
+        new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }),
+      );
+      return AutoScalingGroups?.map(groupOf)[0];
+    },
+    ofInstance: async (instance) => {
+      const { AutoScalingInstances } = await client.send(
+        new DescribeAutoScalingInstancesCommand({ InstanceIds: [instance] }),
+      );
+      const [found] = AutoScalingInstances ?? [];
+      if (found?.AutoScalingGroupName === undefined) return undefined;
+      return { group: found.AutoScalingGroupName, lifecycle: found.LifecycleState ?? '' };
+    },
+    activities: async (group, limit) => {
+      const { Activities } = await client.send(
+        new DescribeScalingActivitiesCommand({ AutoScalingGroupName: group, MaxRecords: limit }),
+      );
+      return (Activities ?? []).map(activityOf);
+    },
+  };
+}
+
+function adoptionFilter({ adopt }: Fleet): DescribeAutoScalingGroupsCommandInput {
+  if ('group' in adopt) return { AutoScalingGroupNames: [adopt.group] };
+  return { Filters: [{ Name: `tag:${adopt.tag.key}`, Values: [adopt.tag.value] }] };
+}
+
+function isAdopted({ adopt }: Fleet, group: Group): boolean {
+  if ('group' in adopt) return group.name === adopt.group;
+  return group.tags[adopt.tag.key] === adopt.tag.value;
+}
+
+function onlyGroup(fleet: Fleet, groups: readonly Group[]): Group | undefined {
+  if (groups.length > 1) {
+    const names = groups.map(({ name }) => name).join(', ');
+    throw new Error(`fleet ${fleet.name} has ${groups.length} groups where one is wanted: ${names}`);
+  }
+  return groups[0];
+}
+
+function changing(client: AutoScalingClient): Pick<Groups, 'setDesired' | 'terminateAndDecrement'> {
+  return {
+    setDesired: async (group, desired) => {
+      try {
+        await client.send(
+          new SetDesiredCapacityCommand({
+            AutoScalingGroupName: group,
+            DesiredCapacity: desired,
+            HonorCooldown: false,
+          }),
+        );
+        return 'done';
+      } catch (error) {
+        if (isBusy(error)) return 'busy';
+        throw error;
+      }
+    },
+    terminateAndDecrement: async (instance) => {
+      try {
+        await client.send(
+          new TerminateInstanceInAutoScalingGroupCommand({
+            InstanceId: instance,
+            ShouldDecrementDesiredCapacity: true,
+          }),
+        );
+        return 'done';
+      } catch (error) {
+        if (isBusy(error)) return 'busy';
+        if (isOutOfBounds(error)) return 'refused';
+        if (isGone(error)) return 'gone';
+        throw error;
+      }
+    },
+  };
+}
+
+function answering(client: AutoScalingClient): Pick<Groups, 'complete' | 'heartbeat'> {
+  return {
+    complete: (action, result) =>
+      whileActive(() =>
+        client.send(
+          new CompleteLifecycleActionCommand({ ...actionInput(action), LifecycleActionResult: result }),
+        ),
+      ),
+    heartbeat: (action) =>
+      whileActive(() => client.send(new RecordLifecycleActionHeartbeatCommand(actionInput(action)))),
+  };
+}
+
+function actionInput(action: LifecycleAction) {
+  return {
+    AutoScalingGroupName: action.group,
+    LifecycleHookName: action.hook,
+    LifecycleActionToken: action.token,
+    InstanceId: action.instance,
+  };
+}
+
+/** An action that is over answers an error that no retry mends: it is an answer here. */
+async function whileActive(call: () => Promise<unknown>): Promise<'done' | 'gone'> {
+  try {
+    await call();
+    return 'done';
+  } catch (error) {
+    if (isNoActiveLifecycleAction(error)) return 'gone';
+    throw error;
+  }
+}
+
+function refreshing(client: AutoScalingClient): Pick<Groups, 'startRefresh' | 'refreshes'> {
+  return {
+    startRefresh: async (request) => {
+      try {
+        const { InstanceRefreshId } = await client.send(
+          new StartInstanceRefreshCommand({
+            AutoScalingGroupName: request.group,
+            Strategy: 'Rolling',
+            DesiredConfiguration: {
+              LaunchTemplate: { LaunchTemplateId: request.template.id, Version: request.template.version },
+            },
+            Preferences: {
+              MinHealthyPercentage: request.minHealthyPercentage,
+              MaxHealthyPercentage: request.maxHealthyPercentage,
+              BakeTime: request.bakeSeconds,
+              AutoRollback: true,
+              SkipMatching: true,
+              // Protected and standby instances are never touched: neither replaced nor waited for.
+              ScaleInProtectedInstances: 'Ignore',
+              StandbyInstances: 'Ignore',
+            },
+          }),
+        );
+        if (InstanceRefreshId === undefined) throw new Error('StartInstanceRefresh answered without an id');
+        return { started: InstanceRefreshId };
+      } catch (error) {
+        if (isRefreshInProgress(error) || isBusy(error)) return 'busy';
+        throw error;
+      }
+    },
+    refreshes: async (group, limit) => {
+      const { InstanceRefreshes } = await client.send(
+        new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: group, MaxRecords: limit }),
+      );
+      return (InstanceRefreshes ?? []).map(refreshOf);
+    },
+  };
+}

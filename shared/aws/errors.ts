@@ -1,0 +1,104 @@
+/**
+ * What AWS's errors mean, by code and, where a code says too little, by message. SDK clients throw errors whose
+ * `name` is the code: https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/error-handling.html
+ */
+const THROTTLES = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'TooManyRequestsException',
+  'ProvisionedThroughputExceededException',
+  'SlowDown',
+]);
+
+// Auto Scaling answers these while something else holds the group or the instance.
+const BUSY = new Set([
+  'ScalingActivityInProgress',
+  'ScalingActivityInProgressFault',
+  'ResourceContention',
+  'ResourceContentionFault',
+]);
+
+const REFRESHING = new Set(['InstanceRefreshInProgress', 'InstanceRefreshInProgressFault']);
+
+// Errors that say by their code alone that the resource is not there.
+const GONE = new Set([
+  'InvalidInstanceID.NotFound',
+  'InvalidInstanceID.Malformed',
+  'ParameterNotFound',
+  'ResourceNotFoundException',
+  'TargetGroupNotFound',
+  'TargetGroupNotFoundException',
+]);
+
+interface AwsFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+function failure(error: unknown): AwsFailure {
+  if (!(error instanceof Error)) return { code: '', message: String(error) };
+  return { code: error.name, message: error.message };
+}
+
+function isValidationError(code: string): boolean {
+  return code === 'ValidationError' || code === 'ValidationException';
+}
+
+/** Too many calls: the same call may succeed later. */
+export function isThrottled(error: unknown): boolean {
+  return THROTTLES.has(failure(error).code);
+}
+
+/** Another change to the same group or instance is under way: the same call may succeed later. */
+export function isBusy(error: unknown): boolean {
+  return BUSY.has(failure(error).code);
+}
+
+/** An instance refresh of the group is under way already. */
+export function isRefreshInProgress(error: unknown): boolean {
+  return REFRESHING.has(failure(error).code);
+}
+
+/** What the call was about does not exist, or not any more. */
+export function isGone(error: unknown): boolean {
+  const { code, message } = failure(error);
+  if (GONE.has(code)) return true;
+  return isValidationError(code) && /not found|no managed instance|does(?: not|n't) exist/i.test(message);
+}
+
+/** The lifecycle action has ended: completed, expired, or its instance or hook is gone. */
+export function isNoActiveLifecycleAction(error: unknown): boolean {
+  const { code, message } = failure(error);
+  if (!isValidationError(code)) return false;
+  return /no active lifecycle action/i.test(message) || isGone(error);
+}
+
+/** The change would leave the group's bounds: fewer instances than its minimum, more than its maximum. */
+export function isOutOfBounds(error: unknown): boolean {
+  const { code, message } = failure(error);
+  return (
+    isValidationError(code) && /min(?:imum)? ?size|minSize|below min value|above max value/i.test(message)
+  );
+}
+
+/** A conditional write found its condition false. */
+export function isConditionFailed(error: unknown): boolean {
+  return failure(error).code === 'ConditionalCheckFailedException';
+}
+
+/**
+ * Which conditions of a DynamoDB transaction were false.
+ *
+ * @returns the positions of the writes in the transaction, none when the error is another
+ */
+export function failedConditions(error: unknown): readonly number[] {
+  if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return [];
+  const reasons: readonly { Code?: string }[] =
+    'CancellationReasons' in error && Array.isArray(error.CancellationReasons)
+      ? (error.CancellationReasons as { Code?: string }[])
+      : [];
+  return reasons.flatMap((reason, index) => (reason.Code === 'ConditionalCheckFailed' ? [index] : []));
+}
