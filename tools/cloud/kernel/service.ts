@@ -81,4 +81,6 @@ export interface Service {
   readonly client: string;
   // The wire parses the input by the client's own schema, which is what Operations<Client> is derived from.
   readonly operations: Readonly<Record<string, (input: never, call: Call) => unknown>>;
+  /** Operations that may wait for virtual time to pass (`ReceiveMessage`): they do not hold the clock meanwhile. */
+  readonly waiting?: ReadonlySet<string>;
 }

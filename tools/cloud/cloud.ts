@@ -1,0 +1,69 @@
+import { actionOf } from './iam/actions.ts';
+import type { Clock, Kernel, KernelOptions, Service } from './kernel/index.ts';
+import { Credentials, createKernel } from './kernel/index.ts';
+import { createSts } from './services/sts/index.ts';
+import { Dispatcher } from './wire/dispatcher.ts';
+import type { Proxy } from './wire/proxy.ts';
+import { ServiceRegistry } from './wire/registry.ts';
+import { CloudRoutes } from './wire/routes.ts';
+import { listen } from './wire/server.ts';
+
+export interface CloudOptions extends KernelOptions {
+  /** TCP port on 127.0.0.1; 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Whether roles may do only what their policies allow. Default true. */
+  readonly enforceIam?: boolean;
+}
+
+/** A local cloud that listens. Its time stands still until someone moves `clock`. */
+export interface Cloud {
+  /** `http://127.0.0.1:4566` */
+  readonly endpoint: string;
+  readonly kernel: Kernel;
+  readonly clock: Clock;
+  readonly credentials: Credentials;
+  readonly services: CloudServices;
+  /** Handlers for paths under `/_cloud/`. */
+  readonly routes: CloudRoutes;
+  close(): Promise<void>;
+}
+
+export type CloudServices = ReturnType<typeof createServices>;
+
+/** Starts a cloud. Rejects with Node's error when the port is in use. */
+export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
+  const kernel = createKernel(options);
+  const credentials = new Credentials(kernel.ids);
+  const services = createServices(kernel, credentials);
+  const routes = new CloudRoutes();
+  const dispatcher = new Dispatcher({
+    kernel,
+    credentials,
+    registry: new ServiceRegistry(Object.values<Service>(services)),
+    authorise: () => undefined,
+    actionOf,
+    onBug: logBug,
+  });
+  const proxy = (): Proxy | undefined => undefined;
+  const wire = await listen({ kernel, dispatcher, routes, proxy }, options.port ?? 0);
+  return {
+    endpoint: wire.endpoint,
+    kernel,
+    clock: kernel.clock,
+    credentials,
+    services,
+    routes,
+    close: wire.close,
+  };
+}
+
+/** Each service once, after those it calls. What goes the other way goes by `kernel.events`. */
+function createServices(kernel: Kernel, credentials: Credentials) {
+  const sts = createSts(kernel, { credentials });
+  return { sts };
+}
+
+function logBug(error: unknown, operation: string): void {
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`The local cloud failed in ${operation}: ${trace}\n`);
+}

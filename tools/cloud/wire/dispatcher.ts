@@ -1,0 +1,177 @@
+import type { Call, Credentials, Kernel } from '../kernel/index.ts';
+import { AwsError } from '../kernel/index.ts';
+import { undoCompression } from './body.ts';
+import { MalformedValue } from './codec/text.ts';
+import type { SignedCredential } from './credential.ts';
+import { signedCredential } from './credential.ts';
+import type { Hold } from './hold.ts';
+import type { ServiceModel } from './model/service-model.ts';
+import type { Exchange, Fault, WireReply, WireRequest } from './protocols/exchange.ts';
+import { openExchange } from './protocols/index.ts';
+import type { Hosted, ServiceRegistry } from './registry.ts';
+import { validate } from './validate.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Says no by throwing AWS's error for it. */
+export type Authorise = (call: Call, input: Members) => void;
+
+export interface DispatcherParts {
+  readonly kernel: Kernel;
+  readonly registry: ServiceRegistry;
+  readonly credentials: Credentials;
+  readonly authorise: Authorise;
+  /** IAM's name of an operation: `actionOf('lambda', 'Invoke')` → `lambda:InvokeFunction`. */
+  readonly actionOf: (service: string, operation: string) => string;
+  /** Told of errors that are no AWS errors: bugs of the cloud. */
+  readonly onBug: (error: unknown, operation: string) => void;
+}
+
+/** Answers API calls: finds service and operation, reads the input, asks IAM, calls the service, writes the reply. */
+export class Dispatcher {
+  readonly #parts: DispatcherParts;
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+  }
+
+  /** @param hold the request's hold on time, let go while a waiting operation waits */
+  async answer(request: WireRequest, endpoint: string, hold: Hold): Promise<WireReply> {
+    const reply = await this.#answer(request, endpoint, hold);
+    const headers = { 'x-amzn-requestid': request.id, 'x-amz-request-id': request.id, ...reply.headers };
+    return { ...reply, headers };
+  }
+
+  async #answer(request: WireRequest, endpoint: string, hold: Hold): Promise<WireReply> {
+    const credential = signedCredential(request);
+    const { registry } = this.#parts;
+    const hosted = credential ? registry.bySigningName(credential.service) : registry.ofUnsigned(request);
+    if (hosted === undefined) return unknownService(request, credential);
+    const model = hosted.model();
+    const { exchange, broken } = openDecoded(model, request);
+    try {
+      if (broken !== undefined) throw exchange.malformed(broken);
+      const call = this.#callOf(hosted, exchange, request, { endpoint, credential });
+      return exchange.reply(await this.#perform(hosted, exchange, call, hold));
+    } catch (error) {
+      return exchange.fault(this.#faultOf(error, model, exchange));
+    }
+  }
+
+  #callOf(
+    { entry }: Hosted,
+    exchange: Exchange,
+    request: WireRequest,
+    { endpoint, credential }: { endpoint: string; credential: SignedCredential | undefined },
+  ): Call {
+    return {
+      service: entry.iamPrefix,
+      operation: exchange.asked,
+      principal: this.#parts.credentials.holder(credential?.accessKeyId),
+      requestId: request.id,
+      endpoint,
+    };
+  }
+
+  async #perform({ service }: Hosted, exchange: Exchange, call: Call, hold: Hold): Promise<Members> {
+    const input = readInput(exchange, call);
+    try {
+      this.#parts.authorise(call, input);
+      const operation = service.operations[exchange.asked];
+      if (operation === undefined) throw notProvided(call);
+      const pending = operation(input as never, call);
+      const output = service.waiting?.has(exchange.asked) ? await hold.without(pending) : await pending;
+      this.#record(call, input);
+      return (output ?? {}) as Members;
+    } catch (error) {
+      this.#record(call, input, error);
+      throw error;
+    }
+  }
+
+  #record(call: Call, input: Members, error?: unknown): void {
+    const action = this.#parts.actionOf(call.service, call.operation);
+    const code =
+      error === undefined ? {} : { error: error instanceof AwsError ? error.code : 'InternalFailure' };
+    this.#parts.kernel.journal.record({
+      kind: 'api-call',
+      action,
+      principal: call.principal,
+      input,
+      ...code,
+    });
+  }
+
+  #faultOf(error: unknown, model: ServiceModel, exchange: Exchange): Fault {
+    if (error instanceof AwsError) return awsFault(error, model);
+    this.#parts.onBug(error, `${model.id}.${exchange.asked}`);
+    const name = 'InternalFailure';
+    const message = 'The request processing has failed because of an unknown error, exception or failure.';
+    return { name, code: name, message, status: 500, side: 'server', model: undefined, fields: {} };
+  }
+}
+
+/** S3 keeps compressed objects as they are; everyone else's inputs are unpacked. */
+function openDecoded(model: ServiceModel, request: WireRequest): { exchange: Exchange; broken?: string } {
+  if (model.protocol === 'restXml') return { exchange: openExchange(model, request) };
+  try {
+    const body = undoCompression(request.headers, request.body);
+    return { exchange: openExchange(model, { ...request, body }) };
+  } catch (error) {
+    if (!(error instanceof MalformedValue)) throw error;
+    return { exchange: openExchange(model, { ...request, body: Buffer.alloc(0) }), broken: error.message };
+  }
+}
+
+function readInput(exchange: Exchange, call: Call): Members {
+  const { operation } = exchange;
+  if (operation === undefined) throw unknownOperation(call);
+  const input = inputOf(exchange);
+  if (operation.input.kind === 'unit') return {};
+  const problems = validate(operation.input, input);
+  if (problems.length > 0) throw exchange.invalid(problems);
+  return (input ?? {}) as Members;
+}
+
+function inputOf(exchange: Exchange): unknown {
+  try {
+    return exchange.input();
+  } catch (error) {
+    if (error instanceof MalformedValue) throw exchange.malformed(error.message);
+    throw error;
+  }
+}
+
+function awsFault(error: AwsError, model: ServiceModel): Fault {
+  const known = model.errors.get(error.code);
+  const side = known?.fault ?? ((error.status ?? 400) >= 500 ? 'server' : 'client');
+  return {
+    name: known?.name ?? error.code,
+    code: known?.code ?? error.code,
+    message: error.message,
+    status: error.status ?? known?.status ?? 400,
+    side,
+    model: known,
+    fields: error.fields,
+  };
+}
+
+function unknownOperation({ service, operation }: Call): AwsError {
+  return new AwsError('NotImplemented', `${service} has no operation ${operation}.`, { status: 501 });
+}
+
+function notProvided({ service, operation }: Call): AwsError {
+  return new AwsError('NotImplemented', `The local cloud does not provide ${service}:${operation}.`, {
+    status: 501,
+  });
+}
+
+function unknownService(request: WireRequest, credential: SignedCredential | undefined): WireReply {
+  const name = credential?.service ?? `${request.method} ${request.path}`;
+  const message = `The local cloud has no service for ${name}.`;
+  return {
+    status: 501,
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'NotImplemented' },
+    body: JSON.stringify({ __type: 'NotImplemented', message }),
+  };
+}

@@ -1,0 +1,148 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Kernel } from '../kernel/index.ts';
+import { readBody, undoChunks } from './body.ts';
+import { MalformedValue } from './codec/text.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { Hold } from './hold.ts';
+import type { WireReply, WireRequest } from './protocols/exchange.ts';
+import type { Proxy, ProxyReply } from './proxy.ts';
+import { isProxied, throughProxy } from './proxy.ts';
+import type { CloudRoutes } from './routes.ts';
+import { jsonOf } from './routes.ts';
+import { pathStyle } from './virtual-host.ts';
+
+export interface WireParts {
+  readonly kernel: Kernel;
+  readonly dispatcher: Dispatcher;
+  readonly routes: CloudRoutes;
+  /** What requests with an absolute target go to, once the network of instances is there. */
+  readonly proxy: () => Proxy | undefined;
+}
+
+export interface Wire {
+  /** `http://127.0.0.1:4566` */
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on 127.0.0.1. Time stands still from a request's first byte until its reply is written.
+ *
+ * @param port 0 takes a free one
+ */
+export async function listen(parts: WireParts, port: number): Promise<Wire> {
+  let endpoint = '';
+  const server = createServer((request, response) => {
+    void serve(parts, endpoint, request, response);
+  });
+  // Instances have plain HTTP only: a tunnel would be to somewhere else.
+  server.on('connect', (_request, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\n\r\n'));
+  server.keepAliveTimeout = 0;
+  await listening(server, port);
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { endpoint, close: () => closed(server) };
+}
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function serve(
+  parts: WireParts,
+  endpoint: string,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const hold = new Hold(parts.kernel.clock);
+  response.on('finish', () => hold.release());
+  response.on('close', () => hold.release());
+  try {
+    const raw = await readBody(incoming);
+    send(parts, response, await answer(parts, endpoint, hold, { incoming, raw }));
+  } catch (error) {
+    // The client went away while it sent its body, or something failed that no protocol has words for.
+    if (incoming.destroyed && !incoming.complete) return;
+    process.stderr.write(`The cloud could not answer ${incoming.method} ${incoming.url}: ${String(error)}\n`);
+    send(parts, response, { status: 500, headers: {}, body: '' });
+  }
+}
+
+interface Received {
+  readonly incoming: IncomingMessage;
+  readonly raw: Buffer;
+}
+
+async function answer(
+  { kernel, dispatcher, routes, proxy }: WireParts,
+  endpoint: string,
+  hold: Hold,
+  { incoming, raw }: Received,
+): Promise<WireReply | ProxyReply> {
+  if (isProxied(incoming.url)) return throughProxy(proxy(), incoming, raw);
+  const request = wireRequest(kernel, incoming, raw);
+  if ('status' in request) return request;
+  if (!routes.isFor(request.path)) return dispatcher.answer(request, endpoint, hold);
+  const reply = await routes.answer({ ...request, json: () => jsonOf(request.body) });
+  return plainReply(reply);
+}
+
+function wireRequest(kernel: Kernel, incoming: IncomingMessage, raw: Buffer): WireRequest | WireReply {
+  const [path = '/', query = ''] = splitOnce(incoming.url ?? '/', '?');
+  try {
+    const { body, headers } = undoChunks(incoming.headers, raw);
+    return {
+      id: kernel.ids.uuid(),
+      method: incoming.method ?? 'GET',
+      path: pathStyle(headers.host, path),
+      query: new URLSearchParams(query),
+      headers,
+      body,
+    };
+  } catch (error) {
+    if (!(error instanceof MalformedValue)) throw error;
+    return { status: 400, headers: { 'content-type': 'text/plain' }, body: error.message };
+  }
+}
+
+function splitOnce(text: string, separator: string): [string, string?] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function plainReply({
+  status,
+  headers,
+  body,
+}: {
+  status: number;
+  headers: object;
+  body: unknown;
+}): WireReply {
+  if (body === undefined) return { status, headers: { ...headers }, body: '' };
+  if (typeof body === 'string' || body instanceof Uint8Array)
+    return { status, headers: { ...headers }, body };
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+}
+
+function send({ kernel }: WireParts, response: ServerResponse, reply: WireReply | ProxyReply): void {
+  if (response.destroyed) return;
+  const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
+  response.writeHead(reply.status, {
+    date: kernel.clock.date().toUTCString(),
+    'content-length': body.length,
+    ...reply.headers,
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}
