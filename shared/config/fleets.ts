@@ -1,0 +1,107 @@
+import type {
+  AdmissionPolicy,
+  AdmissionProbe,
+  Adoption,
+  Configuration,
+  DrainPolicy,
+  Fleet,
+  ImagePolicy,
+  NotifyPolicy,
+  ScalingPolicy,
+} from '../domain/index.ts';
+import type { Problem } from './problems.ts';
+import { problemsOf } from './problems.ts';
+import type { FleetEntry, FleetsFile } from './schema.ts';
+import { fleetsSchema } from './schema.ts';
+
+export type ParsedFleets =
+  { readonly configuration: Configuration } | { readonly problems: readonly Problem[] };
+
+/**
+ * What fleets.yml says, from the object that its YAML stands for.
+ *
+ * @returns the configuration with every default filled in, or all that is wrong in it
+ */
+export function parseFleets(file: unknown): ParsedFleets {
+  const parsed = fleetsSchema.safeParse(file);
+  if (!parsed.success) return { problems: problemsOf(parsed.error, file, fleetsSchema) };
+  const problems = sharedGroups(parsed.data);
+  if (problems.length > 0) return { problems };
+  return { configuration: configurationOf(parsed.data) };
+}
+
+/** Two fleets cannot manage one group. */
+function sharedGroups({ fleets }: FleetsFile): Problem[] {
+  const owners = new Map<string, string>();
+  return Object.entries(fleets).flatMap(([name, { adopt }]) => {
+    const group = JSON.stringify(adopt);
+    const owner = owners.get(group);
+    owners.set(group, owner ?? name);
+    if (owner === undefined) return [];
+    return [{ path: ['fleets', name, 'adopt'], message: `fleet ${owner} adopts the same group` }];
+  });
+}
+
+function configurationOf({ fleets, notify }: FleetsFile): Configuration {
+  return {
+    fleets: Object.entries(fleets).map(([name, entry]) => fleetOf(name, entry)),
+    notify: notifyOf(notify),
+  };
+}
+
+function fleetOf(name: string, entry: FleetEntry): Fleet {
+  const { adopt, mode, scaling, admission, drain, image } = entry;
+  return {
+    name,
+    adopt: adoptionOf(adopt),
+    mode,
+    scaling: scalingOf(scaling),
+    admission: admissionOf(admission),
+    drain: drainOf(drain),
+    ...(image === undefined ? {} : { image: imageOf(image) }),
+  };
+}
+
+function adoptionOf({ tag, group }: FleetEntry['adopt']): Adoption {
+  if (group !== undefined) return { group };
+  const [key = '', value = ''] = tag?.split('=') ?? [];
+  return { tag: { key, value } };
+}
+
+function scalingOf(scaling: FleetEntry['scaling']): ScalingPolicy {
+  const { signals, tolerance, stabilisation, cooldown, step, 'warm-up': warmUp } = scaling;
+  return {
+    signals: Object.entries(signals).map(([name, { metric, target }]) => ({ name, metric, target })),
+    tolerance,
+    stabilisation,
+    cooldown,
+    step,
+    ...(warmUp === undefined ? {} : { warmUp }),
+  };
+}
+
+function admissionOf({ http, port, command, within, every }: FleetEntry['admission']): AdmissionPolicy {
+  return { probe: probeOf(http, port, command), within, every };
+}
+
+function probeOf(path: string | undefined, port: number, command: string | undefined): AdmissionProbe {
+  if (path !== undefined) return { kind: 'http', path, port };
+  return command === undefined ? { kind: 'none' } : { kind: 'command', command };
+}
+
+function drainOf({ idle, command, within, every }: FleetEntry['drain']): DrainPolicy {
+  return { idle, within, every, ...(command === undefined ? {} : { command }) };
+}
+
+function imageOf(image: NonNullable<FleetEntry['image']>): ImagePolicy {
+  return {
+    parameter: image.from,
+    minHealthyPercentage: Math.round(image['min-healthy'] * 100),
+    maxHealthyPercentage: Math.round(image['max-healthy'] * 100),
+    bake: image.bake,
+  };
+}
+
+function notifyOf({ email, slack }: FleetsFile['notify']): NotifyPolicy {
+  return { email, ...(slack === undefined ? {} : { slack: { webhookParameter: slack.webhook } }) };
+}
