@@ -29,14 +29,22 @@ export interface Consignment {
   readonly parcel: Parcel;
   readonly retry: RetryPolicy;
   readonly deadLetter?: DeadLetterQueue;
+  /** The role that the sender acts as, if any: its policies then decide, not those of the target. */
+  readonly roleArn?: string;
   /** What is done to deliver, when it is not {@link Delivery.deliver}. */
   readonly attempt?: () => void | Promise<void>;
 }
 
+/**
+ * The principal that a service is when it acts as a role, on behalf of a rule or schedule.
+ *
+ * @throws AwsError when the role does not exist or does not trust the service
+ */
+export type AssumeRole = (roleArn: string, service: string, sourceArn: string) => Principal;
+
 /** The queue that gets what could not be delivered. */
 export interface DeadLetterQueue {
   readonly queueArn: string;
-  readonly from: Principal;
   /** What the message's attributes say about the failure. */
   readonly attributes: (failure: Failure) => MessageAttributes;
   /** The message's body; without it, the parcel's own. */
@@ -50,10 +58,12 @@ export interface DeadLetterQueue {
 export class Courier {
   readonly #kernel: Kernel;
   readonly #delivery: Delivery;
+  readonly #assumeRole: AssumeRole;
 
-  constructor(kernel: Kernel, delivery: Delivery) {
+  constructor(kernel: Kernel, delivery: Delivery, assumeRole: AssumeRole) {
     this.#kernel = kernel;
     this.#delivery = delivery;
+    this.#assumeRole = assumeRole;
   }
 
   send(consignment: Consignment): void {
@@ -62,16 +72,22 @@ export class Courier {
   }
 
   async #attempt(consignment: Consignment, startedAt: Instant, retries: number): Promise<void> {
-    const { target, parcel } = consignment;
-    const attempt = consignment.attempt ?? (() => this.#delivery.deliver(target, parcel));
     try {
-      await attempt();
-      this.#record(consignment, target, 'delivered');
+      await (consignment.attempt?.() ?? this.#deliver(consignment, consignment.target, consignment.parcel));
+      this.#record(consignment, consignment.target, 'delivered');
     } catch (error) {
       // Anything else is a defect of the cloud itself: it must not pass for a failed delivery.
       if (!(error instanceof AwsError)) throw error;
       await this.#failed(consignment, startedAt, { error, retries });
     }
+  }
+
+  /** Hands a parcel over, as the consignment's role if it has one. */
+  async #deliver({ roleArn, sender }: Consignment, target: string, parcel: Parcel): Promise<void> {
+    const { from } = parcel;
+    const isRole = roleArn !== undefined && from.kind === 'service';
+    const as = isRole ? this.#assumeRole(roleArn, from.service, sender) : from;
+    await this.#delivery.deliver(target, { ...parcel, from: as });
   }
 
   async #failed(consignment: Consignment, startedAt: Instant, failure: Failure): Promise<void> {
@@ -97,9 +113,9 @@ export class Courier {
     }
     const { eventId } = parcel;
     try {
-      await this.#delivery.deliver(deadLetter.queueArn, {
+      await this.#deliver(consignment, deadLetter.queueArn, {
         body: deadLetter.body?.(failure) ?? parcel.body,
-        from: deadLetter.from,
+        from: parcel.from,
         attributes: deadLetter.attributes(failure),
         ...(eventId === undefined ? {} : { eventId }),
       });

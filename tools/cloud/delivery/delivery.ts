@@ -1,3 +1,4 @@
+import type { Principal } from '../kernel/index.ts';
 import { AwsError } from '../kernel/index.ts';
 import type { Parcel, Target } from './parcel.ts';
 
@@ -18,12 +19,31 @@ export function targetKind(arn: string): TargetKind | undefined {
   return KINDS.find(([pattern]) => pattern.test(arn))?.[1];
 }
 
+/** What a role needs to send to each kind of target. */
+const ACTIONS: Readonly<Record<TargetKind, string>> = {
+  lambda: 'lambda:InvokeFunction',
+  sqs: 'sqs:SendMessage',
+  sns: 'sns:Publish',
+  events: 'events:PutEvents',
+  logs: 'logs:PutLogEvents',
+  autoscaling: 'autoscaling:ExecutePolicy',
+};
+
+/** Whether a role's policies allow an action, `sqs:SendMessage`, on a resource. */
+export type Authorize = (principal: Principal, action: string, resource: string) => boolean;
+
 /**
  * Brings parcels to the service that owns their target. Services register when they are made, so that those that
- * send to each other need not know each other.
+ * send to each other need not know each other. A sender that is a role needs its own policies' leave, asked for
+ * here; whether a service may send is for the target's resource policy to say.
  */
 export class Delivery {
+  readonly #authorize: Authorize;
   readonly #targets = new Map<TargetKind, Target>();
+
+  constructor(authorize: Authorize = () => true) {
+    this.#authorize = authorize;
+  }
 
   register(kind: TargetKind, target: Target): void {
     this.#targets.set(kind, target);
@@ -33,9 +53,19 @@ export class Delivery {
   async deliver(arn: string, parcel: Parcel): Promise<void> {
     const kind = targetKind(arn);
     const target = kind === undefined ? undefined : this.#targets.get(kind);
-    if (target === undefined) {
+    if (kind === undefined || target === undefined) {
       throw new AwsError('NotImplemented', `The local cloud does not deliver to ${arn}.`, { status: 501 });
     }
+    this.#checkRole(parcel.from, ACTIONS[kind], arn);
     await target(arn, parcel);
+  }
+
+  #checkRole(from: Principal, action: string, resource: string): void {
+    if (from.kind !== 'role' || this.#authorize(from, action, resource)) return;
+    throw new AwsError(
+      'AccessDeniedException',
+      `The role ${from.roleName} is not authorized to perform: ${action} on resource: ${resource}`,
+      { status: 403 },
+    );
   }
 }

@@ -1,4 +1,3 @@
-import { AwsError } from '../../../kernel/index.ts';
 import type { Filter } from './filters.ts';
 import { compileFilter, isObject, PatternError } from './filters.ts';
 
@@ -6,20 +5,13 @@ import { compileFilter, isObject, PatternError } from './filters.ts';
 export type Pattern = (event: unknown) => boolean;
 
 /**
- * Reads an event pattern by the grammar of the EventBridge User Guide, "Comparison operators".
+ * Reads an event pattern by the grammar of the EventBridge User Guide, "Comparison operators"; filter policies of
+ * SNS are written in the same grammar.
  *
- * @throws AwsError InvalidEventPatternException
+ * @throws PatternError
  */
 export function parsePattern(text: string): Pattern {
-  try {
-    return compile(parseObject(text));
-  } catch (error) {
-    if (!(error instanceof PatternError)) throw error;
-    throw new AwsError(
-      'InvalidEventPatternException',
-      `Event pattern is not valid. Reason: ${error.message}`,
-    );
-  }
+  return compile(parseObject(text));
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {
