@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** The deployment failed; the message is what `sls` said. */
+export class DeployError extends Error {
+  constructor(output: string) {
+    super(`sls deploy failed:\n${output}`);
+    this.name = 'DeployError';
+  }
+}
+
+export interface Deployment {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly stage: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs the real `sls deploy` of this project against an endpoint.
+ * @throws DeployError with the command's output when it fails
+ */
+export async function deploy(
+  { endpoint, region, stage, params }: Deployment,
+  signal: AbortSignal,
+): Promise<void> {
+  const args = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, 'node_modules/serverless/bin/serverless.js'),
+      'deploy',
+      '--stage',
+      stage,
+      '--region',
+      region,
+      ...args,
+    ],
+    { cwd: root, env: environment(endpoint, region), stdio: ['ignore', 'pipe', 'pipe'], signal },
+  );
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => output.push(text.toString()));
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (exitCode !== 0) throw new DeployError(output.join(''));
+}
+
+/** What makes `sls` and the SDK talk to the local cloud, and wait for it as briefly as it needs. */
+function environment(endpoint: string, region: string): NodeJS.ProcessEnv {
+  const { AWS_PROFILE: _profile, AWS_SESSION_TOKEN: _token, ...inherited } = process.env;
+  return {
+    ...inherited,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: 'sandbox',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    SLS_AWS_MONITORING_FREQUENCY: '200',
+    SLS_TELEMETRY_DISABLED: '1',
+    SLS_NOTIFICATIONS_MODE: 'off',
+    SLS_INTERACTIVE_SETUP_ENABLE: '0',
+  };
+}

@@ -1,0 +1,20 @@
+import { seededIds } from '../../cloud/kernel/index.ts';
+import type { Options } from '../options.ts';
+import { readTrace } from './csv.ts';
+import { generateDay } from './generate.ts';
+import { limitedTo, movedTo, scaledTo, type Trace } from './trace.ts';
+
+/** A Monday morning: the first thing a newcomer sees is a fleet that has to grow. */
+const START = Date.UTC(2026, 2, 2, 6);
+
+/** Requests a second that the sandbox's fleet, at most 20 instances of 100 each, should be able to serve at the peak. */
+const PEAK = 900;
+
+/** The load that was asked for, as requests a second: the user's trace, or a generated day. */
+export async function chosenLoad({ trace, seed, hours }: Options): Promise<Trace> {
+  const load =
+    trace === undefined
+      ? generateDay(START, PEAK, seededIds(seed).random)
+      : scaledTo(PEAK, movedTo(START, await readTrace(trace)));
+  return hours === undefined ? load : limitedTo(hours * 3_600_000, load);
+}

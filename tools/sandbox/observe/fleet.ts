@@ -1,0 +1,33 @@
+import type { JournalEntry } from '../../cloud/kernel/index.ts';
+
+export interface InstanceView {
+  readonly id: string;
+  readonly zone: string;
+  readonly lifecycle: string;
+  readonly image: string;
+}
+
+/** The group as it stands now: its size and its instances. */
+export class FleetLog {
+  readonly #instances = new Map<string, InstanceView>();
+  #size: { min: number; max: number; desired: number } = { min: 0, max: 0, desired: 0 };
+
+  see(entry: JournalEntry): void {
+    if (entry.kind === 'capacity') this.#size = { min: entry.min, max: entry.max, desired: entry.desired };
+    if (entry.kind !== 'instance' || entry.lifecycle === undefined) return;
+    const { id, zone, image, lifecycle } = entry;
+    if (lifecycle === 'Terminated' || lifecycle === 'Detached') this.#instances.delete(id);
+    else this.#instances.set(id, { id, zone, image, lifecycle });
+  }
+
+  view(): { min: number; max: number; desired: number; instances: InstanceView[] } {
+    return { ...this.#size, instances: [...this.#instances.values()] };
+  }
+
+  /** Ids of the instances that serve. */
+  inService(): string[] {
+    return [...this.#instances.values()]
+      .filter(({ lifecycle }) => lifecycle === 'InService')
+      .map(({ id }) => id);
+  }
+}

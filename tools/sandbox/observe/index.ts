@@ -1,0 +1,40 @@
+import type { Decision } from '../../../shared/domain/index.ts';
+import type { Journal } from '../../cloud/kernel/index.ts';
+import { CallLog } from './aws-calls.ts';
+import { DrainLog } from './drains.ts';
+import { FleetLog } from './fleet.ts';
+import { Invariants } from './invariants/index.ts';
+import { NotificationLog } from './notifications.ts';
+import { RefreshLog } from './refreshes.ts';
+import { lineOf, type TimelineLine } from './timeline.ts';
+import { TrafficLog } from './traffic.ts';
+
+/** All that is seen of a run, from outside the system that is run. */
+export class Observer {
+  readonly traffic = new TrafficLog();
+  readonly fleet = new FleetLog();
+  readonly drains = new DrainLog();
+  readonly refreshes = new RefreshLog();
+  readonly notifications = new NotificationLog();
+  readonly calls = new CallLog();
+  readonly invariants: Invariants;
+
+  /** @param decisions  all decisions that the ledger holds, as far as they have been read */
+  constructor(journal: Journal, decisions: () => readonly Decision[], say: (line: TimelineLine) => void) {
+    this.invariants = new Invariants(decisions);
+    const logs = [
+      this.traffic,
+      this.fleet,
+      this.drains,
+      this.refreshes,
+      this.notifications,
+      this.calls,
+      this.invariants,
+    ];
+    journal.observe((entry) => {
+      for (const log of logs) log.see(entry);
+      const line = lineOf(entry);
+      if (line !== undefined) say(line);
+    });
+  }
+}

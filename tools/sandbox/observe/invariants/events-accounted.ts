@@ -1,0 +1,44 @@
+import { Checks, type Invariant } from './invariant.ts';
+
+type Fate = 'on its way' | 'handled' | 'dead letter' | 'failed';
+
+/**
+ * Each event that a rule of ours took ends handled by its function (acted on, or skipped with a reason), or in a
+ * dead-letter queue.
+ */
+export function eventsAccountedFor(): Invariant {
+  const fates = new Map<string, Fate>();
+  return {
+    see(entry) {
+      if (entry.kind === 'delivery' && entry.eventId !== undefined) {
+        const key = `${entry.eventId} → ${functionOf(entry.to)}`;
+        if (entry.outcome === 'dead-letter') fates.set(key, 'dead letter');
+        else if (entry.outcome === 'dropped') fates.set(key, 'failed');
+        else if (!fates.has(key)) fates.set(key, 'on its way');
+      }
+      if (entry.kind === 'invocation') {
+        const key = `${eventIdOf(entry.payload)} → ${entry.functionName}`;
+        if (fates.has(key) && fates.get(key) !== 'dead letter') {
+          const isHandled = entry.outcome === 'succeeded' || entry.outcome === 'suspended';
+          fates.set(key, isHandled ? 'handled' : 'failed');
+        }
+      }
+    },
+    verdict() {
+      const checks = new Checks();
+      for (const [key, fate] of fates)
+        checks.expect(fate === 'handled' || fate === 'dead letter', () => `${key}: ${fate}`);
+      return checks.verdict('events-accounted-for');
+    },
+  };
+}
+
+/** `arn:aws:lambda:…:function:NAME:alias` → NAME; whatever is no function stays as it is. */
+function functionOf(target: string): string {
+  return /:function:([^:]+)/.exec(target)?.[1] ?? target;
+}
+
+function eventIdOf(payload: unknown): string {
+  const id = typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : undefined;
+  return typeof id === 'string' ? id : '';
+}

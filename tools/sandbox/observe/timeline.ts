@@ -1,0 +1,82 @@
+import type { Decision } from '../../../shared/domain/index.ts';
+import type { JournalEntry } from '../../cloud/kernel/index.ts';
+
+/** A line of the story of a run. */
+export interface TimelineLine {
+  readonly at: number;
+  readonly kind: 'alarm' | 'decision' | 'instance' | 'drain' | 'refresh' | 'told' | 'trouble' | 'scenario';
+  readonly text: string;
+}
+
+/** Says in a line what an entry of the journal means to whoever is on call; undefined when it means nothing. */
+export function lineOf(entry: JournalEntry): TimelineLine | undefined {
+  const line = (kind: TimelineLine['kind'], text: string): TimelineLine => ({ at: entry.at, kind, text });
+  switch (entry.kind) {
+    case 'alarm':
+      return line('alarm', `${entry.name} ${entry.from} → ${entry.to}`);
+    case 'instance':
+      return instanceLine(entry, line);
+    case 'lifecycle-action':
+      return lifecycleLine(entry, line);
+    case 'instance-refresh':
+      return line(
+        'refresh',
+        `${entry.status} ${entry.percent} %${entry.reason === undefined ? '' : `: ${entry.reason}`}`,
+      );
+    case 'email':
+      return line('told', `email to ${entry.to}: ${entry.subject}`);
+    case 'webhook':
+      return entry.status === 200 ? undefined : line('trouble', `Slack answered ${entry.status}`);
+    case 'access-denied':
+      return line('trouble', `denied: ${entry.action} on ${entry.resource}`);
+    case 'delivery':
+      return entry.outcome === 'dead-letter' || entry.outcome === 'dropped'
+        ? line(
+            'trouble',
+            `${entry.from} → ${entry.to}: ${entry.outcome}${entry.reason === undefined ? '' : `, ${entry.reason}`}`,
+          )
+        : undefined;
+    case 'invocation':
+      return entry.outcome === 'failed' || entry.outcome === 'timed-out'
+        ? line('trouble', `${entry.functionName} ${entry.outcome}: ${entry.error ?? ''}`)
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+type Line = (kind: TimelineLine['kind'], text: string) => TimelineLine;
+
+function instanceLine(entry: JournalEntry & { kind: 'instance' }, line: Line): TimelineLine | undefined {
+  if (entry.lifecycle === 'InService') return line('instance', `${entry.id} in service in ${entry.zone}`);
+  if (entry.lifecycle === undefined && entry.cause !== undefined && entry.group !== undefined)
+    return line('instance', `${entry.id} ${entry.state}: ${entry.cause}`);
+  return undefined;
+}
+
+function lifecycleLine(
+  entry: JournalEntry & { kind: 'lifecycle-action' },
+  line: Line,
+): TimelineLine | undefined {
+  const isDrain = entry.transition.endsWith('TERMINATING');
+  if (entry.phase === 'started' && isDrain) return line('drain', `${entry.instance} is drained`);
+  if (entry.phase === 'completed' && isDrain)
+    return line('drain', `${entry.instance} let go, ${entry.result ?? ''}`);
+  if (entry.phase === 'completed' && entry.result === 'ABANDON')
+    return line('instance', `${entry.instance} abandoned: its application did not become ready`);
+  if (entry.phase === 'expired' || entry.phase === 'refused')
+    return line('trouble', `${entry.hook} of ${entry.instance}: ${entry.phase}`);
+  return undefined;
+}
+
+/** `web 4 → 6: requests 5,100 above 4,200` */
+export function decisionLine(decision: Decision, explanation: string): TimelineLine {
+  return { at: decision.at, kind: 'decision', text: explanation };
+}
+
+/** `Mon 06:14:00  decision  …` */
+export function printed({ at, kind, text }: TimelineLine): string {
+  const date = new Date(at);
+  const day = date.toLocaleDateString('en-GB', { weekday: 'short', timeZone: 'UTC' });
+  return `${day} ${date.toISOString().slice(11, 19)}  ${kind.padEnd(8)}  ${text}`;
+}

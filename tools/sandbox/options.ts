@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util';
+import { scenarioNames } from './scenario/index.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface Options {
+  /** The user's own load; without it a day is generated. */
+  readonly trace: string | undefined;
+  readonly scenario: string;
+  /** Virtual seconds a real second. */
+  readonly speed: number | 'max';
+  readonly seed: number;
+  /** Where the report is written. */
+  readonly json: string | undefined;
+  /** Port of the page; 0 takes any that is free. */
+  readonly port: number;
+  /** End when the load has ended, instead of keeping the page up. */
+  readonly once: boolean;
+  /** Replay at most so many hours of the load. */
+  readonly hours: number | undefined;
+}
+
+export const HELP = `npm start -- [options]
+
+  --trace FILE.csv   replay this load (columns epoch_seconds,value) instead of a generated day
+  --hours N          only its first N hours
+  --scenario NAME    what happens on the way: ${scenarioNames.join(', ')}
+  --speed N|max      virtual seconds a real second (default 1440: a day a minute)
+  --seed N           the run's chance: the same seed gives the same run (default 1)
+  --json OUT.json    write the report
+  --port N           port of the page (default: any that is free)
+  --once             end when the load has ended; without a terminal that is the default
+`;
+
+/**
+ * Reads the command line.
+ * @throws UsageError naming the option, its value and the mend
+ */
+export function readOptions(args: readonly string[], isTerminal: boolean): Options | 'help' {
+  const values = parse(args);
+  if (values.help) return 'help';
+  return {
+    trace: values.trace,
+    scenario: oneOf('scenario', values.scenario, scenarioNames),
+    speed: values.speed === 'max' ? 'max' : number('speed', values.speed, { above: 0, or: "or 'max'" }),
+    seed: number('seed', values.seed, { isWhole: true }),
+    json: values.json,
+    port: number('port', values.port, { isWhole: true, most: 65_535 }),
+    once: values.once || !isTerminal,
+    hours: values.hours === undefined ? undefined : number('hours', values.hours, { above: 0 }),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        trace: { type: 'string' },
+        hours: { type: 'string' },
+        scenario: { type: 'string', default: 'day' },
+        speed: { type: 'string', default: '1440' },
+        seed: { type: 'string', default: '1' },
+        json: { type: 'string' },
+        port: { type: 'string', default: '0' },
+        once: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(
+      `${error instanceof Error ? error.message : String(error)} (npm start -- --help lists them)`,
+    );
+  }
+}
+
+function oneOf(option: string, value: string, allowed: readonly string[]): string {
+  if (allowed.includes(value)) return value;
+  throw new UsageError(`--${option} ${value} is unknown: give one of ${allowed.join(', ')}`);
+}
+
+function number(
+  option: string,
+  text: string,
+  {
+    above,
+    most,
+    isWhole = false,
+    or = '',
+  }: { above?: number; most?: number; isWhole?: boolean; or?: string },
+): number {
+  const value = Number(text);
+  const isGood =
+    text.trim() !== '' &&
+    Number.isFinite(value) &&
+    (above === undefined ? value >= 0 : value > above) &&
+    value <= (most ?? Number.MAX_SAFE_INTEGER) &&
+    (!isWhole || Number.isInteger(value));
+  if (isGood) return value;
+  const kind = isWhole ? 'a whole number' : 'a number';
+  const bounds = `${above === undefined ? 'from 0' : `above ${above}`}${most === undefined ? '' : ` to ${most}`}`;
+  throw new UsageError(`--${option} ${text} cannot be used: give ${kind} ${bounds} ${or}`.trimEnd());
+}

@@ -1,0 +1,121 @@
+// Draws what the server streams: snapshots of the fleet, and the minutes, lines and messages that are new.
+
+const WIDTH = 1200;
+const HEIGHT = 320;
+/** More points than pixels only cost time. */
+const MOST_POINTS = 1200;
+const MOST_LINES = 500;
+
+const minutes = [];
+const byId = (id) => document.getElementById(id);
+
+const stream = new EventSource('stream');
+stream.addEventListener('message', ({ data }) => show(JSON.parse(data)));
+stream.addEventListener('error', () => {
+  if (stream.readyState === EventSource.CLOSED) byId('status').textContent = 'the run has ended';
+});
+
+function show({ now, status, fleet, figures, newMinutes, newLines, newMessages }) {
+  byId('clock').textContent = time(now);
+  byId('status').textContent = status;
+  minutes.push(...newMinutes);
+  if (newMinutes.length > 0) drawChart();
+  showFleet(fleet);
+  showFigures(figures);
+  prepend(byId('timeline'), newLines.map(lineItem), MOST_LINES);
+  prepend(byId('messages'), newMessages.map(messageItem), MOST_LINES);
+}
+
+function drawChart() {
+  const stride = Math.ceil(minutes.length / MOST_POINTS);
+  const points = minutes.filter((_, index) => index % stride === 0);
+  const top = 1.1 * Math.max(1, ...points.map(({ load, useful }) => Math.max(load, useful)));
+  const x = (index) => ((index / Math.max(1, points.length - 1)) * WIDTH).toFixed(1);
+  const y = (value) => (HEIGHT - (value / top) * HEIGHT).toFixed(1);
+  const path = (value) =>
+    points.map((point, index) => `${index === 0 ? 'M' : 'L'}${x(index)} ${y(value(point))}`).join('');
+  const bars = points
+    .map((point, index) =>
+      point.load > point.useful ? `M${x(index)} ${HEIGHT}V${y(point.load)}h2V${HEIGHT}z` : '',
+    )
+    .join('');
+  byId('chart').replaceChildren(
+    svgPath('violation', bars),
+    svgPath(
+      'useful',
+      path(({ useful }) => useful),
+    ),
+    svgPath(
+      'load',
+      path(({ load }) => load),
+    ),
+  );
+  byId('axis').replaceChildren(
+    ...[0, 0.25, 0.5, 0.75, 1].map((share) =>
+      span(time(minutes[Math.round(share * (minutes.length - 1))].at)),
+    ),
+  );
+}
+
+function svgPath(name, d) {
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('class', name);
+  path.setAttribute('d', d);
+  return path;
+}
+
+function showFleet({ min, max, desired, instances }) {
+  byId('size').textContent = `${desired} desired, ${min} to ${max}`;
+  byId('instances').replaceChildren(
+    ...instances.map(({ id, zone, lifecycle, image }) => {
+      const item = element('li', id);
+      item.dataset.stage = stageOf(lifecycle);
+      item.append(element('small', `${lifecycle} · ${zone} · ${image}`));
+      return item;
+    }),
+  );
+}
+
+function stageOf(lifecycle) {
+  if (lifecycle === 'InService') return 'serving';
+  return lifecycle.startsWith('Pending') ? 'coming' : 'going';
+}
+
+function showFigures(figures) {
+  byId('figures').replaceChildren(
+    ...figures.flatMap(([name, value]) => [element('dt', name), element('dd', value)]),
+  );
+}
+
+function lineItem({ at, kind, text }) {
+  const item = document.createElement('li');
+  item.dataset.kind = kind;
+  item.append(element('time', time(at)), element('span', kind), element('span', text));
+  return item;
+}
+
+function messageItem({ at, channel, to, title, body }) {
+  const item = document.createElement('li');
+  item.append(element('time', `${time(Date.parse(at))} ${channel} to ${to} `), element('strong', title));
+  if (typeof body === 'string') item.append(element('pre', body));
+  return item;
+}
+
+function prepend(list, items, most) {
+  list.prepend(...items.reverse());
+  while (list.childElementCount > most) list.lastElementChild.remove();
+}
+
+function element(name, text) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+
+const span = (text) => element('span', text);
+
+function time(instant) {
+  const date = new Date(instant);
+  const day = date.toLocaleDateString('en-GB', { weekday: 'short', timeZone: 'UTC' });
+  return `${day} ${date.toISOString().slice(11, 16)}`;
+}

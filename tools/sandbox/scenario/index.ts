@@ -1,0 +1,17 @@
+import { brokenImage } from './broken-image.ts';
+import { calm } from './calm.ts';
+import { day } from './day.ts';
+import type { Scenario } from './scenario.ts';
+import { spot } from './spot.ts';
+
+export type { Scenario, Stage } from './scenario.ts';
+
+const scenarios: readonly Scenario[] = [day, calm, brokenImage, spot];
+
+export const scenarioNames = scenarios.map(({ name }) => name);
+
+export function scenarioNamed(name: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.name === name);
+  if (found === undefined) throw new Error(`no scenario is named ${name}`);
+  return found;
+}

@@ -1,0 +1,72 @@
+import type { Report } from './report.ts';
+
+/** The table at the end of a run. */
+export function summaryOf(report: Report): string {
+  const rows = [...figuresOf(report), ...report.invariants.map(verdictRow)];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+type Row = readonly [name: string, value: string];
+
+function figuresOf(report: Report): Row[] {
+  const { capacity, requests, decisions } = report;
+  const acted = decisions.filter(({ action }) => action !== 'hold');
+  const minutes = report.virtualSeconds / 60;
+  return [
+    [
+      'load',
+      `${report.load}, ${count(minutes / 60)} hours in ${report.wallSeconds.toFixed(1)} s (deploy ${report.deploySeconds.toFixed(1)} s)`,
+    ],
+    ['requests', `${count(requests.total)}, ${count(requests.failed)} failed`],
+    ['violation minutes', `${count(capacity.violationMinutes)} of ${count(minutes)}`],
+    [
+      'instance-hours',
+      `${capacity.instanceHours.toFixed(1)}, whoever knows the load ahead needs ${capacity.oracleInstanceHours.toFixed(1)}`,
+    ],
+    [
+      'decisions',
+      `${count(decisions.length)}: ${outs(acted)} out, ${count(acted.length - outs(acted))} in, the others hold`,
+    ],
+    ['drains', drainsRow(report)],
+    [
+      'refreshes',
+      report.refreshes
+        .map(({ status, seconds }) => `${status} in ${Math.round(seconds / 60)} min`)
+        .join(', ') || 'none',
+    ],
+    ['notifications', `${count(told(report, 'email'))} by email, ${count(told(report, 'slack'))} by Slack`],
+    ['API calls', callsRow(report)],
+    ['grants never used', count(report.unusedGrants.length)],
+  ];
+}
+
+function drainsRow({ drains }: Report): string {
+  const ended = drains
+    .flatMap(({ seconds }) => (seconds === undefined ? [] : [seconds]))
+    .sort((a, b) => a - b);
+  const median = ended[Math.floor(ended.length / 2)];
+  const under = median === undefined ? '' : `, half of them within ${Math.round(median)} s`;
+  return `${count(drains.length)}${under}`;
+}
+
+function callsRow({ awsCalls }: Report): string {
+  const total = Object.values(awsCalls).reduce((sum, calls) => sum + calls, 0);
+  const [first] = Object.entries(awsCalls);
+  return first === undefined ? '0' : `${count(total)}, most of all ${first[0]} ${count(first[1])}`;
+}
+
+function verdictRow({ id, ok, checked, detail }: Report['invariants'][number]): Row {
+  return [
+    id,
+    `${ok ? 'held' : 'BROKEN'}, ${count(checked)} checks${detail === undefined ? '' : `: ${detail}`}`,
+  ];
+}
+
+const outs = (decisions: Report['decisions']) =>
+  decisions.filter(({ action }) => action === 'scale-out').length;
+
+const told = ({ notifications }: Report, channel: string) =>
+  notifications.filter((notification) => notification.channel === channel).length;
+
+const count = (value: number) => Math.round(value).toLocaleString('en-US');
