@@ -30,6 +30,8 @@ export interface InstanceRecord {
   readonly group: string | undefined;
   /** Name or ARN of its instance profile; without one, Systems Manager does not know the instance. */
   readonly instanceProfile: string | undefined;
+  /** Whether its metrics come every minute instead of every five. */
+  readonly hasDetailedMonitoring: boolean;
   readonly launchTemplate: { readonly id: string; readonly version: number } | undefined;
 }
 
@@ -115,6 +117,8 @@ export interface Ec2Service extends Service {
   instances(): Iterable<InstanceRecord>;
   /** Called after every change of an instance's state, its start included. */
   onStateChange(listener: (change: StateChange) => void): void;
+  /** Called when an instance is rebooted or its status checks begin to fail: its state does not change then. */
+  onDisturbance(listener: (instance: InstanceRecord) => void): void;
   /** Whether the instance's status checks fail. */
   isImpaired(id: string): boolean;
   /** @throws AwsError InvalidLaunchTemplateId.NotFound, InvalidLaunchTemplateName.NotFoundException, InvalidLaunchTemplateId.VersionNotFound */

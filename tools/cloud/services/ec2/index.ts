@@ -1,0 +1,137 @@
+import { AwsError, type Kernel } from '../../kernel/index.ts';
+import type { Ec2Service, LaunchRequest } from './api.ts';
+import { ec2Control } from './control.ts';
+import { createDefaultVpc } from './default-vpc.ts';
+import { dryRunOperation } from './errors.ts';
+import { Images } from './images.ts';
+import { instanceOperations } from './instance-operations.ts';
+import { instanceTypeOperations } from './instance-types.ts';
+import { Instances } from './instances.ts';
+import { interfaceOperations } from './interfaces.ts';
+import { launchTemplateOperations } from './launch-template-operations.ts';
+import { LaunchTemplates } from './launch-templates.ts';
+import { Launcher } from './launcher.ts';
+import { Network } from './network.ts';
+import { aliasedParameter, publishAmazonLinux, type ImageParameters } from './public-images.ts';
+import { regionOperations } from './regions.ts';
+import { requireResource } from './resources.ts';
+import { routeOperations } from './routes.ts';
+import { securityGroupOperations } from './security-groups.ts';
+import { Storage } from './storage.ts';
+import { subnetOperations } from './subnets.ts';
+import { tagOperations } from './tag-operations.ts';
+import { Tags } from './tags.ts';
+import { vpcOperations } from './vpcs.ts';
+
+export type * from './api.ts';
+export type { ImageParameters } from './public-images.ts';
+
+/**
+ * EC2: networks, images, launch templates, and instances that live on the clock.
+ *
+ * @param on.parameters where `resolve:ssm:` image ids are looked up and public image parameters are published
+ */
+export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParameters }): Ec2Service {
+  const parts = createParts(kernel, on.parameters);
+  const { instances, templates, launcher, images, network, tags } = parts;
+  createDefaultVpc(network);
+  publishAmazonLinux(kernel, images, on.parameters, 'x86_64', false);
+  publishAmazonLinux(kernel, images, on.parameters, 'arm64', false);
+  instances.onStateChange(({ instance, to }) => {
+    const gone = to === 'terminated' ? instances.find(instance.id) : undefined;
+    if (gone !== undefined) launcher.release(gone);
+  });
+  return {
+    client: '@aws-sdk/client-ec2',
+    operations: ec2Operations(parts),
+    launch: (request) => launchForGroup(parts, request),
+    terminate: (id, cause) => instances.terminate(id, cause),
+    instance: (id) => instances.find(id),
+    instances: () => instances.values(),
+    onStateChange: (listener) => instances.onStateChange(listener),
+    onDisturbance: (listener) => instances.onDisturbance(listener),
+    isImpaired: (id) => instances.find(id)?.isImpaired ?? false,
+    resolveTemplate: (spec) => templates.resolve(spec),
+    zoneOfSubnet: (subnetId) => network.subnets.get(subnetId).AvailabilityZone,
+    isImageLaunchable: (imageId) => images.collection.find(imageId)?.State === 'available',
+    tag: (resourceId, entries) => tags.set(resourceId, entries),
+    untag: (resourceId, keys) => tags.remove(resourceId, keys),
+    control: ec2Control({ kernel, instances, launcher, images, parameters: on.parameters }),
+  };
+}
+
+function createParts(kernel: Kernel, parameters: ImageParameters) {
+  const tags = new Tags();
+  const network = new Network(kernel, tags);
+  const images = new Images(kernel, tags);
+  const storage = new Storage(kernel, tags);
+  const instances = new Instances(kernel);
+  const templates = new LaunchTemplates(kernel, tags);
+  const resolveImage = (imageId: string) => resolvedImage(parameters, imageId);
+  const launcher = new Launcher({ kernel, network, images, storage, instances, tags, resolveImage });
+  return { kernel, tags, network, images, storage, instances, templates, launcher, resolveImage };
+}
+
+type Parts = ReturnType<typeof createParts>;
+
+function ec2Operations(parts: Parts) {
+  const { kernel, network, templates, resolveImage, tags } = parts;
+  return withDryRun({
+    ...vpcOperations(network),
+    ...subnetOperations(network),
+    ...routeOperations(network),
+    ...securityGroupOperations(network),
+    ...interfaceOperations(network),
+    ...regionOperations(kernel),
+    ...launchTemplateOperations(templates, resolveImage),
+    ...instanceTypeOperations(kernel),
+    ...instanceOperations(parts),
+    ...tagOperations(tags, requireResource(parts)),
+  });
+}
+
+/** RunInstances says what is wrong with a launch before it says that it only was a dry run. */
+const CHECK_BEFORE_DRY_RUN: readonly string[] = ['RunInstances'];
+
+function withDryRun<All extends Record<string, (input: never, call: never) => unknown>>(
+  operations: All,
+): All {
+  const wrapped = Object.entries(operations).map(([name, operation]) => [
+    name,
+    (input: { DryRun?: boolean }, call: unknown) => {
+      if (input.DryRun && !CHECK_BEFORE_DRY_RUN.includes(name)) throw dryRunOperation();
+      return operation(input as never, call as never);
+    },
+  ]);
+  return Object.fromEntries(wrapped) as All;
+}
+
+function launchForGroup({ templates, launcher }: Parts, request: LaunchRequest) {
+  const template = templates.resolve(request.launchTemplate);
+  const { instanceType, imageId } = request.overrides ?? {};
+  return launcher.launch({
+    data: {
+      ...template.data,
+      ...(instanceType === undefined
+        ? {}
+        : { InstanceType: instanceType as NonNullable<typeof template.data.InstanceType> }),
+      ...(imageId === undefined ? {} : { ImageId: imageId }),
+    },
+    launchTemplate: { id: template.launchTemplateId, version: template.versionNumber },
+    subnetId: request.subnetId,
+    tags: request.tags,
+    market: request.market,
+  });
+}
+
+function resolvedImage(parameters: ImageParameters, imageId: string): string {
+  const parameter = aliasedParameter(imageId);
+  if (parameter === undefined) return imageId;
+  const value = parameters.value(parameter);
+  if (value === undefined)
+    throw new AwsError(
+      'InvalidParameterValue',
+      `The parameter '${parameter}' of '${imageId}' was not found.`,
+    );
+  return value;
+}

@@ -1,0 +1,176 @@
+import { arn, AwsError, type Kernel } from '../../kernel/index.ts';
+import type { InstanceState, InstanceTimes, InstanceRecord, StateChange } from './api.ts';
+import type { Instance } from './instance.ts';
+
+const SECOND = 1000;
+/** How long EC2 keeps a terminated instance visible. */
+const RECORD_KEPT_MS = 60 * 60 * SECOND;
+
+const DEFAULT_TIMES: InstanceTimes = { pending: { least: 20, most: 40 }, boot: 180, shutdown: 30 };
+
+export interface StateReason {
+  readonly Code: string;
+  readonly Message: string;
+}
+
+const USER_REQUEST = (what: string): StateReason => ({
+  Code: `Client.UserInitiated${what}`,
+  Message: `Client.UserInitiated${what}: User initiated ${what.toLowerCase()}`,
+});
+
+/** All instances on record, and the changes of their states on the clock. */
+export class Instances {
+  times: InstanceTimes = DEFAULT_TIMES;
+  readonly #kernel: Kernel;
+  readonly #byId = new Map<string, Instance>();
+  readonly #stateListeners: ((change: StateChange) => void)[] = [];
+  readonly #disturbanceListeners: ((instance: InstanceRecord) => void)[] = [];
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  onStateChange(listener: (change: StateChange) => void): void {
+    this.#stateListeners.push(listener);
+  }
+
+  onDisturbance(listener: (instance: InstanceRecord) => void): void {
+    this.#disturbanceListeners.push(listener);
+  }
+
+  find(id: string): Instance | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** @throws AwsError InvalidInstanceID.NotFound, InvalidInstanceID.Malformed */
+  get(id: string): Instance {
+    const instance = this.#byId.get(id);
+    if (instance !== undefined) return instance;
+    if (!/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id))
+      throw new AwsError('InvalidInstanceID.Malformed', `Invalid id: "${id}"`);
+    throw new AwsError('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
+  }
+
+  values(): IterableIterator<Instance> {
+    return this.#byId.values();
+  }
+
+  /** Takes a new instance on record and starts it. */
+  start(instance: Instance): void {
+    this.#byId.set(instance.id, instance);
+    this.#boot(instance, undefined);
+  }
+
+  terminate(id: string, cause?: string): void {
+    const instance = this.#byId.get(id);
+    if (instance === undefined || instance.isGone) return;
+    instance.stateReason = USER_REQUEST('Shutdown');
+    this.#move(instance, 'shutting-down', cause);
+    this.#later(instance, this.times.shutdown, () => this.#end(instance, cause));
+  }
+
+  stop(id: string, cause?: string): void {
+    const instance = this.get(id);
+    if (instance.state === 'stopped' || instance.state === 'stopping') return;
+    requireState(instance, ['pending', 'running'], 'stopped');
+    instance.stateReason = USER_REQUEST('Shutdown');
+    instance.readyAt = undefined;
+    this.#move(instance, 'stopping', cause);
+    this.#later(instance, this.times.shutdown, () => this.#move(instance, 'stopped', cause));
+  }
+
+  restart(id: string): void {
+    const instance = this.get(id);
+    if (instance.state === 'running' || instance.state === 'pending') return;
+    requireState(instance, ['stopped'], 'started');
+    instance.stateReason = undefined;
+    instance.isImpaired = false;
+    this.#boot(instance, undefined);
+  }
+
+  reboot(id: string): void {
+    const instance = this.get(id);
+    requireState(instance, ['running', 'pending'], 'rebooted');
+    instance.isImpaired = false;
+    instance.readyAt = this.#readyAfterBoot(instance);
+    this.#disturb(instance);
+  }
+
+  /** Dead at once, as when the host under it fails. */
+  kill(id: string, cause: string): void {
+    const instance = this.get(id);
+    if (instance.state === 'terminated') return;
+    instance.stateReason = { Code: 'Server.InternalError', Message: 'Server.InternalError: Internal error' };
+    this.#end(instance, cause);
+  }
+
+  impair(id: string): void {
+    const instance = this.get(id);
+    requireState(instance, ['running', 'pending'], 'impaired');
+    instance.isImpaired = true;
+    this.#disturb(instance);
+  }
+
+  #boot(instance: Instance, cause: string | undefined): void {
+    const { least, most } = this.times.pending;
+    instance.readyAt = this.#readyAfterBoot(instance);
+    this.#move(instance, 'pending', cause);
+    const pending = Math.round(least + (most - least) * this.#kernel.ids.random());
+    this.#later(instance, pending, () => this.#move(instance, 'running', cause));
+  }
+
+  #readyAfterBoot(instance: Instance): number | undefined {
+    return instance.facts.hasBrokenImage ? undefined : this.#kernel.clock.now() + this.times.boot * SECOND;
+  }
+
+  #end(instance: Instance, cause: string | undefined): void {
+    instance.pendingChange?.();
+    this.#move(instance, 'terminated', cause);
+    this.#kernel.clock.after(RECORD_KEPT_MS, () => this.#byId.delete(instance.id));
+  }
+
+  #later(instance: Instance, seconds: number, change: () => void): void {
+    instance.pendingChange?.();
+    instance.pendingChange = this.#kernel.clock.after(seconds * SECOND, change);
+  }
+
+  #move(instance: Instance, to: InstanceState, cause: string | undefined): void {
+    const from = to === 'pending' && instance.state === 'pending' ? undefined : instance.state;
+    instance.state = to;
+    instance.stateSince = this.#kernel.clock.now();
+    if (to !== 'pending' && to !== 'running') instance.readyAt = undefined;
+    this.#journal(instance, cause);
+    this.#kernel.events.emit({
+      source: 'aws.ec2',
+      detailType: 'EC2 Instance State-change Notification',
+      resources: [arn(this.#kernel.account, 'ec2', `instance/${instance.id}`)],
+      detail: { 'instance-id': instance.id, state: to },
+    });
+    for (const listener of this.#stateListeners) listener({ instance, from, to, cause });
+  }
+
+  #journal(instance: Instance, cause: string | undefined): void {
+    const { id, group, zone, imageId, state } = instance;
+    this.#kernel.journal.record({
+      kind: 'instance',
+      id,
+      zone,
+      image: imageId,
+      state,
+      ...(group === undefined ? {} : { group }),
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+
+  #disturb(instance: Instance): void {
+    for (const listener of this.#disturbanceListeners) listener(instance);
+  }
+}
+
+function requireState(instance: Instance, allowed: readonly InstanceState[], done: string): void {
+  if (!allowed.includes(instance.state))
+    throw new AwsError(
+      'IncorrectInstanceState',
+      `The instance '${instance.id}' is not in a state from which it can be ${done}.`,
+    );
+}
