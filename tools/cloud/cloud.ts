@@ -1,6 +1,6 @@
 import { actionOf } from './iam/actions.ts';
 import type { Clock, Kernel, KernelOptions, Service } from './kernel/index.ts';
-import { Credentials, createKernel } from './kernel/index.ts';
+import { Credentials, createKernel, seededIds } from './kernel/index.ts';
 import { createSts } from './services/sts/index.ts';
 import { Dispatcher } from './wire/dispatcher.ts';
 import type { Proxy } from './wire/proxy.ts';
@@ -45,16 +45,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     onBug: logBug,
   });
   const proxy = (): Proxy | undefined => undefined;
-  const wire = await listen({ kernel, dispatcher, routes, proxy }, options.port ?? 0);
-  return {
-    endpoint: wire.endpoint,
-    kernel,
-    clock: kernel.clock,
-    credentials,
-    services,
-    routes,
-    close: wire.close,
-  };
+  const parts = { kernel, requestIds: seededIds(options.seed ?? 1), dispatcher, routes, proxy };
+  const wire = await listen(parts, options.port ?? 0);
+  return { ...wire, kernel, clock: kernel.clock, credentials, services, routes };
 }
 
 /** Each service once, after those it calls. What goes the other way goes by `kernel.events`. */

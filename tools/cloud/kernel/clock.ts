@@ -28,7 +28,7 @@ export class Clock {
   #order = 0;
   #held = 0;
   #hurried = 0;
-  #woken: (() => void) | undefined;
+  #change: PromiseWithResolvers<void> | undefined;
 
   constructor(start: Instant) {
     this.#set(start);
@@ -44,7 +44,7 @@ export class Clock {
 
   /** `now` as shared memory, so that a worker thread reads the cloud's time without asking. */
   get sharedNow(): SharedArrayBuffer {
-    return this.#shared.buffer as SharedArrayBuffer;
+    return this.#shared.buffer;
   }
 
   /** Fires `event` at an instant; one that has passed counts as now. */
@@ -112,7 +112,7 @@ export class Clock {
   /** Resolves once nothing holds time. */
   async quiet(): Promise<void> {
     do {
-      while (this.#held > 0) await this.#untilWoken();
+      while (this.#held > 0) await this.changed();
       // A reply that has just been written may make its reader ask again at once: let the sockets be read.
       await new Promise(setImmediate);
     } while (this.#held > 0);
@@ -146,20 +146,14 @@ export class Clock {
   }
 
   /** Resolves when something was scheduled, released or hurried: for whoever paces the clock. */
-  #untilWoken(): Promise<void> {
-    return new Promise((resolve) => {
-      const before = this.#woken;
-      this.#woken = () => {
-        before?.();
-        resolve();
-      };
-    });
+  changed(): Promise<void> {
+    this.#change ??= Promise.withResolvers();
+    return this.#change.promise;
   }
 
   #wake(): void {
-    const woken = this.#woken;
-    this.#woken = undefined;
-    woken?.();
+    this.#change?.resolve();
+    this.#change = undefined;
   }
 
   #set(instant: Instant): void {

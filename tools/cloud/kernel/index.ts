@@ -11,6 +11,8 @@ export type { Ids } from './ids.ts';
 export { seededIds } from './ids.ts';
 export type { Entry, JournalEntry } from './journal.ts';
 export { Journal } from './journal.ts';
+export type { Pace, Speed } from './pace.ts';
+export { pace } from './pace.ts';
 export { page } from './paginate.ts';
 export type { ServiceEvent } from './service-events.ts';
 export { ServiceEvents } from './service-events.ts';

@@ -31,12 +31,11 @@ export function undoChunks(headers: IncomingHttpHeaders, body: Buffer): PlainBod
   const codings = codingsOf(headers);
   if (!codings.includes(AWS_CHUNKED)) return { headers, body };
   const { content, trailers } = dechunk(body);
-  const rest = codings.filter((coding) => coding !== AWS_CHUNKED).join(',');
-  const { 'content-encoding': _, ...others } = headers;
-  return {
-    body: content,
-    headers: { ...others, ...trailers, ...(rest === '' ? {} : { 'content-encoding': rest }) },
-  };
+  const others = codings.filter((coding) => coding !== AWS_CHUNKED).join(',');
+  const plain: IncomingHttpHeaders = { ...headers, ...trailers };
+  if (others === '') delete plain['content-encoding'];
+  else plain['content-encoding'] = others;
+  return { body: content, headers: plain };
 }
 
 /** Undoes gzip, with which clients compress large inputs. @throws MalformedValue when it is cut short or broken */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Kernel } from '../kernel/index.ts';
+import type { Ids, Kernel } from '../kernel/index.ts';
 import { readBody, undoChunks } from './body.ts';
 import { MalformedValue } from './codec/text.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -15,6 +15,8 @@ import { pathStyle } from './virtual-host.ts';
 
 export interface WireParts {
   readonly kernel: Kernel;
+  /** Apart from the services' own, so that a call from outside does not change what they draw. */
+  readonly requestIds: Ids;
   readonly dispatcher: Dispatcher;
   readonly routes: CloudRoutes;
   /** What requests with an absolute target go to, once the network of instances is there. */
@@ -85,25 +87,25 @@ interface Received {
 }
 
 async function answer(
-  { kernel, dispatcher, routes, proxy }: WireParts,
+  { requestIds, dispatcher, routes, proxy }: WireParts,
   endpoint: string,
   hold: Hold,
   { incoming, raw }: Received,
 ): Promise<WireReply | ProxyReply> {
   if (isProxied(incoming.url)) return throughProxy(proxy(), incoming, raw);
-  const request = wireRequest(kernel, incoming, raw);
+  const request = wireRequest(requestIds, incoming, raw);
   if ('status' in request) return request;
   if (!routes.isFor(request.path)) return dispatcher.answer(request, endpoint, hold);
   const reply = await routes.answer({ ...request, json: () => jsonOf(request.body) });
   return plainReply(reply);
 }
 
-function wireRequest(kernel: Kernel, incoming: IncomingMessage, raw: Buffer): WireRequest | WireReply {
-  const [path = '/', query = ''] = splitOnce(incoming.url ?? '/', '?');
+function wireRequest(requestIds: Ids, incoming: IncomingMessage, raw: Buffer): WireRequest | WireReply {
+  const [path, query] = splitTarget(incoming.url ?? '/');
   try {
     const { body, headers } = undoChunks(incoming.headers, raw);
     return {
-      id: kernel.ids.uuid(),
+      id: requestIds.uuid(),
       method: incoming.method ?? 'GET',
       path: pathStyle(headers.host, path),
       query: new URLSearchParams(query),
@@ -116,9 +118,10 @@ function wireRequest(kernel: Kernel, incoming: IncomingMessage, raw: Buffer): Wi
   }
 }
 
-function splitOnce(text: string, separator: string): [string, string?] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+/** Path and query, as they came: a URL object would resolve the dots that are allowed in S3's keys. */
+function splitTarget(target: string): [string, string] {
+  const at = target.indexOf('?');
+  return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];
 }
 
 function plainReply({
