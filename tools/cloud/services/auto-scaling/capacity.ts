@@ -1,0 +1,68 @@
+import { AwsError, validationError } from '../../kernel/index.ts';
+import type { Engine } from './engine.ts';
+import { isPending, isTerminating } from './instances.ts';
+import type { Group } from './model.ts';
+
+export interface Size {
+  readonly min: number;
+  readonly max: number;
+  readonly desired: number;
+}
+
+/**
+ * Sets what the group should be and lets it get there.
+ *
+ * @param words  what the causes of the following activities begin with
+ * @param cause  who changed it, for the journal: `SetDesiredCapacity`, `scheduled action nightly`
+ */
+export function resize(
+  engine: Engine,
+  group: Group,
+  size: Partial<Size>,
+  words: string,
+  cause: string,
+): void {
+  const { min = group.min, max = group.max, desired = group.desired } = size;
+  const isSame = min === group.min && max === group.max && desired === group.desired;
+  if (isSame) return;
+  Object.assign(group, { min, max, desired });
+  group.lastCause = { at: engine.kernel.clock.now(), words };
+  // A new wish is tried at once, however often the last one failed.
+  group.launchFailures.retryAt = 0;
+  engine.kernel.journal.record({ kind: 'capacity', group: group.name, min, max, desired, cause });
+  engine.wake(group);
+}
+
+/** @throws AwsError ValidationError in the words of SetDesiredCapacity */
+export function requireWithinBounds(group: Group, desired: number): void {
+  const value = `New SetDesiredCapacity value ${desired}`;
+  if (desired > group.max) {
+    throw validationError(`${value} is above max value ${group.max} for the AutoScalingGroup.`);
+  }
+  if (desired < group.min) {
+    throw validationError(`${value} is below min value ${group.min} for the AutoScalingGroup.`);
+  }
+}
+
+/** @throws AwsError ScalingActivityInProgressFault while the cooldown of a simple scaling policy lasts */
+export function requireNoCooldown(engine: Engine, group: Group): void {
+  if (!isCoolingDown(engine, group)) return;
+  throw new AwsError(
+    'ScalingActivityInProgressFault',
+    'Scaling activity is in progress, and the group is still cooling down from it.',
+  );
+}
+
+/** In its cooldown, or still carrying out the scaling that the cooldown follows. */
+export function isCoolingDown(engine: Engine, group: Group): boolean {
+  return engine.kernel.clock.now() < group.cooldownUntil;
+}
+
+export function hasScalingInProgress(group: Group): boolean {
+  return [...group.instances.values()].some((instance) => isPending(instance) || isTerminating(instance));
+}
+
+/** The desired capacity nearest to what is wished for. */
+export function withinBounds(group: Group, desired: number): number {
+  return Math.min(group.max, Math.max(group.min, desired));
+}

@@ -1,0 +1,87 @@
+import * as causes from './causes.ts';
+import type { Engine } from './engine.ts';
+import { runs } from './engine.ts';
+import { replaceUnhealthy } from './health.ts';
+import { countedInstances } from './instances.ts';
+import { nextSource, resolve } from './launch-source.ts';
+import type { Place } from './launching.ts';
+import { launchInstance } from './launching.ts';
+import type { Group, LaunchedFrom } from './model.ts';
+import { choosePlace } from './placement.ts';
+import { finishRebalancing } from './rebalancing.ts';
+import { activeRefresh } from './refresh/model.ts';
+import { advanceRefresh } from './refresh/run.ts';
+import { terminateInstance } from './terminating.ts';
+import { chooseVictims } from './victims.ts';
+
+/** Compares a group with what it should be, and starts what is missing or ends what is too much. */
+export function converge(engine: Engine, group: Group): void {
+  if (group.isBeingDeleted) return;
+  replaceUnhealthy(engine, group);
+  advanceRefresh(engine, group);
+  finishRebalancing(group);
+  const missing = group.desired + group.surge - countedInstances(group).length;
+  if (missing > 0) launchMissing(engine, group, missing);
+  else if (missing < 0) terminateSurplus(engine, group, -missing);
+}
+
+function launchMissing(engine: Engine, group: Group, missing: number): void {
+  if (!runs(group, 'Launch')) return;
+  const now = engine.kernel.clock.now();
+  const { launchFailures } = group;
+  if (now < launchFailures.retryAt) {
+    engine.wake(group, launchFailures.retryAt);
+    return;
+  }
+  const places = placesOf(engine, group);
+  for (let launched = 0; launched < missing; launched++) {
+    const place = choosePlace(places, countedInstances(group), launchFailures.zones, now);
+    if (place === undefined || !launchOne(engine, group, place)) break;
+  }
+  if (now < launchFailures.retryAt) engine.wake(group, launchFailures.retryAt);
+}
+
+function launchOne(engine: Engine, group: Group, place: Place): boolean {
+  return launchInstance(engine, group, place, launchCause(engine, group));
+}
+
+function launchCause(engine: Engine, group: Group): string {
+  const now = engine.kernel.clock.now();
+  const counted = countedInstances(group).length;
+  if (activeRefresh(group) !== undefined) return causes.launchForRefresh(now);
+  if (group.isRebalancing) return causes.launchForBalance(now);
+  const wasReplaced = [...group.instances.values()].some(({ health }) => health === 'Unhealthy');
+  return wasReplaced
+    ? causes.launchForReplacement(now)
+    : causes.launchForCapacity(group.lastCause, now, counted, counted + 1);
+}
+
+function placesOf(engine: Engine, group: Group): Place[] {
+  return group.settings.subnets.map((subnetId) => ({ subnetId, zone: engine.on.ec2.zoneOfSubnet(subnetId) }));
+}
+
+function terminateSurplus(engine: Engine, group: Group, surplus: number): void {
+  if (!runs(group, 'Terminate')) return;
+  const now = engine.kernel.clock.now();
+  const counted = countedInstances(group);
+  let size = counted.length;
+  const policies = group.settings.TerminationPolicies;
+  for (const victim of chooseVictims(counted, surplus, policies, currentTemplate(engine, group), now)) {
+    terminateInstance(
+      engine,
+      group,
+      victim,
+      causes.scaledIn(group.lastCause, now, size, size - 1, victim.id),
+    );
+    size--;
+  }
+}
+
+/** Undefined where the group's template is gone: then no instance is newer than another. */
+function currentTemplate(engine: Engine, group: Group): LaunchedFrom | undefined {
+  try {
+    return resolve(engine.on.ec2, nextSource(group));
+  } catch {
+    return undefined;
+  }
+}

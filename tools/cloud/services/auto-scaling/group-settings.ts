@@ -1,0 +1,221 @@
+import type {
+  CreateAutoScalingGroupCommandInput,
+  LaunchTemplateSpecification,
+  MixedInstancesPolicy,
+  UpdateAutoScalingGroupCommandInput,
+} from '@aws-sdk/client-auto-scaling';
+import { AwsError, validationError } from '../../kernel/index.ts';
+import { templateSpec } from './launch-source.ts';
+import type { GroupSettings } from './model.ts';
+import type { Ec2Port } from './ports.ts';
+import { terminationPolicies } from './victims.ts';
+
+type Input = Omit<CreateAutoScalingGroupCommandInput, 'MinSize' | 'MaxSize'> &
+  UpdateAutoScalingGroupCommandInput;
+
+const DEFAULTS = {
+  DefaultCooldown: 300,
+  HealthCheckType: 'EC2',
+  HealthCheckGracePeriod: 0,
+  TerminationPolicies: ['Default'],
+  NewInstancesProtectedFromScaleIn: false,
+  CapacityRebalance: false,
+  DeletionProtection: 'none',
+} as const;
+
+/**
+ * A new group's settings, checked.
+ *
+ * @throws AwsError ValidationError
+ */
+export function newSettings(input: Input, ec2: Ec2Port): GroupSettings {
+  const settings = updatedSettings({ ...DEFAULTS, subnets: [] }, input, ec2);
+  const isConfigured = settings.LaunchTemplate ?? settings.MixedInstancesPolicy;
+  if (isConfigured === undefined) {
+    throw validationError(
+      'Valid requests must contain either launchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.',
+    );
+  }
+  if (settings.subnets.length === 0) {
+    throw validationError('At least one Availability Zone or VPC Subnet is required.');
+  }
+  return settings;
+}
+
+/** Settings with what an update names; what it leaves out stays. @throws AwsError ValidationError */
+export function updatedSettings(settings: GroupSettings, input: Input, ec2: Ec2Port): GroupSettings {
+  refuseUnsupported(input);
+  return {
+    ...settings,
+    ...given(input),
+    ...template(input, ec2),
+    ...(input.VPCZoneIdentifier === undefined ? {} : { subnets: subnetsOf(input.VPCZoneIdentifier, ec2) }),
+    ...(input.TerminationPolicies === undefined
+      ? {}
+      : { TerminationPolicies: policies(input.TerminationPolicies) }),
+  };
+}
+
+function given(input: Input): Partial<GroupSettings> {
+  const {
+    DefaultCooldown,
+    HealthCheckType,
+    HealthCheckGracePeriod,
+    PlacementGroup,
+    NewInstancesProtectedFromScaleIn,
+    ServiceLinkedRoleARN,
+    MaxInstanceLifetime,
+    CapacityRebalance,
+    Context,
+    DesiredCapacityType,
+    DefaultInstanceWarmup,
+    InstanceMaintenancePolicy,
+    AvailabilityZoneDistribution,
+    AvailabilityZoneImpairmentPolicy,
+    CapacityReservationSpecification,
+    InstanceLifecyclePolicy,
+    DeletionProtection,
+  } = input;
+  if (HealthCheckType !== undefined) requireHealthCheckTypes(HealthCheckType);
+  return defined({
+    DefaultCooldown,
+    HealthCheckType,
+    HealthCheckGracePeriod,
+    PlacementGroup,
+    NewInstancesProtectedFromScaleIn,
+    ServiceLinkedRoleARN,
+    MaxInstanceLifetime,
+    CapacityRebalance,
+    Context,
+    DesiredCapacityType,
+    DefaultInstanceWarmup,
+    InstanceMaintenancePolicy,
+    AvailabilityZoneDistribution,
+    AvailabilityZoneImpairmentPolicy,
+    CapacityReservationSpecification,
+    InstanceLifecyclePolicy,
+    DeletionProtection,
+  });
+}
+
+/** Without the keys whose values are undefined, which would overwrite what is set. */
+function defined<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
+}
+
+/** Naming a template takes a mixed instances policy away, and the other way round. */
+function template(input: Input, ec2: Ec2Port): Partial<GroupSettings> {
+  const { LaunchTemplate, MixedInstancesPolicy } = input;
+  if (LaunchTemplate !== undefined && MixedInstancesPolicy !== undefined) {
+    throw validationError(
+      'Valid requests must contain either launchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.',
+    );
+  }
+  if (LaunchTemplate !== undefined) {
+    return { LaunchTemplate: checkedTemplate(LaunchTemplate, ec2), MixedInstancesPolicy: undefined };
+  }
+  if (MixedInstancesPolicy === undefined) return {};
+  return { LaunchTemplate: undefined, MixedInstancesPolicy: checkedPolicy(MixedInstancesPolicy, ec2) };
+}
+
+/** Fills in both id and name, as DescribeAutoScalingGroups shows them. @throws AwsError ValidationError */
+export function checkedTemplate(
+  specification: LaunchTemplateSpecification,
+  ec2: Ec2Port,
+): LaunchTemplateSpecification {
+  const found = inWordsOfAutoScaling(() => ec2.resolveTemplate(templateSpec(specification)));
+  return {
+    LaunchTemplateId: found.launchTemplateId,
+    LaunchTemplateName: found.launchTemplateName,
+    Version: specification.Version ?? '$Default',
+  };
+}
+
+export function checkedPolicy(policy: MixedInstancesPolicy, ec2: Ec2Port): MixedInstancesPolicy {
+  const { LaunchTemplateSpecification: specification, Overrides = [] } = policy.LaunchTemplate ?? {};
+  if (specification === undefined)
+    throw validationError('A mixed instances policy must name a launch template.');
+  const unsupported = Overrides.find(
+    (override) =>
+      override.WeightedCapacity !== undefined ||
+      override.InstanceRequirements !== undefined ||
+      override.LaunchTemplateSpecification !== undefined,
+  );
+  if (unsupported !== undefined) {
+    throw notImplemented('overrides other than InstanceType and ImageId in a mixed instances policy');
+  }
+  return {
+    ...policy,
+    LaunchTemplate: {
+      ...policy.LaunchTemplate,
+      LaunchTemplateSpecification: checkedTemplate(specification, ec2),
+    },
+  };
+}
+
+function inWordsOfAutoScaling<T>(lookUp: () => T): T {
+  try {
+    return lookUp();
+  } catch (error) {
+    if (error instanceof AwsError)
+      throw validationError(`You must use a valid fully-formed launch template. ${error.message}`);
+    throw error;
+  }
+}
+
+function subnetsOf(identifier: string, ec2: Ec2Port): string[] {
+  const subnets = identifier
+    .split(',')
+    .map((subnet) => subnet.trim())
+    .filter((subnet) => subnet !== '');
+  for (const subnet of subnets) {
+    try {
+      ec2.zoneOfSubnet(subnet);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw validationError(`The subnet ID '${subnet}' does not exist`);
+    }
+  }
+  return subnets;
+}
+
+function policies(named: readonly string[]): readonly string[] {
+  const known: readonly string[] = terminationPolicies;
+  for (const policy of named) {
+    if (policy.startsWith('arn:aws:lambda:')) throw notImplemented('custom termination policies');
+    if (!known.includes(policy)) {
+      throw validationError(
+        `Termination policy type '${policy}' is not valid. Valid types are: ${known.join(', ')}`,
+      );
+    }
+  }
+  return named.length === 0 ? DEFAULTS.TerminationPolicies : named;
+}
+
+function requireHealthCheckTypes(types: string): void {
+  for (const type of types.split(',')) {
+    if (type !== 'EC2' && type !== 'ELB') throw notImplemented(`health check type ${type}`);
+  }
+}
+
+function refuseUnsupported(input: Input): void {
+  const { LaunchConfigurationName, InstanceId, AvailabilityZones, VPCZoneIdentifier, LoadBalancerNames } =
+    input;
+  if (LaunchConfigurationName !== undefined) {
+    throw validationError(
+      `Launch configuration name not found - Launch configuration ${LaunchConfigurationName} not found`,
+    );
+  }
+  if (InstanceId !== undefined) throw notImplemented('creating a group from an instance');
+  if ((LoadBalancerNames?.length ?? 0) > 0) throw notImplemented('Classic Load Balancers');
+  if ((AvailabilityZones?.length ?? 0) > 0 && VPCZoneIdentifier === undefined) {
+    throw notImplemented('groups in a default VPC: name subnets in VPCZoneIdentifier');
+  }
+}
+
+export function notImplemented(what: string): AwsError {
+  return new AwsError('NotImplemented', `The local cloud's Auto Scaling does not know ${what}.`, {
+    status: 501,
+  });
+}

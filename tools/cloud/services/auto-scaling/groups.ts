@@ -1,0 +1,61 @@
+import { validationError } from '../../kernel/index.ts';
+import type { Group, GroupInstance } from './model.ts';
+
+/** All groups, and which group each managed instance belongs to. */
+export class Groups {
+  readonly #byName = new Map<string, Group>();
+  readonly #ofInstance = new Map<string, Group>();
+
+  all(): Iterable<Group> {
+    return this.#byName.values();
+  }
+
+  find(name: string): Group | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** @throws AwsError ValidationError where there is no group of the name */
+  get(name: string | undefined): Group {
+    const group = this.#byName.get(name ?? '');
+    if (group === undefined) {
+      throw validationError(`AutoScalingGroup name not found - AutoScalingGroup '${name ?? ''}' not found`);
+    }
+    return group;
+  }
+
+  add(group: Group): void {
+    this.#byName.set(group.name, group);
+  }
+
+  remove(group: Group): void {
+    this.#byName.delete(group.name);
+  }
+
+  addInstance(group: Group, instance: GroupInstance): void {
+    group.instances.set(instance.id, instance);
+    this.#ofInstance.set(instance.id, group);
+  }
+
+  removeInstance(group: Group, instance: GroupInstance): void {
+    group.instances.delete(instance.id);
+    this.#ofInstance.delete(instance.id);
+  }
+
+  /** A managed instance and its group. */
+  findInstance(id: string): { group: Group; instance: GroupInstance } | undefined {
+    const group = this.#ofInstance.get(id);
+    const instance = group?.instances.get(id);
+    return group === undefined || instance === undefined ? undefined : { group, instance };
+  }
+
+  /** @throws AwsError ValidationError where no group manages the instance */
+  getInstance(id: string | undefined): { group: Group; instance: GroupInstance } {
+    const found = this.findInstance(id ?? '');
+    if (found === undefined) {
+      throw validationError(
+        `Instance Id not found - No managed instance found for instance ID: ${id ?? 'null'}`,
+      );
+    }
+    return found;
+  }
+}

@@ -1,0 +1,62 @@
+import type { LifecycleState } from '@aws-sdk/client-auto-scaling';
+import type { Instant } from '../../kernel/index.ts';
+import type { Engine } from './engine.ts';
+import type { Group, GroupInstance } from './model.ts';
+
+/** Moves an instance to a lifecycle state, for everyone to see. */
+export function moveTo(
+  engine: Engine,
+  group: Group,
+  instance: GroupInstance,
+  state: LifecycleState,
+  cause?: string,
+): void {
+  instance.state = state;
+  engine.kernel.journal.record({
+    kind: 'instance',
+    id: instance.id,
+    group: group.name,
+    zone: instance.zone,
+    image: instance.imageId,
+    state: engine.on.ec2.instance(instance.id)?.state ?? 'terminated',
+    lifecycle: state,
+    isProtected: instance.isProtected,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+export function isPending(instance: GroupInstance): boolean {
+  return instance.state.startsWith('Pending');
+}
+
+export function isInService(instance: GroupInstance): boolean {
+  return instance.state === 'InService';
+}
+
+export function isTerminating(instance: GroupInstance): boolean {
+  return instance.state.startsWith('Terminat');
+}
+
+/** Counts towards the desired capacity: on its way into service or in it. Standby and terminating ones do not. */
+export function isCounted(instance: GroupInstance): boolean {
+  return isInService(instance) || isPending(instance);
+}
+
+export function countedInstances(group: Group): GroupInstance[] {
+  return [...group.instances.values()].filter(isCounted);
+}
+
+/** In service for less than the warm-up: not yet part of what alarms and refreshes reckon with. */
+export function isWarming(instance: GroupInstance, warmupSeconds: number, now: Instant): boolean {
+  return now < (instance.inServiceSince ?? now) + warmupSeconds * 1000;
+}
+
+/** `-1` stands for a warm-up that was set and taken away again. */
+export function defaultWarmup(group: Group): number | undefined {
+  const warmup = group.settings.DefaultInstanceWarmup;
+  return warmup === undefined || warmup < 0 ? undefined : warmup;
+}
+
+export function zonesOf(engine: Engine, group: Group): string[] {
+  return [...new Set(group.settings.subnets.map((subnet) => engine.on.ec2.zoneOfSubnet(subnet)))];
+}

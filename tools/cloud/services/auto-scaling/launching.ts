@@ -1,0 +1,234 @@
+import type { LaunchTemplateOverrides } from '@aws-sdk/client-auto-scaling';
+import { AwsError } from '../../kernel/index.ts';
+import type { InstanceRecord } from '../ec2/api.ts';
+import type { Activity } from './activities.ts';
+import { sentence } from './causes.ts';
+import type { Engine } from './engine.ts';
+import { runs } from './engine.ts';
+import { countedInstances, defaultWarmup, moveTo } from './instances.ts';
+import type { LaunchSource } from './launch-source.ts';
+import { nextSource, resolve } from './launch-source.ts';
+import type { HooksOutcome } from './lifecycle-actions.ts';
+import type { Group, GroupInstance, LaunchedFrom } from './model.ts';
+import { tellOutcome } from './notices.ts';
+import { terminateInstance } from './terminating.ts';
+
+export interface Place {
+  readonly zone: string;
+  readonly subnetId: string;
+}
+
+const SECOND = 1000;
+/** AWS publishes no numbers for "we throttle launches that keep failing". */
+const FIRST_RETRY = 15 * SECOND;
+const LAST_RETRY = 600 * SECOND;
+
+/**
+ * Starts one instance and sees it into service, or records why it could not be started.
+ *
+ * @returns whether EC2 started it
+ */
+export function launchInstance(engine: Engine, group: Group, place: Place, cause: string): boolean {
+  const details = { 'Subnet ID': place.subnetId, 'Availability Zone': place.zone };
+  try {
+    const source = nextSource(group);
+    const template = resolve(engine.on.ec2, source);
+    const record = startInstance(engine, group, place, source, template);
+    const activity = engine.activities.start(group, {
+      kind: 'launch',
+      description: `Launching a new EC2 instance: ${record.id}`,
+      cause,
+      details,
+      status: 'PreInService',
+      progress: 30,
+    });
+    admitInstance(engine, group, record, template, activity, cause);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const description = `Launching a new EC2 instance.  Status Reason: ${error.message}. Launching EC2 instance failed.`;
+    const activity = engine.activities.start(group, { kind: 'launch', description, cause, details });
+    failLaunch(engine, group, activity, `${error.message}. Launching EC2 instance failed.`);
+    group.launchFailures.zones.set(place.zone, engine.kernel.clock.now());
+    return false;
+  }
+}
+
+/** Tries the types of a mixed instances policy in the order of their priority. */
+function startInstance(
+  engine: Engine,
+  group: Group,
+  place: Place,
+  source: LaunchSource,
+  template: LaunchedFrom,
+): InstanceRecord {
+  const choices: readonly LaunchTemplateOverrides[] = source.overrides.length === 0 ? [{}] : source.overrides;
+  const market = marketOfNext(engine, group, source);
+  let refused: unknown;
+  for (const { InstanceType, ImageId } of choices) {
+    try {
+      return engine.on.ec2.launch({
+        launchTemplate: { id: template.id, version: String(template.version) },
+        overrides: {
+          ...(InstanceType === undefined ? {} : { instanceType: InstanceType }),
+          ...(ImageId === undefined ? {} : { imageId: ImageId }),
+        },
+        subnetId: place.subnetId,
+        tags: instanceTags(group),
+        ...(market === undefined ? {} : { market }),
+      });
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== 'InsufficientInstanceCapacity') throw error;
+      refused = error;
+    }
+  }
+  throw refused;
+}
+
+/** On-Demand up to the base capacity, then by percentage; without a distribution the template decides. */
+function marketOfNext(engine: Engine, group: Group, source: LaunchSource): 'on-demand' | 'spot' | undefined {
+  if (source.distribution === undefined) return undefined;
+  const { OnDemandBaseCapacity = 0, OnDemandPercentageAboveBaseCapacity = 100 } = source.distribution;
+  const counted = countedInstances(group);
+  const onDemand = counted.filter(({ id }) => engine.on.ec2.instance(id)?.market === 'on-demand').length;
+  const aboveBase = Math.max(0, counted.length + 1 - OnDemandBaseCapacity);
+  const wanted = OnDemandBaseCapacity + Math.ceil((aboveBase * OnDemandPercentageAboveBaseCapacity) / 100);
+  return onDemand < wanted ? 'on-demand' : 'spot';
+}
+
+function instanceTags(group: Group): Map<string, string> {
+  const tags = new Map([['aws:autoscaling:groupName', group.name]]);
+  for (const [key, tag] of group.tags) if (tag.propagateAtLaunch) tags.set(key, tag.value);
+  return tags;
+}
+
+function admitInstance(
+  engine: Engine,
+  group: Group,
+  record: InstanceRecord,
+  template: LaunchedFrom,
+  activity: Activity,
+  cause: string,
+): void {
+  const instance: GroupInstance = {
+    id: record.id,
+    zone: record.zone,
+    subnetId: record.subnetId,
+    imageId: record.imageId,
+    instanceType: record.instanceType,
+    launchedAt: record.launchedAt,
+    template,
+    state: 'Pending',
+    health: 'Healthy',
+    unhealthyBecause: undefined,
+    isProtected: group.settings.NewInstancesProtectedFromScaleIn ?? false,
+    inServiceSince: undefined,
+    targetGroups: new Set(),
+    activity,
+    isEnding: false,
+  };
+  engine.groups.addInstance(group, instance);
+  moveTo(engine, group, instance, 'Pending', cause);
+}
+
+/** EC2 runs the instance: on to its launch hooks, or straight into service. */
+export function onRunning(engine: Engine, group: Group, instance: GroupInstance): void {
+  const transition = 'autoscaling:EC2_INSTANCE_LAUNCHING';
+  const waits = [...group.hooks.values()].some((hook) => hook.LifecycleTransition === transition);
+  if (!waits) {
+    enterService(engine, group, instance);
+    return;
+  }
+  moveTo(engine, group, instance, 'Pending:Wait');
+  if (instance.activity !== undefined) instance.activity.status = 'MidLifecycleAction';
+  engine.lifecycleActions.begin(group, instance, transition, (outcome) => {
+    if (outcome.result === 'ABANDON') abandonLaunch(engine, group, instance, outcome);
+    else proceed(engine, group, instance);
+  });
+}
+
+function proceed(engine: Engine, group: Group, instance: GroupInstance): void {
+  moveTo(engine, group, instance, 'Pending:Proceed');
+  engine.kernel.clock.after(SECOND, () => {
+    if (instance.state === 'Pending:Proceed') enterService(engine, group, instance);
+  });
+}
+
+function abandonLaunch(engine: Engine, group: Group, instance: GroupInstance, outcome: HooksOutcome): void {
+  if (instance.activity !== undefined)
+    failLaunch(engine, group, instance.activity, outcome.message, instance.id);
+  instance.activity = undefined;
+  const now = engine.kernel.clock.now();
+  terminateInstance(
+    engine,
+    group,
+    instance,
+    sentence(now, 'an instance was taken out of service in response to a launch failure'),
+  );
+}
+
+/** The instance ended before it was in service, by its own fault or someone's hand. */
+export function launchInterrupted(engine: Engine, group: Group, instance: GroupInstance): void {
+  engine.lifecycleActions.dropAll(instance);
+  const message =
+    'Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: Client.UserInitiatedShutdown: User initiated shutdown';
+  if (instance.activity !== undefined) failLaunch(engine, group, instance.activity, message, instance.id);
+  engine.on.ec2.terminate(instance.id);
+  moveTo(engine, group, instance, 'Terminated', message);
+  engine.groups.removeInstance(group, instance);
+  engine.wake(group);
+}
+
+/** Registers with the target groups, which is after the launch hooks, and counts as healthy from then on. */
+export function enterService(engine: Engine, group: Group, instance: GroupInstance): void {
+  if (runs(group, 'AddToLoadBalancer')) registerTargets(engine, group, instance);
+  instance.inServiceSince = engine.kernel.clock.now();
+  moveTo(engine, group, instance, 'InService');
+  group.launchFailures.count = 0;
+  group.launchFailures.zones.delete(instance.zone);
+  const { activity } = instance;
+  if (activity !== undefined) {
+    tellOutcome(engine, group, 'launch', true, activity, instance.id);
+    finishAfterWarmup(engine, group, instance, activity);
+  }
+  engine.wake(group);
+}
+
+export function registerTargets(engine: Engine, group: Group, instance: GroupInstance): void {
+  for (const targetGroup of group.targetGroups) {
+    if (!engine.on.elb.hasTargetGroup(targetGroup)) continue;
+    engine.on.elb.registerTarget(targetGroup, instance.id);
+    instance.targetGroups.add(targetGroup);
+  }
+}
+
+function finishAfterWarmup(engine: Engine, group: Group, instance: GroupInstance, activity: Activity): void {
+  const finish = () => {
+    if (instance.activity !== activity) return;
+    engine.activities.finish(activity, 'Successful');
+    instance.activity = undefined;
+  };
+  const warmup = defaultWarmup(group) ?? 0;
+  if (warmup === 0) {
+    finish();
+    return;
+  }
+  activity.status = 'WaitingForInstanceWarmup';
+  activity.progress = 60;
+  engine.kernel.clock.after(warmup * SECOND, finish);
+}
+
+function failLaunch(
+  engine: Engine,
+  group: Group,
+  activity: Activity,
+  message: string,
+  instanceId?: string,
+): void {
+  engine.activities.finish(activity, 'Failed', message);
+  tellOutcome(engine, group, 'launch', false, activity, instanceId);
+  const failures = group.launchFailures;
+  failures.count++;
+  const pause = Math.min(FIRST_RETRY * 2 ** (failures.count - 1), LAST_RETRY);
+  failures.retryAt = engine.kernel.clock.now() + pause;
+}

@@ -1,0 +1,140 @@
+import type {
+  AutoScalingGroup,
+  LifecycleHook,
+  LifecycleState,
+  NotificationConfiguration,
+  ScalingPolicy,
+  ScheduledUpdateGroupAction,
+} from '@aws-sdk/client-auto-scaling';
+import type { Cancel, Instant } from '../../kernel/index.ts';
+import type { Activity } from './activities.ts';
+import type { Refresh } from './refresh/model.ts';
+
+/** What a group is made of beside its size and instances, under AWS's names: echoed by DescribeAutoScalingGroups. */
+export type GroupSettings = Pick<
+  AutoScalingGroup,
+  | 'LaunchTemplate'
+  | 'MixedInstancesPolicy'
+  | 'HealthCheckGracePeriod'
+  | 'PlacementGroup'
+  | 'NewInstancesProtectedFromScaleIn'
+  | 'ServiceLinkedRoleARN'
+  | 'MaxInstanceLifetime'
+  | 'CapacityRebalance'
+  | 'Context'
+  | 'DesiredCapacityType'
+  | 'DefaultInstanceWarmup'
+  | 'InstanceMaintenancePolicy'
+  | 'AvailabilityZoneDistribution'
+  | 'AvailabilityZoneImpairmentPolicy'
+  | 'CapacityReservationSpecification'
+  | 'InstanceLifecyclePolicy'
+  | 'DeletionProtection'
+> & {
+  readonly DefaultCooldown: number;
+  readonly HealthCheckType: string;
+  readonly TerminationPolicies: readonly string[];
+  /** In the order in which the caller named them. */
+  readonly subnets: readonly string[];
+};
+
+export interface GroupTag {
+  readonly value: string;
+  readonly propagateAtLaunch: boolean;
+}
+
+export type Transition = 'autoscaling:EC2_INSTANCE_LAUNCHING' | 'autoscaling:EC2_INSTANCE_TERMINATING';
+
+/** A lifecycle hook with AWS's defaults filled in. */
+export type Hook = LifecycleHook & {
+  readonly LifecycleHookName: string;
+  readonly LifecycleTransition: Transition;
+  /** Seconds. */
+  readonly HeartbeatTimeout: number;
+  /** Seconds. */
+  readonly GlobalTimeout: number;
+  readonly DefaultResult: 'CONTINUE' | 'ABANDON';
+};
+
+/** The launch template version an instance was started from. */
+export interface LaunchedFrom {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+}
+
+export interface GroupInstance {
+  readonly id: string;
+  readonly zone: string;
+  readonly subnetId: string;
+  readonly imageId: string;
+  readonly instanceType: string;
+  readonly launchedAt: Instant;
+  /** Absent for an instance that was attached. */
+  readonly template: LaunchedFrom | undefined;
+  state: LifecycleState;
+  health: 'Healthy' | 'Unhealthy';
+  /** Why it is unhealthy, in the words of an activity's cause. */
+  unhealthyBecause: string | undefined;
+  isProtected: boolean;
+  /** When it last entered service; the grace period and the warm-up count from here. */
+  inServiceSince: Instant | undefined;
+  /** Target groups it is registered with, or draining from. */
+  readonly targetGroups: Set<string>;
+  /** The activity that launches or terminates it, while it lasts. */
+  activity: Activity | undefined;
+  /** Hooks and draining are over, EC2 has been told to end it. */
+  isEnding: boolean;
+}
+
+export type SuspendedProcesses = Map<string, string>;
+
+/** What put a group's desired capacity where it is. */
+export interface CapacityCause {
+  readonly at: Instant;
+  /** As an activity's Cause begins: `a user request explicitly set group desired capacity changing …`. */
+  readonly words: string;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: Instant;
+  settings: GroupSettings;
+  min: number;
+  max: number;
+  desired: number;
+  /** Instances wanted beyond the desired capacity, while a refresh or a rebalancing launches before it terminates. */
+  surge: number;
+  /** An instance is being moved from a crowded zone to a sparse one. */
+  isRebalancing: boolean;
+  lastCause: CapacityCause;
+  /** Until when a simple scaling policy keeps others from scaling. */
+  cooldownUntil: Instant;
+  readonly instances: Map<string, GroupInstance>;
+  readonly hooks: Map<string, Hook>;
+  /** ARNs of the target groups its instances serve. */
+  readonly targetGroups: Set<string>;
+  readonly tags: Map<string, GroupTag>;
+  readonly suspended: SuspendedProcesses;
+  readonly metrics: Set<string>;
+  readonly notifications: NotificationConfiguration[];
+  readonly scheduled: Map<string, ScheduledAction>;
+  readonly policies: Map<string, ScalingPolicy & { readonly PolicyName: string; readonly PolicyARN: string }>;
+  readonly launchFailures: LaunchFailures;
+  /** Newest first. */
+  readonly refreshes: Refresh[];
+  isBeingDeleted: boolean;
+}
+
+export interface ScheduledAction {
+  readonly action: ScheduledUpdateGroupAction;
+  cancel: Cancel;
+}
+
+/** Failures since the last successful launch, and where; AWS tries less and less often, and other zones first. */
+export interface LaunchFailures {
+  count: number;
+  retryAt: Instant;
+  readonly zones: Map<string, Instant>;
+}

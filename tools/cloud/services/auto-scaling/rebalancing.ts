@@ -1,0 +1,43 @@
+import type { Engine } from './engine.ts';
+import { runs } from './engine.ts';
+import { countedInstances, isInService, zonesOf } from './instances.ts';
+import type { Group } from './model.ts';
+import { imbalance } from './placement.ts';
+import { activeRefresh } from './refresh/model.ts';
+
+/**
+ * Starts to even out the zones of a group that has come to rest: one instance is launched in the sparsest zone
+ * before one of the most crowded is terminated, for which the group may exceed its maximum.
+ */
+export function rebalance(engine: Engine, group: Group): void {
+  if (!runs(group, 'AZRebalance') || !runs(group, 'Launch') || !runs(group, 'Terminate')) return;
+  if (!isAtRest(group)) return;
+  const usable = zonesOf(engine, group).filter((zone) => !group.launchFailures.zones.has(zone));
+  const counted = countedInstances(group);
+  const between = imbalance(usable, counted);
+  const canLeave = counted.some(({ zone, isProtected }) => zone === between?.crowded && !isProtected);
+  if (between === undefined || !canLeave) return;
+  group.isRebalancing = true;
+  group.surge = 1;
+  engine.wake(group);
+}
+
+/** Ends the surge once the new instance is in service, or could not be launched. */
+export function finishRebalancing(group: Group): void {
+  if (!group.isRebalancing) return;
+  const counted = countedInstances(group);
+  const isDone = counted.length >= group.desired + group.surge && counted.every(isInService);
+  const hasFailed = group.launchFailures.count > 0;
+  if (!isDone && !hasFailed) return;
+  group.isRebalancing = false;
+  group.surge = 0;
+}
+
+function isAtRest(group: Group): boolean {
+  const instances = [...group.instances.values()];
+  const isSettled = instances.every(({ state }) => state === 'InService' || state === 'Standby');
+  const isFull = countedInstances(group).length === group.desired;
+  return (
+    isSettled && isFull && !group.isBeingDeleted && activeRefresh(group) === undefined && group.surge === 0
+  );
+}

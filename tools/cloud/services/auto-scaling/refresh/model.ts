@@ -1,0 +1,77 @@
+import type {
+  DesiredConfiguration,
+  InstanceRefreshStatus,
+  RefreshPreferences,
+} from '@aws-sdk/client-auto-scaling';
+import type { Instant } from '../../../kernel/index.ts';
+import type { Group } from '../model.ts';
+
+/** What a refresh launches from, and gives the group when it succeeds. */
+export type Configuration = Pick<DesiredConfiguration, 'LaunchTemplate' | 'MixedInstancesPolicy'>;
+
+/** An instance refresh's preferences with AWS's defaults filled in. */
+export type Preferences = RefreshPreferences & {
+  readonly MinHealthyPercentage: number;
+  readonly MaxHealthyPercentage: number;
+  /** Seconds. */
+  readonly InstanceWarmup: number;
+  readonly SkipMatching: boolean;
+  readonly AutoRollback: boolean;
+  readonly ScaleInProtectedInstances: 'Refresh' | 'Ignore' | 'Wait';
+  readonly StandbyInstances: 'Terminate' | 'Ignore' | 'Wait';
+};
+
+export interface Refresh {
+  readonly id: string;
+  /** As the caller gave them, for describing. */
+  readonly requested: RefreshPreferences;
+  readonly preferences: Preferences;
+  readonly desired: DesiredConfiguration | undefined;
+  /** The group's own configuration when it began: what a rollback goes back to. */
+  readonly before: Configuration;
+  readonly startedAt: Instant;
+  endedAt: Instant | undefined;
+  status: InstanceRefreshStatus;
+  statusReason: string | undefined;
+  /** Instances still to be replaced. */
+  readonly toReplace: Set<string>;
+  /** How many were to be replaced at its start: 100 percent. */
+  total: number;
+  percent: number;
+  /** Replacements that failed in a row. */
+  failures: number;
+  /** Checkpoints that were waited for already. */
+  checkpointsPassed: number;
+  pausedUntil: Instant | undefined;
+  /** Since when it waits for a protected or standby instance. */
+  waitingSince: Instant | undefined;
+  rollback: RollbackRecord | undefined;
+}
+
+export interface RollbackRecord {
+  readonly reason: string;
+  readonly startedAt: Instant;
+  readonly percent: number;
+  readonly instancesToUpdate: number;
+}
+
+const ACTIVE: readonly InstanceRefreshStatus[] = [
+  'Pending',
+  'InProgress',
+  'Cancelling',
+  'RollbackInProgress',
+  'Baking',
+];
+
+/** At most one refresh of a group is active. */
+export function activeRefresh(group: Group): Refresh | undefined {
+  const newest = group.refreshes[0];
+  return newest !== undefined && ACTIVE.includes(newest.status) ? newest : undefined;
+}
+
+/** What a running refresh has new instances start from, where that is not the group's own configuration. */
+export function refreshTarget(group: Group): Configuration | undefined {
+  const refresh = activeRefresh(group);
+  if (refresh === undefined) return undefined;
+  return refresh.rollback === undefined ? refresh.desired : refresh.before;
+}
