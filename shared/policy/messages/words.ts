@@ -1,0 +1,18 @@
+type Fact = string | number | boolean | undefined;
+
+const NUMBERS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
+/** A fact as it is read: `4,200`. */
+export function figure(fact: Fact): string {
+  return typeof fact === 'number' ? NUMBERS.format(fact) : String(fact ?? 'unknown');
+}
+
+/** `1 instance`, `2 instances`. */
+export function count(fact: Fact, noun: string): string {
+  return `${figure(fact)} ${noun}${fact === 1 ? '' : 's'}`;
+}
+
+/** A share of one as a percentage: `10%`. */
+export function percent(fact: Fact): string {
+  return typeof fact === 'number' ? `${NUMBERS.format(fact * 100)}%` : figure(fact);
+}

@@ -1,0 +1,44 @@
+import type { Activity, GroupInstance, Instant, Seconds } from '../../domain/index.ts';
+import { isComing, isServing, MINUTE, SECOND } from '../../domain/index.ts';
+import type { Capacity, Situation } from './world.ts';
+
+/** An instance that has been on its way for so long is stuck: it must not freeze the fleet. */
+const STUCK = 30 * MINUTE;
+
+const LAUNCH = /^Launching a new EC2 instance: (i-[0-9a-f]+)/;
+
+/** Who serves, warms up and comes, by the group's instances and the activities that launched them. */
+export function capacityOf({ world, fleet, now }: Situation): Capacity {
+  const { instances, defaultWarmUp = 0 } = world.group;
+  const warmUp = fleet.scaling.warmUp ?? defaultWarmUp;
+  const launches = launchesByInstance(world.activities);
+  const serving = instances.filter(isServing);
+  return {
+    serving: serving.length,
+    warming: serving.filter(({ id }) => isWarming(launches.get(id), warmUp, now)).length,
+    coming: instances.filter((instance) => isOnItsWay(instance, launches.get(instance.id), now)).length,
+  };
+}
+
+/** The activity that launched each instance; the newest where there are several. */
+function launchesByInstance(activities: readonly Activity[]): ReadonlyMap<string, Activity> {
+  const launches = new Map<string, Activity>();
+  for (const activity of activities) {
+    const instance = LAUNCH.exec(activity.description)?.[1];
+    if (instance !== undefined && !launches.has(instance)) launches.set(instance, activity);
+  }
+  return launches;
+}
+
+/** A launch ends when its instance comes into service. */
+function isWarming(launch: Activity | undefined, warmUp: Seconds, now: Instant): boolean {
+  return launch?.endedAt !== undefined && now - launch.endedAt < warmUp * SECOND;
+}
+
+function isOnItsWay(instance: GroupInstance, launch: Activity | undefined, now: Instant): boolean {
+  return isComing(instance) && (launch === undefined || now - launch.startedAt < STUCK);
+}
+
+export function isLaunch(activity: Activity): boolean {
+  return activity.description.startsWith('Launching');
+}

@@ -1,0 +1,81 @@
+import type { Instant, Reason, Signal } from '../../domain/index.ts';
+import { MINUTE } from '../../domain/index.ts';
+import { reason } from './plan.ts';
+import type { TimedValue } from './world.ts';
+
+/** What one signal asks for. */
+export interface Demand {
+  readonly wants: 'out' | 'in' | 'keep' | 'unknown';
+  /** Instances needed. */
+  readonly need: number;
+  readonly because: Reason;
+}
+
+/** The capacity that a signal's value was measured on. */
+export interface Measured {
+  /** Desired capacity: what `keep` asks for. */
+  readonly desired: number;
+  /** Instances that share the load. */
+  readonly serving: number;
+  /** Those of them past their warm-up. */
+  readonly settled: number;
+}
+
+/**
+ * How old a sample may be to speak for now: EC2's basic monitoring gives one value in five minutes.
+ */
+const FRESH = 6 * MINUTE;
+
+// Products like 3 × 1.4 / 1.4 may end a hair above the whole number that they mean.
+const ROUNDING = 1e-9;
+
+/** The newest sample that can speak for now, if it is a number that a metric can have. */
+export function freshValue(samples: readonly TimedValue[], now: Instant): number | undefined {
+  const newest = samples.findLast(({ value }) => isMeasure(value));
+  return newest !== undefined && now - newest.at <= FRESH ? newest.value : undefined;
+}
+
+export function isMeasure(value: number): boolean {
+  return Number.isFinite(value) && value >= 0;
+}
+
+/**
+ * What a signal's value asks for: capacity in proportion to value over target, as AWS's target tracking and
+ * Kubernetes' HPA have it; nothing as long as the value is near enough to its target.
+ *
+ * Out, instances that still warm up do not count: they take load without yet relieving the others, and what they
+ * will relieve is already under way.
+ */
+export function demandOf(signal: Signal, value: number | undefined, on: Measured, tolerance: number): Demand {
+  const { name, target } = signal;
+  if (value === undefined || on.serving === 0) {
+    return { wants: 'unknown', need: on.desired, because: reason('NO_DATA', { signal: name }) };
+  }
+  const facts = { signal: name, value, target };
+  if (value > target * (1 + tolerance)) {
+    const need = Math.max(on.desired, neededFor(on.settled, value, target));
+    return { wants: 'out', need, because: reason('SIGNAL_ABOVE_TARGET', { ...facts, need }) };
+  }
+  if (value < target * (1 - tolerance)) {
+    const need = Math.min(on.desired, neededFor(on.serving, value, target));
+    return { wants: 'in', need, because: reason('SIGNAL_BELOW_TARGET', { ...facts, need }) };
+  }
+  return { wants: 'keep', need: on.desired, because: reason('WITHIN_TOLERANCE', { ...facts, tolerance }) };
+}
+
+function neededFor(instances: number, value: number, target: number): number {
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((instances * value) / target - ROUNDING));
+}
+
+/** Several signals: out as soon as one asks for it, in only when all do. */
+export function combined(demands: readonly Demand[]): {
+  readonly need: number;
+  readonly because: readonly Reason[];
+} {
+  const out = demands.filter(({ wants }) => wants === 'out');
+  const deciding = out.length > 0 ? out : demands;
+  return {
+    need: Math.max(...deciding.map(({ need }) => need)),
+    because: deciding.map(({ because }) => because),
+  };
+}

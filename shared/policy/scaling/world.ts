@@ -1,0 +1,43 @@
+import type { Activity, Decision, Fleet, Group, Instant } from '../../domain/index.ts';
+
+/** A value per instance, over the minute that begins at `at`. */
+export interface TimedValue {
+  readonly at: Instant;
+  readonly value: number;
+}
+
+/** All that a decision on capacity rests on, as it was observed. */
+export interface World {
+  readonly group: Group;
+  /** The last minutes of each signal by its name, oldest first; a minute without data is absent. */
+  readonly samples: ReadonlyMap<string, readonly TimedValue[]>;
+  /** Names of the fleet's alarms on the high side that stand. */
+  readonly highAlarms: readonly string[];
+  /** The group's activities, newest first. */
+  readonly activities: readonly Activity[];
+  readonly isRefreshing: boolean;
+  /** The fleet's decisions, newest first. */
+  readonly history: readonly Decision[];
+}
+
+/** How many of a group's instances do what. */
+export interface Capacity {
+  /** In service and healthy. */
+  readonly serving: number;
+  /** Serving for less than the warm-up: their load is not what it will be. */
+  readonly warming: number;
+  /** On their way into service. */
+  readonly coming: number;
+}
+
+/** What a decision is made from: the world, the fleet with its policy, and the time. */
+export interface Situation {
+  readonly world: World;
+  readonly fleet: Fleet;
+  readonly now: Instant;
+}
+
+/** What every rule sees. */
+export interface View extends Situation {
+  readonly capacity: Capacity;
+}
