@@ -125,6 +125,24 @@ export interface Ec2Service extends Service {
   resolveTemplate(spec: TemplateSpec): ResolvedTemplate;
   /** The zone of a subnet. @throws AwsError InvalidSubnetID.NotFound */
   zoneOfSubnet(subnetId: string): string;
+  /** Where a subnet is. @throws AwsError InvalidSubnetID.NotFound */
+  subnet(subnetId: string): { readonly vpcId: string; readonly zone: string };
+  /**
+   * Gives a managed service (a load balancer, a Lambda function in a VPC) an interface in a subnet, which keeps
+   * the subnet and the security groups from being deleted.
+   *
+   * @param groupIds without any, the default group of the VPC
+   * @throws AwsError InvalidSubnetID.NotFound, InvalidGroup.NotFound, InsufficientFreeAddressesInSubnet
+   */
+  attachInterface(request: {
+    readonly subnetId: string;
+    readonly groupIds: readonly string[];
+    /** `ELB app/web/0123456789abcdef` */
+    readonly description: string;
+  }): { readonly interfaceId: string; readonly privateIp: string };
+  /** Gives such an interface back; harmless when it is gone. */
+  detachInterface(interfaceId: string): void;
+  hasVpc(vpcId: string): boolean;
   /** Whether an image can be launched now: it exists, is available and not disabled. */
   isImageLaunchable(imageId: string): boolean;
   /** Sets tags of any EC2 resource, for services that tag what they own. */

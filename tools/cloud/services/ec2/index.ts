@@ -7,7 +7,7 @@ import { Images } from './images.ts';
 import { instanceOperations } from './instance-operations.ts';
 import { instanceTypeOperations } from './instance-types.ts';
 import { Instances } from './instances.ts';
-import { interfaceOperations } from './interfaces.ts';
+import { createInterface, interfaceOperations, releaseInterface } from './interfaces.ts';
 import { launchTemplateOperations } from './launch-template-operations.ts';
 import { LaunchTemplates } from './launch-templates.ts';
 import { Launcher } from './launcher.ts';
@@ -53,6 +53,17 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
     isImpaired: (id) => instances.find(id)?.isImpaired ?? false,
     resolveTemplate: (spec) => templates.resolve(spec),
     zoneOfSubnet: (subnetId) => network.subnets.get(subnetId).AvailabilityZone,
+    subnet: (subnetId) => {
+      const { VpcId, AvailabilityZone } = network.subnets.get(subnetId);
+      return { vpcId: VpcId, zone: AvailabilityZone };
+    },
+    attachInterface: (request) => {
+      const attachment = { InstanceOwnerId: 'amazon-aws', Status: 'attached' as const, DeviceIndex: 1 };
+      const created = createInterface(network, { ...request, attachment });
+      return { interfaceId: created.NetworkInterfaceId, privateIp: created.PrivateIpAddress };
+    },
+    detachInterface: (interfaceId) => releaseInterface(network, interfaceId),
+    hasVpc: (vpcId) => network.vpcs.find(vpcId) !== undefined,
     isImageLaunchable: (imageId) => images.collection.find(imageId)?.State === 'available',
     tag: (resourceId, entries) => tags.set(resourceId, entries),
     untag: (resourceId, keys) => tags.remove(resourceId, keys),
@@ -65,7 +76,7 @@ function createParts(kernel: Kernel, parameters: ImageParameters) {
   const network = new Network(kernel, tags);
   const images = new Images(kernel, tags);
   const storage = new Storage(kernel, tags);
-  const instances = new Instances(kernel);
+  const instances = new Instances(kernel, tags);
   const templates = new LaunchTemplates(kernel, tags);
   const resolveImage = (imageId: string) => resolvedImage(parameters, imageId);
   const launcher = new Launcher({ kernel, network, images, storage, instances, tags, resolveImage });

@@ -1,6 +1,7 @@
 import { arn, AwsError, type Kernel } from '../../kernel/index.ts';
 import type { InstanceState, InstanceTimes, InstanceRecord, StateChange } from './api.ts';
 import type { Instance } from './instance.ts';
+import type { Tags } from './tags.ts';
 
 const SECOND = 1000;
 /** How long EC2 keeps a terminated instance visible. */
@@ -22,12 +23,14 @@ const USER_REQUEST = (what: string): StateReason => ({
 export class Instances {
   times: InstanceTimes = DEFAULT_TIMES;
   readonly #kernel: Kernel;
+  readonly #tags: Tags;
   readonly #byId = new Map<string, Instance>();
   readonly #stateListeners: ((change: StateChange) => void)[] = [];
   readonly #disturbanceListeners: ((instance: InstanceRecord) => void)[] = [];
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, tags: Tags) {
     this.#kernel = kernel;
+    this.#tags = tags;
   }
 
   onStateChange(listener: (change: StateChange) => void): void {
@@ -126,7 +129,12 @@ export class Instances {
   #end(instance: Instance, cause: string | undefined): void {
     instance.pendingChange?.();
     this.#move(instance, 'terminated', cause);
-    this.#kernel.clock.after(RECORD_KEPT_MS, () => this.#byId.delete(instance.id));
+    this.#kernel.clock.after(RECORD_KEPT_MS, () => this.#forget(instance.id));
+  }
+
+  #forget(id: string): void {
+    this.#byId.delete(id);
+    this.#tags.clear(id);
   }
 
   #later(instance: Instance, seconds: number, change: () => void): void {

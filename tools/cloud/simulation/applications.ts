@@ -1,0 +1,108 @@
+import type { Kernel } from '../kernel/index.ts';
+import type { Ec2Service, InstanceRecord } from '../services/ec2/api.ts';
+import { Application, type ApplicationStatus } from './application.ts';
+
+/** What applications need of EC2. */
+export type InstanceSource = Pick<Ec2Service, 'instances' | 'onStateChange' | 'onDisturbance'>;
+
+export interface ApplicationSettings {
+  /** Requests a second that one instance can answer. */
+  readonly capacity: number;
+  /** How long the work in flight takes when a drain begins: somewhere between the two, in seconds. */
+  readonly drain: { readonly least: number; readonly most: number };
+}
+
+const DEFAULTS: ApplicationSettings = { capacity: 100, drain: { least: 5, most: 30 } };
+
+/** The applications on all instances, following what happens to the instances. */
+export class Applications {
+  readonly #kernel: Kernel;
+  readonly #byInstance = new Map<string, Application>();
+  readonly #byAddress = new Map<string, Application>();
+  readonly #listeners: ((application: Application) => void)[] = [];
+  #settings = DEFAULTS;
+
+  constructor(kernel: Kernel, ec2: InstanceSource) {
+    this.#kernel = kernel;
+    for (const instance of ec2.instances()) this.#follow(instance);
+    ec2.onStateChange(({ instance }) => this.#follow(instance));
+    ec2.onDisturbance((instance) => this.#follow(instance));
+  }
+
+  /** Changes the settings of all applications, those that run included. */
+  configure(settings: Partial<ApplicationSettings>): void {
+    this.#settings = { ...this.#settings, ...settings };
+    for (const application of this.#byInstance.values()) application.capacity = this.#settings.capacity;
+  }
+
+  of(instanceId: string): Application | undefined {
+    return this.#byInstance.get(instanceId);
+  }
+
+  /** The application behind a private address. */
+  at(address: string): Application | undefined {
+    return this.#byAddress.get(address);
+  }
+
+  values(): IterableIterator<Application> {
+    return this.#byInstance.values();
+  }
+
+  /** Called after every change of an application's status. */
+  onChange(listener: (application: Application) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /**
+   * Makes an application stop accepting requests.
+   *
+   * @returns milliseconds until its work in flight is done; asked again, what is left of them
+   */
+  drain(application: Application): number {
+    const now = this.#kernel.clock.now();
+    if (application.idleAt === undefined) {
+      const { least, most } = this.#settings.drain;
+      const seconds = least + (most - least) * this.#kernel.ids.random();
+      application.idleAt = now + Math.round(seconds * 1000);
+      this.#set(application, this.#statusOf(application));
+    }
+    return Math.max(0, application.idleAt - now);
+  }
+
+  #follow(instance: InstanceRecord): void {
+    const application = this.#byInstance.get(instance.id) ?? this.#add(instance);
+    if (instance.state === 'pending') application.idleAt = undefined;
+    if (instance.state === 'terminated') this.#remove(instance);
+    const { readyAt } = instance;
+    if (readyAt !== undefined && readyAt > this.#kernel.clock.now())
+      this.#kernel.clock.at(readyAt, () => this.#set(application, this.#statusOf(application)));
+    this.#set(application, this.#statusOf(application));
+  }
+
+  #add(instance: InstanceRecord): Application {
+    const application = new Application(instance, this.#settings.capacity);
+    this.#byInstance.set(instance.id, application);
+    this.#byAddress.set(instance.privateIp, application);
+    return application;
+  }
+
+  #remove(instance: InstanceRecord): void {
+    this.#byInstance.delete(instance.id);
+    // The address may already belong to another instance.
+    if (this.#byAddress.get(instance.privateIp)?.instance.id === instance.id)
+      this.#byAddress.delete(instance.privateIp);
+  }
+
+  #statusOf({ instance, idleAt }: Application): ApplicationStatus {
+    if (instance.state !== 'running' || instance.isImpaired) return 'down';
+    const isReady = instance.readyAt !== undefined && instance.readyAt <= this.#kernel.clock.now();
+    if (!isReady) return 'booting';
+    return idleAt === undefined ? 'serving' : 'draining';
+  }
+
+  #set(application: Application, status: ApplicationStatus): void {
+    if (application.status === status) return;
+    application.status = status;
+    for (const listener of this.#listeners) listener(application);
+  }
+}
