@@ -1,11 +1,4 @@
-export type {
-  AssumeRole,
-  Consignment,
-  DeadLetterQueue,
-  Failure,
-  RetryPolicy,
-  RoleRequest,
-} from './courier.ts';
+export type { AssumeRole, Consignment, DeadLetterQueue, Failure, RetryPolicy } from './courier.ts';
 export { Courier, deadLetterCode, exponentialPause, number, text } from './courier.ts';
 export type { Authorize, TargetKind } from './delivery.ts';
 export { Delivery, targetKind } from './delivery.ts';
