@@ -1,0 +1,91 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../tools/sandbox/report.ts';
+import { start } from './support.ts';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-e2e-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function trace(text: string): string {
+  const path = join(folder, 'trace.csv');
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('a run of the whole system', () => {
+  it('scales, drains, refreshes, tells, and ends with every invariant held', async () => {
+    const json = join(folder, 'out.json');
+    const { exitCode, stdout, stderr } = await start('--once', '--speed', 'max', '--json', json).ended;
+    expect(stderr).toBe('');
+    const report = JSON.parse(readFileSync(json, 'utf8')) as Report;
+    expect(report.invariants.filter(({ ok }) => !ok)).toEqual([]);
+    expect(report.invariants.filter(({ checked }) => checked === 0).map(({ id }) => id)).toEqual([
+      'protected-instances-stay',
+    ]);
+    expect(exitCode).toBe(0);
+    const actions = new Set(report.decisions.map(({ action }) => action));
+    expect(actions).toEqual(new Set(['scale-out', 'scale-in', 'hold']));
+    expect(report.drains.filter(({ result }) => result === 'CONTINUE').length).toBeGreaterThan(3);
+    expect(report.refreshes.map(({ status }) => status)).toContain('Successful');
+    expect(new Set(report.notifications.map(({ channel }) => channel))).toEqual(new Set(['email', 'slack']));
+    expect(report.denied).toEqual([]);
+    expect(stdout).toContain('violation minutes');
+  });
+
+  it('rolls back an image whose application never becomes ready', async () => {
+    const json = join(folder, 'broken.json');
+    const run = await start('--once', '--speed', 'max', '--scenario', 'broken-image', '--json', json).ended;
+    const report = JSON.parse(readFileSync(json, 'utf8')) as Report;
+    expect(report.invariants.filter(({ ok }) => !ok)).toEqual([]);
+    expect(run.exitCode).toBe(0);
+    expect(report.refreshes.map(({ status }) => status)).toEqual(['RollbackSuccessful']);
+  });
+
+  it('starts clean after it was killed', async () => {
+    const killed = start('--speed', '60');
+    await killed.printed(/deployed by sls/);
+    await killed.end('SIGKILL');
+    const { exitCode } = await start('--once', '--speed', 'max', '--hours', '1').ended;
+    expect(exitCode).toBe(0);
+  });
+
+  it('ends in order, with its summary, when it is told to', async () => {
+    const run = start('--speed', '600');
+    await run.printed(/deployed by sls/);
+    const { exitCode, stdout } = await run.end('SIGTERM');
+    expect(stdout).toContain('violation minutes');
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe('what cannot be run ends with one line and exit code 2', () => {
+  it.each([
+    ['a missing column', () => ['--trace', trace('epoch_seconds,cpu\n60,1\n')], /no column value/],
+    ['an unknown scenario', () => ['--scenario', 'storm'], /--scenario storm is unknown/],
+    ['a trace that is not there', () => ['--trace', join(folder, 'none.csv')], /does not exist/],
+  ])('%s', async (_, args, message) => {
+    const { exitCode, stderr } = await start(...args()).ended;
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(exitCode).toBe(2);
+  });
+
+  it('a port in use', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { exitCode, stderr } = await start('--port', String(port)).ended;
+    server.close();
+    expect(stderr).toMatch(new RegExp(`^--port ${port} is in use`));
+    expect(exitCode).toBe(2);
+  });
+});
