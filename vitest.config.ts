@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './tests/support/closing-line.ts';
 
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: ['tests/e2e/**', 'tests/conformance/**'],
+    exclude: ['tests/e2e/**'],
+    // Quiet when green: a dot a test, then the count.
+    reporters: ['dot', new ClosingLine()],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
