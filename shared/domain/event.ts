@@ -11,6 +11,12 @@ interface Dated {
   readonly at: Instant;
 }
 
+interface FailedActivity extends Dated {
+  readonly group: string;
+  readonly instance?: string;
+  readonly statusMessage: string;
+}
+
 /** What may reach the control plane, once it has been parsed. */
 export type FleetEvent =
   | (Dated & {
@@ -37,12 +43,8 @@ export type FleetEvent =
       readonly startsAt?: Instant;
     })
   | (Dated & { readonly kind: 'instance-state-changed'; readonly instance: string; readonly state: string })
-  | (Dated & {
-      readonly kind: 'launch-unsuccessful' | 'terminate-unsuccessful';
-      readonly group: string;
-      readonly instance?: string;
-      readonly statusMessage: string;
-    })
+  | (FailedActivity & { readonly kind: 'launch-unsuccessful' })
+  | (FailedActivity & { readonly kind: 'terminate-unsuccessful' })
   | (Dated & {
       readonly kind: 'refresh-changed';
       readonly group: string;

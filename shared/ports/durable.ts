@@ -5,6 +5,8 @@ import type { Seconds } from '../domain/index.ts';
  * depend on time, chance or state, since everything up to the last step is run again after each wait.
  */
 export interface Durable {
+  /** Names this execution: the same in each of its replays, another in every other execution. */
+  readonly execution: string;
   step<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
   wait(name: string, seconds: Seconds): Promise<void>;
   /**

@@ -2,9 +2,10 @@
 export interface Images {
   /** The image id that an SSM parameter holds. */
   newest(parameter: string): Promise<string>;
-  /** Whether an image can be launched from, and if not why. */
+  /** Whether an image can be launched from in place of another, of whose architecture it must be; if not why. */
   check(
     image: string,
+    inPlaceOf?: string,
   ): Promise<{ readonly usable: true } | { readonly usable: false; readonly reason: string }>;
   /** The image that a launch template's version launches. */
   ofTemplate(template: { readonly id: string; readonly version: string }): Promise<string | undefined>;

@@ -7,6 +7,7 @@ export type { Clock, Ids } from './clock.ts';
 export type { CommandResult, Commands } from './commands.ts';
 export type { Durable } from './durable.ts';
 export type { Groups, RefreshStatus } from './groups.ts';
+export type { Hooks, LifecycleHook } from './hooks.ts';
 export type { Images } from './images.ts';
 export type { Claim, Fence, Ledger, Lease } from './ledger.ts';
 export type { Alarms, Metrics, Sample } from './metrics.ts';

@@ -1,0 +1,151 @@
+import type { EventOf, FleetName, Instant, Severity, Story } from '../../domain/index.ts';
+import { isoTime } from '../../domain/index.ts';
+import type { LaunchFailureCause } from './launch-failure.ts';
+
+/** Two minutes are left: traffic has been taken off, Auto Scaling replaces the instance. */
+export function spotStory(
+  fleet: FleetName,
+  group: string,
+  event: EventOf<'spot-interruption'>,
+  now: Instant,
+): Story {
+  return {
+    id: `spot-interruption#${event.instance}`,
+    at: now,
+    severity: 'warning',
+    fleet,
+    title: `${event.instance} of ${fleet} is being taken back by EC2 Spot`,
+    text:
+      `EC2 will ${event.action} the instance within two minutes. It was taken out of its target groups at once, ` +
+      'so that running requests can end; Auto Scaling launches a replacement.',
+    facts: [
+      { name: 'Group', value: group },
+      { name: 'Instance', value: event.instance },
+    ],
+  };
+}
+
+export function rebalanceStory(fleet: FleetName, group: string, instance: string, now: Instant): Story {
+  return {
+    id: `rebalance#${instance}`,
+    at: now,
+    severity: 'info',
+    fleet,
+    title: `${instance} of ${fleet} is at a higher risk of a Spot interruption`,
+    text:
+      'EC2 recommends to replace the instance early. With capacity rebalancing on, its group launches a ' +
+      'replacement by itself and drains the instance afterwards.',
+    facts: [
+      { name: 'Group', value: group },
+      { name: 'Instance', value: instance },
+    ],
+  };
+}
+
+/** A date that AWS has set for stopping, rebooting or retiring instances. */
+export function scheduledChangeStory(
+  fleet: FleetName,
+  event: EventOf<'health-scheduled-change'>,
+  instances: readonly string[],
+  now: Instant,
+): Story {
+  const when =
+    event.startsAt === undefined ? 'at a time not yet known' : `from ${isoTime(event.startsAt)} on`;
+  return {
+    id: `health#${event.eventArn}#${event.communicationId}#${fleet}`,
+    at: now,
+    severity: 'warning',
+    fleet,
+    title: `AWS plans maintenance on ${instances.length === 1 ? 'an instance' : `${instances.length} instances`} of ${fleet}`,
+    text: `AWS Health announces ${event.eventTypeCode} ${when}. Replace the instances before at a time that suits you.`,
+    facts: [
+      { name: 'Instances', value: instances.join(', ') },
+      { name: 'Event', value: event.eventArn },
+    ],
+  };
+}
+
+export function lossStory(
+  fleet: FleetName,
+  group: string,
+  event: EventOf<'instance-state-changed'>,
+  now: Instant,
+): Story {
+  return {
+    id: `loss#${event.instance}`,
+    at: now,
+    severity: 'warning',
+    fleet,
+    title: `${event.instance} of ${fleet} was lost: ${event.state}`,
+    text:
+      'The instance left the running state without a decision of its group or of Evenkeel: it failed, or somebody ' +
+      'stopped it. It was not drained. Auto Scaling replaces it once it finds it unhealthy.',
+    facts: [
+      { name: 'Group', value: group },
+      { name: 'Instance', value: event.instance },
+    ],
+  };
+}
+
+const ADVICE: Readonly<Record<LaunchFailureCause, string>> = {
+  capacity:
+    'EC2 has no such instances left there. More instance types or zones in the group make it less likely.',
+  quota:
+    'The account reached a quota. Ask for a higher one in Service Quotas, or lower the maximum of the group.',
+  addresses: 'A subnet of the group has no free addresses. Add a subnet, or free some.',
+  image:
+    'The image of the launch template cannot be launched. No instance of this fleet can start until it can.',
+  throttled: 'EC2 throttles the calls of this account. Auto Scaling tries again by itself.',
+  admission: 'A launch hook gave the instance back before its application was ready.',
+  other: 'Auto Scaling tries again by itself, at growing intervals.',
+};
+
+const LAUNCH_SEVERITY: Readonly<Record<LaunchFailureCause, Severity>> = {
+  capacity: 'error',
+  quota: 'error',
+  addresses: 'error',
+  image: 'error',
+  throttled: 'warning',
+  admission: 'warning',
+  other: 'error',
+};
+
+/** Told once a cause in an hour: whoever tells it holds the claim. */
+export function launchFailureStory(
+  fleet: FleetName,
+  event: EventOf<'launch-unsuccessful'>,
+  cause: LaunchFailureCause,
+  now: Instant,
+): Story {
+  return {
+    id: `launch-failure#${event.group}#${cause}#${event.id}`,
+    at: now,
+    severity: LAUNCH_SEVERITY[cause],
+    fleet,
+    title: `${fleet} cannot launch instances: ${cause}`,
+    text: `${ADVICE[cause]} For an hour no more is told of the same cause.`,
+    facts: [
+      { name: 'Group', value: event.group },
+      { name: 'Auto Scaling says', value: event.statusMessage },
+    ],
+  };
+}
+
+export function terminateFailureStory(
+  fleet: FleetName,
+  event: EventOf<'terminate-unsuccessful'>,
+  now: Instant,
+): Story {
+  return {
+    id: `terminate-failure#${event.group}#${event.id}`,
+    at: now,
+    severity: 'warning',
+    fleet,
+    title: `${fleet} could not terminate ${event.instance ?? 'an instance'}`,
+    text: 'Auto Scaling tries again by itself. For an hour no more is told of it.',
+    facts: [
+      { name: 'Group', value: event.group },
+      { name: 'Auto Scaling says', value: event.statusMessage },
+    ],
+  };
+}

@@ -1,0 +1,37 @@
+import type { LifecycleAction } from '../../domain/index.ts';
+
+/**
+ * Whether an instance still stands in its hook, by the lifecycle state its group gives it.
+ * `unknown`: not seen; a description may lag behind the event, so that one such look proves nothing.
+ */
+export type Standing = 'stands' | 'over' | 'unknown';
+
+/** Warm-pool states carry the prefix `Warmed:`. */
+const bare = (lifecycle: string) => lifecycle.replace(/^Warmed:/, '');
+
+const NOT_YET_LAUNCHED = new Set(['Pending', 'Pending:Wait']);
+
+/** A launch hook holds an instance in `Pending:Wait`; `Pending` is what it was just before. */
+export function standsInLaunch(lifecycle: string | undefined): Standing {
+  if (lifecycle === undefined) return 'unknown';
+  return NOT_YET_LAUNCHED.has(bare(lifecycle)) ? 'stands' : 'over';
+}
+
+const PAST_TERMINATE_HOOK = new Set(['Terminating:Proceed', 'Terminated']);
+
+/** Every state before `Terminating:Proceed` may be the description's delay. */
+export function standsInTermination(lifecycle: string | undefined): Standing {
+  if (lifecycle === undefined) return 'unknown';
+  return PAST_TERMINATE_HOOK.has(bare(lifecycle)) ? 'over' : 'stands';
+}
+
+/** Looks in a row without a trace of the instance after which it is taken to be gone. */
+export const GONE_AFTER_LOOKS = 2;
+
+/**
+ * Whether a terminate action is a leg of a warm pool: to the pool and back nothing is terminated, and an instance
+ * in the pool serves nobody.
+ */
+export function isWarmPoolLeg({ origin, destination }: LifecycleAction): boolean {
+  return origin === 'WarmPool' || destination === 'WarmPool';
+}

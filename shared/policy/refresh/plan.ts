@@ -1,0 +1,54 @@
+import type { Group, ImagePolicy } from '../../domain/index.ts';
+
+/** How a refresh replaces instances: Auto Scaling's `Preferences`. */
+export interface RefreshPreferences {
+  readonly minHealthyPercentage: number;
+  readonly maxHealthyPercentage: number;
+}
+
+/**
+ * A group that would be left without an instance launches the new one before the old one goes. A group of one with
+ * AWS's own preferences goes dark (alphagov/tech-ops #211). AWS rounds the healthy share up to whole instances, and
+ * still takes one at a time from a group of one.
+ */
+export function refreshPreferences(policy: ImagePolicy, group: Pick<Group, 'desired'>): RefreshPreferences {
+  if (group.desired <= 1) return { minHealthyPercentage: 100, maxHealthyPercentage: 200 };
+  const { minHealthyPercentage, maxHealthyPercentage } = policy;
+  return { minHealthyPercentage, maxHealthyPercentage };
+}
+
+const MOVING_VERSIONS = new Set(['$Latest', '$Default']);
+
+/**
+ * Why a group cannot be refreshed with a way back, or undefined when it can. A moving template version cannot be
+ * rolled back to (`IrreversibleInstanceRefresh`), and with `$Latest` a new template version would reach new instances
+ * before its refresh has even begun.
+ */
+export function obstacleToRefresh(group: Pick<Group, 'name' | 'launchTemplate'>): string | undefined {
+  if (group.launchTemplate === undefined) return `group ${group.name} has no launch template`;
+  const { version } = group.launchTemplate;
+  if (!MOVING_VERSIONS.has(version)) return undefined;
+  return `group ${group.name} names its template version ${version}, to which no refresh can be rolled back`;
+}
+
+/**
+ * The idempotency token of the template version that brings an image: the same for every try, another where the
+ * version it builds on has changed. EC2 takes up to 128 characters.
+ */
+export function templateToken(fleet: string, image: string, sourceVersion: string): string {
+  return `evenkeel-${fleet.slice(0, 80)}-${image}-${sourceVersion}`.slice(0, 128);
+}
+
+const ENDED = new Set(['Successful', 'Failed', 'Cancelled', 'RollbackSuccessful', 'RollbackFailed']);
+
+/** Whether a status of an instance refresh is final. */
+export function isRefreshOver(status: string): boolean {
+  return ENDED.has(status);
+}
+
+const BAD_IMAGE = new Set(['Failed', 'RollbackSuccessful', 'RollbackFailed']);
+
+/** Whether an end speaks against the image. Somebody's cancellation does not. */
+export function isImageToBlame(status: string): boolean {
+  return BAD_IMAGE.has(status);
+}

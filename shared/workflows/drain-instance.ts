@@ -1,0 +1,165 @@
+import type { DrainPolicy, EventOf, Fleet, Instant, LifecycleAction } from '../domain/index.ts';
+import type { Balancers, Clock, Commands, Durable, Groups, Hooks, Ledger, Outbox } from '../ports/index.ts';
+import type { CommandProgress, Drain, DrainEnd } from '../policy/drain/progress.ts';
+import { beginDrain, isOutOfRotation, judgeDrain } from '../policy/drain/progress.ts';
+import { drainStory } from '../policy/drain/story.ts';
+import { isHeartbeatDue } from '../policy/lifecycle/hook-clock.ts';
+import { isWarmPoolLeg, standsInTermination } from '../policy/lifecycle/standing.ts';
+import { claimHookWork } from './hook-claim.ts';
+import type { HookService } from './hook-service.ts';
+import { hookServiceOf } from './hook-service.ts';
+import type { Outcome } from './outcome.ts';
+import { done } from './outcome.ts';
+
+export interface DrainPorts {
+  readonly fleets: readonly Fleet[];
+  readonly groups: Groups;
+  readonly hooks: Hooks;
+  readonly balancers: Balancers;
+  readonly commands: Commands;
+  readonly ledger: Ledger;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly durable: Durable;
+}
+
+/** What of an instance's work is watched while it drains: found once, at the start. */
+interface Watched {
+  readonly targetGroupArns: readonly string[];
+  readonly commandId: string | null;
+}
+
+/**
+ * Lets an instance finish its work before its group terminates it: takes it out of whatever still sends it traffic,
+ * runs the fleet's command on it, waits until it is idle or its time is up, and completes the hook once.
+ *
+ * The group itself deregisters the instance from its own target groups and waits for their delay before the hook
+ * begins; what is left are registrations that the group does not own.
+ */
+export async function drainInstance(event: EventOf<'terminating'>, on: DrainPorts): Promise<Outcome> {
+  const { action } = event;
+  const { durable } = on;
+  const service = await durable.step('find', () => hookServiceOf(action, on.fleets, on));
+  if (service.kind === 'skip') return service;
+  if (isWarmPoolLeg(action)) return passOn(action, on);
+  const { within, every } = service.fleet.drain;
+  const claim = await durable.step('claim', () =>
+    claimHookWork('drain', action, durable.execution, within, on.ledger),
+  );
+  if (claim !== 'claimed') return claim;
+
+  const first = await durable.step('begin', async () => ({
+    ...beginDrain(on.clock.now(), event.at, within, service.times),
+  }));
+  const watched = await stopWork(action, service, on);
+  const start = { ...first, ...commandAtStart(service.fleet.drain, watched) };
+  const drain = await durable.poll<Drain>('drained', every, start, async (state) => {
+    const next = await look(state, watched, action, service, on);
+    return { done: next.end !== undefined, state: next };
+  });
+  return conclude(drain, action, service.fleet, on);
+}
+
+/** To a warm pool and back nothing is terminated and nobody is served: the hook is let go at once. */
+async function passOn(action: LifecycleAction, on: DrainPorts): Promise<Outcome> {
+  const answer = await on.durable.step('complete', () => on.groups.complete(action, 'CONTINUE'));
+  return done(`${action.instance} changes between group and warm pool`, { answer });
+}
+
+/** Stops new work and starts the end of what is under way. */
+async function stopWork(
+  { instance }: LifecycleAction,
+  { fleet, group }: HookService,
+  on: DrainPorts,
+): Promise<Watched> {
+  const registered = await on.durable.step('find targets', () => on.balancers.targetGroupsOf(instance));
+  const foreign = registered.filter((arn) => !group.targetGroupArns.includes(arn));
+  await on.durable.step('deregister', async () => {
+    for (const arn of foreign) await on.balancers.deregister(arn, instance);
+    return foreign.length;
+  });
+  const { command } = fleet.drain;
+  const commandId =
+    command === undefined
+      ? null
+      : await on.durable.step(
+          'command',
+          async () => (await on.commands.send(instance, command, 'Evenkeel drain')) ?? null,
+        );
+  return { targetGroupArns: [...group.targetGroupArns, ...foreign], commandId };
+}
+
+/** A command that cannot be run does not hold the drain up; it is told. */
+function commandAtStart(
+  policy: DrainPolicy,
+  { commandId }: Watched,
+): { command: CommandProgress; commandNote?: string } {
+  if (policy.command === undefined) return { command: 'none' };
+  if (commandId !== null) return { command: 'running' };
+  return { command: 'none', commandNote: 'Its drain command could not be run: it does not take commands.' };
+}
+
+async function look(
+  state: Drain,
+  watched: Watched,
+  action: LifecycleAction,
+  { fleet, times }: HookService,
+  on: DrainPorts,
+): Promise<Drain> {
+  const now = on.clock.now();
+  const standing = standsInTermination((await on.groups.ofInstance(action.instance))?.lifecycle);
+  const isDue =
+    standing !== 'over' && isHeartbeatDue(state.heartbeatAt, state.deadline, fleet.drain.every, times, now);
+  const isHookGone = isDue && (await on.groups.heartbeat(action)) === 'gone';
+  const heartbeatAt: Instant = isDue ? now : state.heartbeatAt;
+  const command = await followCommand(state, watched, action.instance, on.commands);
+  const isIdle = fleet.drain.idle === 'none' || (await servesNobody(watched, action.instance, on.balancers));
+  return judgeDrain(
+    { ...state, ...command, heartbeatAt },
+    { now, standing, isHookGone, isIdle },
+    fleet.drain,
+  );
+}
+
+async function followCommand(
+  { command }: Drain,
+  { commandId }: Watched,
+  instance: string,
+  commands: Commands,
+): Promise<{ command: CommandProgress; commandNote?: string }> {
+  if (command !== 'running' || commandId === null) return { command };
+  const result = await commands.result(commandId, instance);
+  switch (result.status) {
+    case 'running':
+    case 'succeeded':
+      return { command: result.status };
+    case 'failed':
+      return { command: 'failed', commandNote: `Its drain command exited with ${result.exitCode}.` };
+    case 'unreachable':
+      return { command: 'failed', commandNote: `Its drain command was lost: ${result.reason}.` };
+  }
+}
+
+/** Neither in rotation nor draining in any target group that has sent it requests. */
+async function servesNobody(
+  { targetGroupArns }: Watched,
+  instance: string,
+  balancers: Balancers,
+): Promise<boolean> {
+  for (const arn of targetGroupArns)
+    if (!isOutOfRotation(await balancers.targetState(arn, instance))) return false;
+  return true;
+}
+
+async function conclude(
+  drain: Drain,
+  action: LifecycleAction,
+  fleet: Fleet,
+  on: DrainPorts,
+): Promise<Outcome> {
+  const end: DrainEnd = drain.end ?? 'deadline';
+  // Also for an instance that seems to be gone: a hook that still waits is let go, another answers so.
+  const answer = await on.durable.step('complete', () => on.groups.complete(action, 'CONTINUE'));
+  await on.durable.step('tell', () => on.outbox.tell(drainStory(fleet, action, drain, end, on.clock.now())));
+  return done(`${action.instance} of ${fleet.name} drained: ${end}`, { end, answer, command: drain.command });
+}

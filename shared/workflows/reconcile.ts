@@ -1,0 +1,117 @@
+import type { EventOf, Fleet, Group, Seconds } from '../domain/index.ts';
+import { alarmPrefix, MINUTE } from '../domain/index.ts';
+import type { Alarms, Clock, Groups, Hooks, Ledger, LifecycleHook, Outbox, Starter } from '../ports/index.ts';
+import { fleetsToScale } from '../policy/reconciliation/standing-alarms.ts';
+import type { WaitingInstance } from '../policy/reconciliation/waiting-instances.ts';
+import { hookToAnswer, waitingInstances } from '../policy/reconciliation/waiting-instances.ts';
+import type { HookWork } from './hook-claim.ts';
+import { workMark } from './hook-claim.ts';
+import type { Outcome } from './outcome.ts';
+import { done } from './outcome.ts';
+
+export interface ReconcilePorts {
+  readonly stage: string;
+  readonly fleets: readonly Fleet[];
+  readonly groups: Groups;
+  readonly hooks: Hooks;
+  readonly alarms: Alarms;
+  readonly ledger: Ledger;
+  readonly outbox: Outbox;
+  readonly starter: Starter;
+  readonly clock: Clock;
+}
+
+/** An event may be on its way: only what has stood for so long was missed. */
+const GRACE = MINUTE;
+const REMEMBER_FIRST_SEEN: Seconds = 2 * 3600;
+
+/**
+ * Finds what events have missed, and starts it: the level behind the edges. What it starts is what the event would
+ * have started, so that finding the same thing twice changes nothing.
+ *
+ * @throws AggregateError after all parts have had their turn, so that one that fails does not hold up the others
+ */
+export async function reconcile(event: EventOf<'reconcile-due'>, on: ReconcilePorts): Promise<Outcome> {
+  const fleets = on.fleets.filter(({ mode }) => mode !== 'paused');
+  const groups = on.groups.ofFleets(on.fleets);
+  const parts = await Promise.allSettled([
+    groups.then((found) => scaleWhereAlarmsStand(event, fleets, found, on)),
+    groups.then((found) => serveWaiting(event, found, on)),
+    wakeUntold(on),
+  ]);
+  const failures = parts.filter((part) => part.status === 'rejected').map(({ reason }) => reason as unknown);
+  if (failures.length > 0) throw new AggregateError([...new Set(failures)], 'reconciliation is incomplete');
+  const [scaled, served, woken] = parts.map((part) => (part.status === 'fulfilled' ? part.value : 0));
+  return done('reconciled', { scaled: scaled ?? 0, served: served ?? 0, woken: woken ?? 0 });
+}
+
+async function scaleWhereAlarmsStand(
+  { id, at }: EventOf<'reconcile-due'>,
+  fleets: readonly Fleet[],
+  groups: ReadonlyMap<string, Group>,
+  on: ReconcilePorts,
+): Promise<number> {
+  const alarms = await on.alarms.withPrefix(alarmPrefix(on.stage));
+  const names = new Set(fleets.map(({ name }) => name));
+  const due = fleetsToScale(alarms, groups).filter((fleet) => names.has(fleet));
+  for (const fleet of due) await on.starter.start({ kind: 'scale-due', id: `${id}/${fleet}`, at, fleet });
+  return due.length;
+}
+
+async function serveWaiting(
+  event: EventOf<'reconcile-due'>,
+  groups: ReadonlyMap<string, Group>,
+  on: ReconcilePorts,
+): Promise<number> {
+  let served = 0;
+  for (const fleet of on.fleets) {
+    const group = fleet.mode === 'shadow' ? undefined : groups.get(fleet.name);
+    const missed = group === undefined ? [] : await missedBy(group, event, on);
+    if (group === undefined || missed.length === 0) continue;
+    const hooks = await on.hooks.of(group.name);
+    for (const waiting of missed) served += await serve(waiting, group, hooks, event, on);
+  }
+  return served;
+}
+
+const WORK: Readonly<Record<WaitingInstance['transition'], HookWork>> = {
+  launching: 'admission',
+  terminating: 'drain',
+};
+
+/** Instances that stand in a hook, are served by nobody, and were seen so a while ago already. */
+async function missedBy(
+  group: Group,
+  event: EventOf<'reconcile-due'>,
+  on: ReconcilePorts,
+): Promise<readonly WaitingInstance[]> {
+  const missed: WaitingInstance[] = [];
+  for (const waiting of waitingInstances(group)) {
+    const mark = workMark(WORK[waiting.transition], waiting.instance);
+    if (await on.ledger.isClaimed(mark)) continue;
+    const seen = await on.ledger.claim(`first-seen#${mark}`, event.id, REMEMBER_FIRST_SEEN);
+    if (seen !== 'claimed' && on.clock.now() - seen.at >= GRACE) missed.push(waiting);
+  }
+  return missed;
+}
+
+async function serve(
+  { instance, transition }: WaitingInstance,
+  group: Group,
+  hooks: readonly LifecycleHook[],
+  { id }: EventOf<'reconcile-due'>,
+  on: ReconcilePorts,
+): Promise<number> {
+  const hook = hookToAnswer(hooks, transition);
+  if (hook === undefined) return 0;
+  // Neither the token nor the beginning of the wait can be read from a description.
+  const action = { token: '', group: group.name, hook, instance };
+  await on.starter.start({ kind: transition, id: `${id}/${instance}`, at: 0, action });
+  return 1;
+}
+
+async function wakeUntold(on: ReconcilePorts): Promise<number> {
+  const stories = await on.outbox.untold(on.clock.now() - GRACE);
+  for (const story of stories) await on.outbox.wake(story);
+  return stories.length;
+}

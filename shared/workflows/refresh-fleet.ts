@@ -1,0 +1,169 @@
+import type { EventOf, Fleet, Group, ImagePolicy, Seconds, Skip } from '../domain/index.ts';
+import { skip } from '../domain/index.ts';
+import type { Clock, Durable, Groups, Images, Ledger, Outbox, Starter } from '../ports/index.ts';
+import {
+  isImageToBlame,
+  isRefreshOver,
+  obstacleToRefresh,
+  refreshPreferences,
+  templateToken,
+} from '../policy/refresh/plan.ts';
+import type { Rollout } from '../policy/refresh/story.ts';
+import { refreshEndedStory, refreshRefusedStory, refreshStartedStory } from '../policy/refresh/story.ts';
+import type { Outcome } from './outcome.ts';
+import { done } from './outcome.ts';
+
+export interface RefreshPorts {
+  readonly fleets: readonly Fleet[];
+  readonly groups: Groups;
+  readonly images: Images;
+  readonly starter: Starter;
+  readonly ledger: Ledger;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly durable: Durable;
+}
+
+const WATCH_EVERY: Seconds = 60;
+/** As long as Auto Scaling keeps a refresh on record. */
+const REMEMBER_BAD_IMAGE: Seconds = 42 * 86_400;
+/** Looks in a row without the refresh after which it is taken to be gone: descriptions lag. */
+const GONE_AFTER_LOOKS = 5;
+
+/**
+ * Brings the newest image to a fleet: a new template version, an instance refresh with a way back, watched to its end.
+ * Without a fleet's name it starts one execution for each fleet that has an image policy, so that a long rollout of
+ * one does not hold up the others.
+ */
+export async function refreshFleet(event: EventOf<'refresh-due'>, on: RefreshPorts): Promise<Outcome> {
+  if (event.fleet === undefined) return startEach(event, on);
+  const fleet = on.fleets.find(({ name }) => name === event.fleet);
+  if (fleet === undefined) return skip('NOT_OURS', `there is no fleet ${event.fleet}`);
+  if (fleet.image === undefined) return skip('NOTHING_TO_DO', `fleet ${fleet.name} has no image policy`);
+  if (fleet.mode !== 'active') return skip('NOTHING_TO_DO', `fleet ${fleet.name} is in ${fleet.mode} mode`);
+  const { image: policy } = fleet;
+  const plan = await on.durable.step('plan', () => planRollout(fleet, policy, on));
+  if (plan.kind === 'skip') return plan;
+  const rollout = await startRollout(fleet, plan, on);
+  if ('kind' in rollout) return rollout;
+  await on.durable.step('tell start', () => on.outbox.tell(refreshStartedStory(rollout, on.clock.now())));
+  const end = await watch(rollout, on);
+  return conclude(rollout, end, on);
+}
+
+async function startEach(event: EventOf<'refresh-due'>, on: RefreshPorts): Promise<Outcome> {
+  const fleets = on.fleets.filter(({ image }) => image !== undefined);
+  for (const { name } of fleets)
+    await on.durable.step(`start ${name}`, () =>
+      on.starter.start({ kind: 'refresh-due', id: `${event.id}/${name}`, at: event.at, fleet: name }),
+    );
+  return done(`started ${fleets.length} refreshes`);
+}
+
+interface Plan {
+  readonly kind: 'plan';
+  readonly group: string;
+  readonly template: { readonly id: string; readonly version: string };
+  readonly image: string;
+  readonly previousImage: string;
+  readonly minHealthyPercentage: number;
+  readonly maxHealthyPercentage: number;
+  readonly bakeSeconds: Seconds;
+}
+
+const badImage = (fleet: Fleet, image: string) => `bad-image#${fleet.name}#${image}`;
+
+/** What is to be rolled out, if anything is. A newer image that cannot be is told of. */
+async function planRollout(fleet: Fleet, policy: ImagePolicy, on: RefreshPorts): Promise<Plan | Skip> {
+  const group = await on.groups.ofFleet(fleet);
+  if (group === undefined) return skip('NOTHING_TO_DO', `fleet ${fleet.name} has no group`);
+  const image = await on.images.newest(policy.parameter);
+  const previousImage = group.launchTemplate && (await on.images.ofTemplate(group.launchTemplate));
+  if (image === previousImage) return skip('NOTHING_TO_DO', `${fleet.name} has the newest image ${image}`);
+  if (await on.ledger.isClaimed(badImage(fleet, image)))
+    return skip('NOTHING_TO_DO', `${image} has failed on ${fleet.name} before`);
+  const obstacle = await obstacleTo(image, previousImage, group, on);
+  if (obstacle !== undefined || group.launchTemplate === undefined || previousImage === undefined) {
+    const reason = obstacle ?? 'its launch template names no image';
+    await on.outbox.tell(refreshRefusedStory(fleet.name, image, reason, on.clock.now()));
+    return skip('NOTHING_TO_DO', reason);
+  }
+  return {
+    kind: 'plan',
+    group: group.name,
+    template: group.launchTemplate,
+    image,
+    previousImage,
+    bakeSeconds: policy.bake,
+    ...refreshPreferences(policy, group),
+  };
+}
+
+async function obstacleTo(
+  image: string,
+  previousImage: string | undefined,
+  group: Group,
+  on: RefreshPorts,
+): Promise<string | undefined> {
+  const obstacle = obstacleToRefresh(group);
+  if (obstacle !== undefined) return obstacle;
+  const check = await on.images.check(image, previousImage);
+  return check.usable ? undefined : check.reason;
+}
+
+/** Makes the template version and starts the refresh, or finds the one that an earlier try has started. */
+async function startRollout(fleet: Fleet, plan: Plan, on: RefreshPorts): Promise<Rollout | Skip> {
+  const { group, template, image, previousImage } = plan;
+  const version = await on.durable.step('template', () =>
+    on.images.createTemplateVersion(
+      template.id,
+      template.version,
+      image,
+      templateToken(fleet.name, image, template.version),
+    ),
+  );
+  const refresh = await on.durable.step('start', async () => {
+    const request = { ...plan, template: { id: template.id, version } };
+    const answer = await on.groups.startRefresh(request);
+    return answer === 'busy' ? runningRefresh(group, version, on) : answer.started;
+  });
+  if (refresh === null) return skip('NOTHING_TO_DO', `group ${group} is being refreshed by somebody else`);
+  return { fleet: fleet.name, group, refresh, image, previousImage };
+}
+
+/** The refresh that stands in our way, if it brings the very version: then it is ours, started before a crash. */
+async function runningRefresh(group: string, version: string, on: RefreshPorts): Promise<string | null> {
+  const [newest] = await on.groups.refreshes(group, 1);
+  return newest?.templateVersion === version && !isRefreshOver(newest.status) ? newest.id : null;
+}
+
+interface Watch {
+  readonly status: string;
+  readonly reason?: string;
+  readonly missed: number;
+}
+
+async function watch({ group, refresh }: Rollout, on: RefreshPorts): Promise<Watch> {
+  const first: Watch = { status: 'Pending', missed: 0 };
+  return on.durable.poll('refreshed', WATCH_EVERY, first, async ({ missed }) => {
+    const found = (await on.groups.refreshes(group, 10)).find(({ id }) => id === refresh);
+    if (found === undefined) {
+      const state: Watch = { status: 'unknown', missed: missed + 1 };
+      return { done: state.missed >= GONE_AFTER_LOOKS, state };
+    }
+    const { status, reason } = found;
+    const state: Watch = { status, missed: 0, ...(reason !== undefined && { reason }) };
+    return { done: isRefreshOver(status), state };
+  });
+}
+
+async function conclude(rollout: Rollout, { status, reason }: Watch, on: RefreshPorts): Promise<Outcome> {
+  if (isImageToBlame(status))
+    await on.durable.step('remember', () =>
+      on.ledger.claim(`bad-image#${rollout.fleet}#${rollout.image}`, rollout.refresh, REMEMBER_BAD_IMAGE),
+    );
+  await on.durable.step('tell end', () =>
+    on.outbox.tell(refreshEndedStory(rollout, status, reason, on.clock.now())),
+  );
+  return done(`${rollout.fleet} to ${rollout.image}: ${status}`, { status, refresh: rollout.refresh });
+}
