@@ -1,13 +1,13 @@
 /** Identifiers and chance, all from one seed: the same seed gives the same run. */
 export interface Ids {
   /** `hex(17)` → 17 hexadecimal digits, the length of EC2's identifiers. */
-  hex(length: number): string;
+  readonly hex: (length: number) => string;
   /** A version 4 UUID. */
-  uuid(): string;
+  readonly uuid: () => string;
   /** Letters and digits, upper case: the form of access keys and generated names. */
-  alphanumeric(length: number): string;
+  readonly alphanumeric: (length: number) => string;
   /** Uniform in [0, 1). */
-  random(): number;
+  readonly random: () => number;
 }
 
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';

@@ -7,9 +7,11 @@ const IMAGE_PARAMETER = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-
 export function killOne(stage: Stage, at: number): void {
   stage.cloud.clock.at(at, () => {
     const [victim] = stage.inService();
-    if (victim === undefined) return stage.say('nothing serves that could die');
-    stage.say(`${victim} dies without a word`);
-    stage.cloud.services.ec2.kill(victim);
+    if (victim === undefined) stage.say('nothing serves that could die');
+    else {
+      stage.say(`${victim} dies without a word`);
+      stage.cloud.services.ec2.kill(victim);
+    }
   });
 }
 
@@ -17,9 +19,11 @@ export function killOne(stage: Stage, at: number): void {
 export function interruptOne(stage: Stage, at: number): void {
   stage.cloud.clock.at(at, () => {
     const [victim] = stage.inService();
-    if (victim === undefined) return stage.say('nothing serves that could be reclaimed');
-    stage.say(`${victim} is reclaimed in two minutes`);
-    stage.cloud.services.ec2.interruptSpot(victim, { warning: true });
+    if (victim === undefined) stage.say('nothing serves that could be reclaimed');
+    else {
+      stage.say(`${victim} is reclaimed in two minutes`);
+      stage.cloud.services.ec2.interruptSpot(victim, { warning: true });
+    }
   });
 }
 

@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../../shared/domain/index.ts';
+import type { Entry, Principal } from '../../../tools/cloud/kernel/index.ts';
+import { boundsHold } from '../../../tools/sandbox/observe/invariants/bounds.ts';
+import { eventsAccountedFor } from '../../../tools/sandbox/observe/invariants/events-accounted.ts';
+import type { Invariant } from '../../../tools/sandbox/observe/invariants/invariant.ts';
+import { nothingDenied } from '../../../tools/sandbox/observe/invariants/nothing-denied.ts';
+import { oneCompletionEach } from '../../../tools/sandbox/observe/invariants/one-completion.ts';
+import { oneWriteADecision } from '../../../tools/sandbox/observe/invariants/one-write.ts';
+import { protectedStay } from '../../../tools/sandbox/observe/invariants/protected-instances.ts';
+
+const role: Principal = { kind: 'role', roleName: 'scale', session: 'scale' };
+
+function judge(invariant: Invariant, ...entries: Entry[]) {
+  for (const [at, entry] of entries.entries()) invariant.see({ ...entry, at });
+  return invariant.verdict();
+}
+
+describe('bounds', () => {
+  const size = (desired: number): Entry => ({
+    kind: 'capacity',
+    group: 'g',
+    min: 2,
+    max: 5,
+    desired,
+    cause: 'test',
+  });
+
+  it('hold at the bounds themselves', () => {
+    expect(judge(boundsHold(), size(2), size(5))).toEqual({ id: 'bounds', ok: true, checked: 2 });
+  });
+
+  it.each([1, 6])('break at %d of 2 to 5', (desired) => {
+    expect(judge(boundsHold(), size(desired))).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('2–5'),
+    });
+  });
+});
+
+describe('one completion for each lifecycle token', () => {
+  const phase = (token: string, phase: 'completed' | 'refused' | 'expired'): Entry => ({
+    kind: 'lifecycle-action',
+    token,
+    group: 'g',
+    hook: 'h',
+    instance: 'i-1',
+    transition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+    phase,
+  });
+
+  it('holds for different tokens, and for one that expired', () => {
+    expect(
+      judge(oneCompletionEach(), phase('a', 'completed'), phase('b', 'completed'), phase('c', 'expired')),
+    ).toMatchObject({
+      ok: true,
+      checked: 2,
+    });
+  });
+
+  it('breaks on a second completion, also when AWS refused it', () => {
+    expect(judge(oneCompletionEach(), phase('a', 'completed'), phase('a', 'refused')).ok).toBe(false);
+    expect(judge(oneCompletionEach(), phase('a', 'completed'), phase('a', 'completed')).ok).toBe(false);
+  });
+});
+
+describe('protected instances stay', () => {
+  const instance = (more: Partial<Entry & { kind: 'instance' }>): Entry => ({
+    kind: 'instance',
+    id: 'i-1',
+    group: 'g',
+    zone: 'z',
+    image: 'ami-1',
+    state: 'running',
+    lifecycle: 'InService',
+    isProtected: false,
+    ...more,
+  });
+  const terminate = (principal: Principal): Entry => ({
+    kind: 'api-call',
+    action: 'autoscaling:TerminateInstanceInAutoScalingGroup',
+    principal,
+    input: { InstanceId: 'i-1' },
+  });
+
+  it('an ordinary one may go', () => {
+    expect(judge(protectedStay(), instance({}), terminate(role))).toMatchObject({ ok: true, checked: 1 });
+  });
+
+  it.each([{ isProtected: true }, { lifecycle: 'Standby' }])('%j may not', (more) => {
+    expect(judge(protectedStay(), instance(more), terminate(role)).ok).toBe(false);
+  });
+
+  it('one whose protection was lifted may go again', () => {
+    expect(judge(protectedStay(), instance({ isProtected: true }), instance({}), terminate(role)).ok).toBe(
+      true,
+    );
+  });
+
+  it('what the account does itself is its own business', () => {
+    expect(
+      judge(protectedStay(), instance({ isProtected: true }), terminate({ kind: 'account' })).checked,
+    ).toBe(0);
+  });
+});
+
+describe('one write for each decision', () => {
+  const decision = (more: Partial<Decision>): Decision => ({
+    id: 'd',
+    fleet: 'web',
+    group: 'g',
+    at: 0,
+    action: 'scale-out',
+    from: 2,
+    to: 4,
+    victims: [],
+    reasons: [],
+    isShadow: false,
+    cause: 'test',
+    inputs: {},
+    ...more,
+  });
+  const set = (desired: number, error?: string): Entry => ({
+    kind: 'api-call',
+    action: 'autoscaling:SetDesiredCapacity',
+    principal: role,
+    input: { AutoScalingGroupName: 'g', DesiredCapacity: desired },
+    ...(error === undefined ? {} : { error }),
+  });
+  const terminate = (id: string): Entry => ({
+    kind: 'api-call',
+    action: 'autoscaling:TerminateInstanceInAutoScalingGroup',
+    principal: role,
+    input: { InstanceId: id },
+  });
+  const scaleIn = decision({ action: 'scale-in', from: 3, to: 2, victims: ['i-1'] });
+
+  it('holds when each write has its decision', () => {
+    const invariant = oneWriteADecision(() => [decision({}), scaleIn]);
+    expect(judge(invariant, set(4), terminate('i-1'))).toMatchObject({ ok: true, checked: 2 });
+  });
+
+  it('breaks on a second write for the same decision', () => {
+    expect(
+      judge(
+        oneWriteADecision(() => [decision({})]),
+        set(4),
+        set(4),
+      ).ok,
+    ).toBe(false);
+    expect(
+      judge(
+        oneWriteADecision(() => [scaleIn]),
+        terminate('i-1'),
+        terminate('i-1'),
+      ).ok,
+    ).toBe(false);
+  });
+
+  it('breaks on a write that nobody decided, or only afterwards', () => {
+    expect(
+      judge(
+        oneWriteADecision(() => []),
+        set(4),
+      ).ok,
+    ).toBe(false);
+    expect(
+      judge(
+        oneWriteADecision(() => [decision({ at: 1 })]),
+        set(4),
+      ).ok,
+    ).toBe(false);
+  });
+
+  it('breaks on a write for a shadow decision', () => {
+    expect(
+      judge(
+        oneWriteADecision(() => [decision({ isShadow: true })]),
+        set(4),
+      ).ok,
+    ).toBe(false);
+  });
+
+  it('does not count a write that AWS refused', () => {
+    expect(
+      judge(
+        oneWriteADecision(() => [decision({})]),
+        set(4, 'ScalingActivityInProgress'),
+        set(4),
+      ).ok,
+    ).toBe(true);
+  });
+});
+
+describe('events are accounted for', () => {
+  const FUNCTION = 'arn:aws:lambda:eu-central-1:123456789012:function:scale:durable';
+  const delivery = (outcome: 'delivered' | 'dead-letter' | 'dropped'): Entry => ({
+    kind: 'delivery',
+    from: 'rule',
+    to: FUNCTION,
+    eventId: 'e-1',
+    outcome,
+  });
+  const invocation = (outcome: 'succeeded' | 'failed' | 'suspended' | 'timed-out'): Entry => ({
+    kind: 'invocation',
+    functionName: 'scale',
+    requestId: 'r',
+    outcome,
+    payload: { id: 'e-1' },
+  });
+
+  it.each(['succeeded', 'suspended'] as const)('by an invocation that %s', (outcome) => {
+    expect(judge(eventsAccountedFor(), delivery('delivered'), invocation(outcome))).toMatchObject({
+      ok: true,
+      checked: 1,
+    });
+  });
+
+  it('by a later try that succeeded', () => {
+    expect(
+      judge(eventsAccountedFor(), delivery('delivered'), invocation('failed'), invocation('succeeded')).ok,
+    ).toBe(true);
+  });
+
+  it('by a dead-letter queue', () => {
+    expect(judge(eventsAccountedFor(), delivery('dead-letter')).ok).toBe(true);
+    expect(
+      judge(eventsAccountedFor(), delivery('delivered'), invocation('failed'), delivery('dead-letter')).ok,
+    ).toBe(true);
+  });
+
+  it('not when the function never ran, failed for good, or the event was dropped', () => {
+    expect(judge(eventsAccountedFor(), delivery('delivered')).ok).toBe(false);
+    expect(judge(eventsAccountedFor(), delivery('delivered'), invocation('timed-out')).ok).toBe(false);
+    expect(judge(eventsAccountedFor(), delivery('dropped')).ok).toBe(false);
+  });
+});
+
+describe('nothing is denied', () => {
+  const denied: Entry = {
+    kind: 'access-denied',
+    principal: role,
+    action: 'sqs:SendMessage',
+    resource: 'arn:q',
+  };
+
+  it('breaks on a refusal, and names role, action and resource', () => {
+    expect(judge(nothingDenied(), denied)).toMatchObject({
+      ok: false,
+      detail: '1 times: scale: sqs:SendMessage on arn:q',
+    });
+  });
+});
