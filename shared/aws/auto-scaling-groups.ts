@@ -140,7 +140,8 @@ function actionInput(action: LifecycleAction) {
   return {
     AutoScalingGroupName: action.group,
     LifecycleHookName: action.hook,
-    LifecycleActionToken: action.token,
+    // Without a token Auto Scaling finds the action by its instance.
+    ...(action.token === '' ? {} : { LifecycleActionToken: action.token }),
     InstanceId: action.instance,
   };
 }

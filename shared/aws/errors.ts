@@ -102,3 +102,36 @@ export function failedConditions(error: unknown): readonly number[] {
       : [];
   return reasons.flatMap((reason, index) => (reason.Code === 'ConditionalCheckFailed' ? [index] : []));
 }
+
+/** Systems Manager does not manage the instance: it is gone, starting, or has no agent or role. */
+export function isUnmanagedInstance(error: unknown): boolean {
+  return failure(error).code === 'InvalidInstanceId';
+}
+
+/** Systems Manager does not know the command on the instance yet: it learns of it some seconds after its sending. */
+export function isInvocationUnknown(error: unknown): boolean {
+  return failure(error).code === 'InvocationDoesNotExist';
+}
+
+const IMAGE_MISSING = new Set([
+  'InvalidAMIID.NotFound',
+  'InvalidAMIID.Unavailable',
+  'InvalidAMIID.Malformed',
+]);
+
+/** There is no such image, or it is not shared with this account. */
+export function isImageMissing(error: unknown): boolean {
+  return IMAGE_MISSING.has(failure(error).code);
+}
+
+const TARGET_MISSING = new Set([
+  'TargetGroupNotFound',
+  'TargetGroupNotFoundException',
+  'InvalidTarget',
+  'InvalidTargetException',
+]);
+
+/** The target or its target group does not exist, or not any more. */
+export function isTargetMissing(error: unknown): boolean {
+  return TARGET_MISSING.has(failure(error).code);
+}

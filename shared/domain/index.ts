@@ -3,6 +3,7 @@ export { alarmName, alarmPrefix, parseAlarmName } from './alarm-name.ts';
 export type * from './decision.ts';
 export type * from './event.ts';
 export { skip } from './event.ts';
+export { FenceError } from './fence-error.ts';
 export type * from './fleet.ts';
 export type * from './group.ts';
 export { isComing, isGoing, isServing } from './group.ts';

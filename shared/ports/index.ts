@@ -11,6 +11,6 @@ export type { Hooks, LifecycleHook } from './hooks.ts';
 export type { Images } from './images.ts';
 export type { Claim, Fence, Ledger, Lease } from './ledger.ts';
 export type { Alarms, Metrics, Sample } from './metrics.ts';
-export type { Channel, Delivery, Outbox } from './outbox.ts';
+export type { Channel, Delivery, Outbox, Settled, Stories } from './outbox.ts';
 export type { Probes } from './probes.ts';
 export type { Starter } from './starter.ts';

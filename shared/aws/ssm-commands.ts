@@ -1,0 +1,58 @@
+import { GetCommandInvocationCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { GetCommandInvocationCommandOutput } from '@aws-sdk/client-ssm';
+import type { CommandResult, Commands } from '../ports/index.ts';
+import { CLIENT_OPTIONS } from './clients.ts';
+import { isInvocationUnknown, isUnmanagedInstance } from './errors.ts';
+
+const RUNNING = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
+/** Details of a failure by which the command has never run to its end on the instance. */
+const NEVER_RAN = new Set([
+  'Undeliverable',
+  'Terminated',
+  'DeliveryTimedOut',
+  'InvalidPlatform',
+  'AccessDenied',
+]);
+const MAX_COMMENT = 100;
+const MAX_OUTPUT = 1000;
+
+/** Shell commands by Systems Manager's document AWS-RunShellScript. */
+export function ssmCommands(client = new SSMClient(CLIENT_OPTIONS)): Commands {
+  return {
+    send: async (instance, command, comment) => {
+      try {
+        const { Command } = await client.send(
+          new SendCommandCommand({
+            DocumentName: 'AWS-RunShellScript',
+            InstanceIds: [instance],
+            Parameters: { commands: [command] },
+            Comment: comment.slice(0, MAX_COMMENT),
+          }),
+        );
+        return Command?.CommandId;
+      } catch (error) {
+        if (isUnmanagedInstance(error)) return undefined;
+        throw error;
+      }
+    },
+    result: async (commandId, instance) => {
+      try {
+        return resultOf(
+          await client.send(new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instance })),
+        );
+      } catch (error) {
+        if (isInvocationUnknown(error)) return { status: 'running' };
+        throw error;
+      }
+    },
+  };
+}
+
+function resultOf(invocation: GetCommandInvocationCommandOutput): CommandResult {
+  const { Status = 'Pending', StatusDetails = Status, ResponseCode = -1 } = invocation;
+  if (RUNNING.has(Status)) return { status: 'running' };
+  if (NEVER_RAN.has(StatusDetails)) return { status: 'unreachable', reason: StatusDetails };
+  const output = (invocation.StandardOutputContent ?? '').slice(0, MAX_OUTPUT);
+  if (Status === 'Success') return { status: 'succeeded', output };
+  return { status: 'failed', exitCode: ResponseCode, output };
+}

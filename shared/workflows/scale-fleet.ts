@@ -1,0 +1,159 @@
+import type { Configuration, EventOf, Fleet, Group, Seconds, Skip } from '../domain/index.ts';
+import { alarmPrefix, FenceError, MINUTE, parseAlarmName, skip } from '../domain/index.ts';
+import { decisionStory, explain } from '../policy/messages/decision.ts';
+import type { Occasion, Situation } from '../policy/scaling/index.ts';
+import { decideCapacity } from '../policy/scaling/index.ts';
+import type { Alarms, Clock, Fence, Groups, Ids, Ledger, Lease, Metrics, Outbox } from '../ports/index.ts';
+import { carryOut } from './carry-out.ts';
+import type { Outcome } from './outcome.ts';
+import { busy, done } from './outcome.ts';
+
+export interface ScalePorts {
+  readonly stage: string;
+  readonly configuration: Configuration;
+  readonly groups: Pick<
+    Groups,
+    'ofFleet' | 'named' | 'activities' | 'refreshes' | 'setDesired' | 'terminateAndDecrement'
+  >;
+  readonly metrics: Pick<Metrics, 'read'>;
+  readonly alarms: Alarms;
+  readonly ledger: Pick<Ledger, 'record' | 'decisions' | 'claim'>;
+  readonly lease: Lease;
+  readonly outbox: Pick<Outbox, 'wake'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+type ScaleEvent = EventOf<'alarm-changed' | 'scale-due'>;
+
+/** How long a change of an alarm stays claimed: no copy of its event comes later. */
+const CLAIM: Seconds = 24 * 60 * 60;
+
+/** No cooldown or window is longer than an hour: this is as far back as history matters. */
+const HISTORY = { since: 60 * MINUTE + MINUTE, most: 100 } as const;
+
+const ACTIVITIES = 100;
+
+/** Samples older than the freshest minutes matter to no decision but through its stabilisation. */
+const LEAST_SAMPLES: Seconds = 10 * 60;
+
+/**
+ * Brings one fleet's desired capacity to what its policy asks for, once.
+ *
+ * @param invocation  the same for each attempt at one delivery of the event, different for its copies
+ */
+export async function scaleFleet(event: ScaleEvent, invocation: string, on: ScalePorts): Promise<Outcome> {
+  const fleet = fleetOf(event, on);
+  if ('kind' in fleet) return fleet;
+  try {
+    const outcome = await on.lease.withLease(fleet.name, on.ids.next(), (fence) =>
+      evaluate(fleet, event, invocation, fence, on),
+    );
+    return outcome === 'busy' ? busy(`another writer holds fleet ${fleet.name}`) : outcome;
+  } catch (error) {
+    if (error instanceof FenceError) return busy(error.message);
+    throw error;
+  }
+}
+
+/** The fleet that an event is about, or why it is about none that has to be looked at. */
+function fleetOf(event: ScaleEvent, { configuration, stage }: ScalePorts): Fleet | Skip {
+  const name = event.kind === 'scale-due' ? event.fleet : fleetOfAlarm(event, stage);
+  if (typeof name === 'object') return name;
+  const fleet = configuration.fleets.find((candidate) => candidate.name === name);
+  if (fleet === undefined) return skip('NOT_OURS', `fleets.yml names no fleet ${name}`);
+  return fleet.mode === 'paused' ? skip('NOTHING_TO_DO', `fleet ${name} is paused`) : fleet;
+}
+
+function fleetOfAlarm(event: EventOf<'alarm-changed'>, stage: string): string | Skip {
+  const named = parseAlarmName(event.alarm);
+  if (named?.stage !== stage) return skip('NOT_OURS', `${event.alarm} is no alarm of stage ${stage}`);
+  if (event.isSuppressed) return skip('SUPPRESSED', event.alarm);
+  if (event.state !== 'ALARM') return skip('NOTHING_TO_DO', `${event.alarm} is ${event.state}`);
+  return named.fleet;
+}
+
+async function evaluate(
+  fleet: Fleet,
+  event: ScaleEvent,
+  invocation: string,
+  fence: Fence,
+  on: ScalePorts,
+): Promise<Outcome> {
+  const taken = await claimedElsewhere(event, invocation, on);
+  if (taken !== undefined) return taken;
+  const group = await on.groups.ofFleet(fleet);
+  if (group === undefined) return skip('NOTHING_TO_DO', `fleet ${fleet.name} has no group`);
+
+  const glance = await observe(fleet, group, on);
+  if (event.kind === 'alarm-changed' && !glance.standing.includes(event.alarm)) {
+    return skip('STALE', `${event.alarm} does not stand any more`);
+  }
+  const occasion: Occasion = { id: on.ids.next(), cause: event.id };
+  const first = decideCapacity(glance.situation, occasion);
+  if (first.action === 'hold') {
+    await on.ledger.record(first, fence);
+    return done(explain(first), { action: first.action, desired: first.to });
+  }
+  const decision = decideCapacity(await lookCloser(glance.situation, first.action, on), occasion);
+  const story = decisionStory(decision);
+  await on.ledger.record(decision, fence, story);
+  const outcome = await carryOut(decision, group, on.groups);
+  if (story !== undefined) await wake(story.id, on.outbox);
+  return outcome;
+}
+
+/** One change of an alarm is decided once, however many copies of its event come. */
+async function claimedElsewhere(
+  event: ScaleEvent,
+  invocation: string,
+  { ledger }: ScalePorts,
+): Promise<Skip | undefined> {
+  if (event.kind !== 'alarm-changed') return undefined;
+  const change = `alarm#${event.alarm}#${event.changedAt}`;
+  const claim = await ledger.claim(change, invocation, CLAIM);
+  return claim === 'claimed' ? undefined : skip('ALREADY_DONE', `${change} was taken by ${claim.owner}`);
+}
+
+/** What tells whether there is anything to change. */
+async function observe(
+  fleet: Fleet,
+  group: Group,
+  on: ScalePorts,
+): Promise<{ situation: Situation; standing: readonly string[] }> {
+  const now = on.clock.now();
+  const { signals, stabilisation } = fleet.scaling;
+  const last = Math.max(LEAST_SAMPLES, stabilisation.out, stabilisation.in);
+  const [samples, alarms] = await Promise.all([
+    on.metrics.read(group, signals, last, now),
+    on.alarms.withPrefix(alarmPrefix(on.stage, fleet.name)),
+  ]);
+  const standing = alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
+  const highAlarms = standing.filter((name) => parseAlarmName(name)?.side === 'high');
+  const world = { group, samples, highAlarms, activities: [], isRefreshing: false, history: [] };
+  return { situation: { world, fleet, now }, standing };
+}
+
+/** Adds what can only speak against a change: not asked for while there is none to make. */
+async function lookCloser(
+  situation: Situation,
+  action: 'scale-out' | 'scale-in',
+  { groups, ledger }: ScalePorts,
+): Promise<Situation> {
+  const { world, fleet, now } = situation;
+  const [activities, history, refreshes] = await Promise.all([
+    groups.activities(world.group.name, ACTIVITIES),
+    ledger.decisions(fleet.name, now - HISTORY.since, HISTORY.most),
+    action === 'scale-in' ? groups.refreshes(world.group.name, 1) : [],
+  ]);
+  const isRefreshing = refreshes.some(({ status }) => RUNNING.has(status));
+  return { ...situation, world: { ...world, activities, history, isRefreshing } };
+}
+
+/** @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html */
+const RUNNING = new Set(['Pending', 'InProgress', 'Cancelling', 'RollbackInProgress', 'Baking']);
+
+/** What is not woken is found in the outbox: telling must not undo what was done. */
+async function wake(storyId: string, outbox: Pick<Outbox, 'wake'>): Promise<void> {
+  await outbox.wake(storyId).catch(() => undefined);
+}
