@@ -41,9 +41,10 @@ export interface ElbService extends Service {
    */
   registerTarget(targetGroupArn: string, id: string, port?: number): void;
   /**
-   * Starts draining a target: it takes no new requests and stays `draining` for the deregistration delay.
+   * Starts draining an instance that is registered on the group's own port: it takes no new requests and stays
+   * `draining` for the deregistration delay.
    *
-   * @param drained called once it is no longer registered; at once if it was not registered at all
+   * @param drained called once its draining is over, or it is registered anew; at once if it was not registered
    * @throws AwsError TargetGroupNotFound
    */
   deregisterTarget(targetGroupArn: string, id: string, drained?: () => void): void;

@@ -1,0 +1,142 @@
+import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Kernel, Operations } from '../../kernel/index.ts';
+import type { Applications } from '../../simulation/applications.ts';
+import type { Ec2Service } from '../ec2/api.ts';
+import type { ElbService, TargetGroupTraffic } from './api.ts';
+import { listenerOperations } from './listener-operations.ts';
+import { forwardedTo, Listeners } from './listeners.ts';
+import { loadBalancerOperations } from './load-balancer-operations.ts';
+import { dimensionOf, LoadBalancers } from './load-balancers.ts';
+import { tagOperations, Tags } from './tags.ts';
+import { targetGroupOperations } from './target-group-operations.ts';
+import type { TargetGroupRecord } from './target-group.ts';
+import { TargetGroups } from './target-groups.ts';
+import { TargetHealth, type Backends } from './target-health.ts';
+import { recordOf, requireTarget, targetOperations, targetsNamed } from './target-operations.ts';
+
+export type * from './api.ts';
+
+export interface ElbPorts {
+  readonly ec2: Pick<
+    Ec2Service,
+    'instance' | 'onStateChange' | 'subnet' | 'attachInterface' | 'detachInterface' | 'hasVpc'
+  >;
+  /** What the targets answer to health checks. */
+  readonly applications: Pick<Applications, 'of' | 'at' | 'onChange'>;
+}
+
+/** Elastic Load Balancing v2: load balancers, listeners, rules, and target groups whose health checks are real. */
+export function createElb(kernel: Kernel, on: ElbPorts): ElbService {
+  const parts = createParts(kernel, on);
+  const { groups, health, backends } = parts;
+  follow(parts, on);
+  return {
+    client: '@aws-sdk/client-elastic-load-balancing-v2',
+    operations: operationsOf(parts),
+    registerTarget: (targetGroupArn, id, port) => {
+      const group = groups.get(targetGroupArn);
+      requireTarget(backends, group, id);
+      health.register(group, id, port ?? group.settings.Port);
+    },
+    deregisterTarget: (targetGroupArn, id, drained) => {
+      const group = groups.get(targetGroupArn);
+      const [target] = targetsNamed(group, { Id: id, Port: group.settings.Port });
+      if (target === undefined) drained?.();
+      else health.deregister(group, target, drained);
+    },
+    targetState: (targetGroupArn, id) => targetsNamed(groups.get(targetGroupArn), { Id: id })[0]?.state,
+    targets: (targetGroupArn) => {
+      const group = groups.get(targetGroupArn);
+      return [...group.targets.values()].map((target) => recordOf(kernel.clock, group, target));
+    },
+    onTargetState: (listener) => health.onChange(listener),
+    hasTargetGroup: (targetGroupArn) => groups.has(targetGroupArn),
+    trafficOf: (targetGroupArn) => trafficOf(groups.get(targetGroupArn)),
+    targetGroupsOf: (loadBalancer) => {
+      const found = parts.balancers.find(loadBalancer);
+      return found === undefined ? [] : [...new Set(parts.listeners.of(found).flatMap(forwardedTo))];
+    },
+  };
+}
+
+function createParts(kernel: Kernel, { ec2, applications }: ElbPorts) {
+  const tags = new Tags();
+  const groups = new TargetGroups(kernel, ec2, tags);
+  const balancers = new LoadBalancers(kernel, ec2, tags);
+  const backends: Backends = {
+    instance: (id) => ec2.instance(id),
+    application: (target) => applications.of(target) ?? applications.at(target),
+    isZoneEnabled: (group, zone) =>
+      group.loadBalancerArns.some((arn) =>
+        balancers.find(arn)?.interfaces.some((placed) => placed.zone === zone),
+      ),
+  };
+  const health = new TargetHealth(kernel, backends);
+  const reviewAll = (group: TargetGroupRecord) => {
+    for (const target of group.targets.values()) health.review(group, target);
+  };
+  const listeners = new Listeners(kernel, groups, tags, () => reroute(listeners, groups, reviewAll));
+  return { clock: kernel.clock, tags, groups, balancers, backends, health, listeners, reviewAll };
+}
+
+type Parts = ReturnType<typeof createParts>;
+
+function operationsOf(parts: Parts) {
+  const { tags, groups, balancers, listeners, reviewAll } = parts;
+  const reviewEverything = () => {
+    for (const group of groups.values()) reviewAll(group);
+  };
+  return {
+    ...loadBalancerOperations(balancers, listeners, reviewEverything),
+    ...listenerOperations(listeners, balancers),
+    ...targetGroupOperations(groups, balancers, (group) => {
+      for (const target of group.targets.values()) if (target.state !== 'draining') target.callOff();
+      reviewAll(group);
+    }),
+    ...targetOperations(parts),
+    ...tagOperations(tags),
+  } satisfies Operations<ElasticLoadBalancingV2>;
+}
+
+/** Tells each target group which load balancers forward to it now. */
+function reroute(
+  listeners: Listeners,
+  groups: TargetGroups,
+  reviewAll: (group: TargetGroupRecord) => void,
+): void {
+  const routing = listeners.routing();
+  for (const group of groups.values()) {
+    const arns = [...(routing.get(group.arn) ?? [])];
+    if (arns.join() === group.loadBalancerArns.join()) continue;
+    group.loadBalancerArns = arns;
+    reviewAll(group);
+  }
+}
+
+/** Reviews an instance's targets whenever it or its application changes. */
+function follow({ groups, health }: Parts, { ec2, applications }: ElbPorts): void {
+  applications.onChange(({ instance }) => {
+    for (const group of groups.values())
+      for (const target of registered(group, instance.id, instance.privateIp)) health.review(group, target);
+  });
+  ec2.onStateChange(({ instance, to }) => {
+    if (to !== 'terminated' && to !== 'stopping') return;
+    for (const group of groups.values())
+      for (const target of registered(group, instance.id))
+        if (to === 'terminated') health.remove(group, target);
+        else health.review(group, target);
+  });
+}
+
+function registered(group: TargetGroupRecord, ...ids: readonly string[]) {
+  return ids.flatMap((id) => targetsNamed(group, { Id: id }));
+}
+
+function trafficOf(group: TargetGroupRecord): TargetGroupTraffic {
+  return {
+    targetGroupArn: group.arn,
+    targetGroupName: group.name,
+    dimension: group.arn.slice(group.arn.indexOf(':targetgroup/') + 1),
+    loadBalancers: group.loadBalancerArns.map(dimensionOf),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Cancel, Instant } from '../../kernel/index.ts';
+import type { TargetState } from './api.ts';
+
+/** One registered target. */
+export class Target {
+  readonly id: string;
+  readonly port: number;
+  registeredAt: Instant;
+  state: TargetState | undefined;
+  reason: string | undefined;
+  description: string | undefined;
+  /** When it last became healthy: slow start counts from there. */
+  healthySince: Instant | undefined;
+  /** The state that the health checks are about to bring it to, and how to call that off. */
+  underway: { readonly to: TargetState; readonly cancel: Cancel } | undefined;
+  /** Those who wait for the end of its draining. */
+  drained: (() => void)[] = [];
+
+  constructor(id: string, port: number, registeredAt: Instant) {
+    this.id = id;
+    this.port = port;
+    this.registeredAt = registeredAt;
+  }
+
+  get key(): string {
+    return `${this.id}:${this.port}`;
+  }
+
+  callOff(): void {
+    this.underway?.cancel();
+    this.underway = undefined;
+  }
+}
