@@ -1,0 +1,25 @@
+import { autoScalingGroups } from '../../shared/aws/auto-scaling-groups.ts';
+import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
+import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
+import { instanceProbes } from '../../shared/aws/instance-probes.ts';
+import { lifecycleHooks } from '../../shared/aws/lifecycle-hooks.ts';
+import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
+import { ssmCommands } from '../../shared/aws/ssm-commands.ts';
+import { systemClock } from '../../shared/aws/system.ts';
+import { runtime } from '../../shared/config/runtime.ts';
+import type { AdmitPorts } from '../../shared/workflows/admit-instance.ts';
+
+export function wire(): Omit<AdmitPorts, 'durable'> {
+  const { table, outboxUrl, configuration } = runtime();
+  const items = ledgerTable(table, systemClock);
+  return {
+    fleets: configuration.fleets,
+    groups: autoScalingGroups(),
+    hooks: lifecycleHooks(),
+    probes: instanceProbes(),
+    commands: ssmCommands(),
+    ledger: dynamoLedger(items),
+    outbox: sqsOutbox(items, outboxUrl),
+    clock: systemClock,
+  };
+}
