@@ -1,9 +1,14 @@
 import type { Decision } from '../../shared/domain/index.ts';
-import type { CapacityReport } from './observe/capacity.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import { FLEET_SHAPE } from './fleet-shape.ts';
+import type { Trace } from './load/trace.ts';
+import { judgeCapacity, type CapacityReport } from './observe/capacity.ts';
 import type { DrainReport } from './observe/drains.ts';
 import type { Verdict } from './observe/invariants/index.ts';
 import type { NotificationReport } from './observe/notifications.ts';
 import type { RefreshReport } from './observe/refreshes.ts';
+import type { Options } from './options.ts';
+import type { Session } from './session.ts';
 
 /** What `--json` writes. */
 export interface Report {
@@ -25,4 +30,36 @@ export interface Report {
   readonly awsCalls: Readonly<Record<string, number>>;
   readonly denied: readonly unknown[];
   readonly unusedGrants: readonly unknown[];
+}
+
+export interface RunFacts {
+  readonly options: Options;
+  readonly load: Trace;
+  readonly virtualSeconds: number;
+  readonly wallSeconds: number;
+  readonly deploySeconds: number;
+}
+
+/** What a run has shown, once it has ended. */
+export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts): Promise<Report> {
+  await session.readDecisions();
+  const { traffic, drains, refreshes, notifications, calls, invariants } = session.observer;
+  const { options, load, virtualSeconds, wallSeconds, deploySeconds } = facts;
+  return {
+    scenario: options.scenario,
+    load: load.name,
+    seed: options.seed,
+    virtualSeconds,
+    wallSeconds,
+    deploySeconds,
+    invariants: invariants.verdicts(),
+    capacity: judgeCapacity(traffic.minutes, FLEET_SHAPE),
+    requests: { total: Math.round(traffic.requests), failed: Math.round(traffic.failed) },
+    decisions: session.decisions.all,
+    drains: drains.reports(),
+    refreshes: refreshes.reports(),
+    notifications: notifications.reports,
+    awsCalls: calls.counts(),
+    ...cloud.iamReport(),
+  };
 }

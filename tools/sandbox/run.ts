@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { startCloud, type Cloud } from '../cloud/cloud.ts';
-import { pace } from '../cloud/kernel/pace.ts';
+import { pace, type Speed } from '../cloud/kernel/pace.ts';
 import { deploy } from './deploy.ts';
 import { chosenLoad } from './load/index.ts';
 import { loadOf, endOf, type Trace } from './load/trace.ts';
@@ -30,26 +31,33 @@ export async function run(options: Options, print: (text: string) => void): Prom
   const load = await chosenLoad(options);
   const begin = load.points[0]?.at ?? 0;
   const cloud = await startCloud({ seed: options.seed, start: begin - LEAD });
-  const session = new Session(cloud, options, load, print);
-  const page = await servePage(options.port, session);
+  const session = new Session(cloud, print);
   const stop = stopOnSignal();
   try {
-    print(`Watch it live: ${page.url}`);
-    const deploySeconds = await deployed(cloud, session, begin, stop);
-    await replay(cloud, session, load, options, stop);
-    const report = await reportOf(session, {
-      options,
-      load,
-      deploySeconds,
-      wallSeconds: secondsSince(started),
-    });
-    if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
-    print(`\n${summaryOf(report)}\n`);
-    if (!options.once)
-      await untilAborted(stop, () => print(`The page stays at ${page.url} until you press Ctrl-C.`));
-    return report.invariants.every(({ ok }) => ok) ? 0 : 1;
+    const page = await servePage(options.port, session);
+    try {
+      print(`Watch it live: ${page.url}`);
+      const deploySeconds = await deployed(cloud, session, begin, stop);
+      await replay(cloud, session, load, options, stop);
+      const virtualSeconds = (cloud.clock.now() - begin) / 1000;
+      const wallSeconds = secondsSince(started);
+      const report = await reportOf(cloud, session, {
+        options,
+        load,
+        virtualSeconds,
+        wallSeconds,
+        deploySeconds,
+      });
+      if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+      print(`\n${summaryOf(report)}\n`);
+      if (!options.once)
+        await untilAborted(stop, () => print(`The page stays at ${page.url} until you press Ctrl-C.`));
+      return report.invariants.every(({ ok }) => ok) ? 0 : 1;
+    } finally {
+      await page.close();
+    }
   } finally {
-    await page.close();
+    session.close();
     await cloud.close();
   }
 }
@@ -57,21 +65,34 @@ export async function run(options: Options, print: (text: string) => void): Prom
 /** Deploys by `sls`, and returns the seconds it took. */
 async function deployed(cloud: Cloud, session: Session, begin: number, stop: AbortSignal): Promise<number> {
   const started = performance.now();
+  const { endpoint, kernel } = cloud;
+  const { region } = kernel.account;
   session.status = 'deploying by sls';
-  await cloud.services.ssm.operations.PutParameter(
-    { Name: '/evenkeel/slack', Type: 'SecureString', Value: serveSlack(cloud) },
-    session.call,
-  );
+  await storeWebhook(endpoint, region, serveSlack(cloud));
+  // Time stands still meanwhile, but for what the deployment itself waits for.
   const pacing = pace(cloud.clock, 0);
   try {
-    const { endpoint, kernel } = cloud;
-    const params = { 'refresh-schedule': refreshSchedule(begin) };
-    await deploy({ endpoint, region: kernel.account.region, stage: STAGE, params }, stop);
+    await deploy(
+      { endpoint, region, stage: STAGE, params: { 'refresh-schedule': refreshSchedule(begin) } },
+      stop,
+    );
+    await session.follow(`evenkeel-${STAGE}`);
   } finally {
     await pacing.stop();
   }
-  session.say('scenario', `deployed by sls in ${secondsSince(started).toFixed(1)} s`);
+  session.say(`deployed by sls in ${secondsSince(started).toFixed(1)} s`);
   return secondsSince(started);
+}
+
+/** What a user does once by the AWS CLI: fleets.yml names this parameter. */
+async function storeWebhook(endpoint: string, region: string, url: string): Promise<void> {
+  const client = new SSMClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+  });
+  await client.send(new PutParameterCommand({ Name: '/evenkeel/slack', Type: 'SecureString', Value: url }));
+  client.destroy();
 }
 
 /** Once a day, half a day into the load: the sandbox's users should not have to wait for Sunday. */
@@ -87,21 +108,36 @@ async function replay(
   options: Options,
   stop: AbortSignal,
 ): Promise<void> {
+  const start = load.points[0]?.at ?? 0;
   const end = endOf(load);
   session.status = `replaying ${load.name}`;
-  session.drive(loadOf(load));
+  cloud.traffic.drive(loadOf(load));
   scenarioNamed(options.scenario).arrange({
     cloud,
-    start: load.points[0]?.at ?? 0,
+    start,
     end,
     inService: () => session.observer.fleet.inService(),
-    say: (text) => session.say('scenario', text),
+    say: (text) => session.say(text),
   });
-  const pacing = pace(cloud.clock, options.speed);
-  stop.addEventListener('abort', () => void pacing.stop());
-  await pacing.until(end + AFTERMATH);
-  await pacing.stop();
+  await untilVirtual(cloud, end + AFTERMATH, options.speed, stop);
   session.status = stop.aborted ? 'stopped' : 'the load has ended';
+}
+
+/** Lets the cloud's time run to an instant, or until the run is stopped. */
+async function untilVirtual(
+  { clock }: Cloud,
+  instant: number,
+  speed: Speed,
+  stop: AbortSignal,
+): Promise<void> {
+  if (stop.aborted) return;
+  const reached = new Promise<void>((resolve) => {
+    clock.at(instant, () => resolve());
+    stop.addEventListener('abort', () => resolve());
+  });
+  const pacing = pace(clock, speed);
+  await reached;
+  await pacing.stop();
 }
 
 /** Aborted by the first Ctrl-C or termination: the run then ends in order, with its report. */

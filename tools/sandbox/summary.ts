@@ -1,3 +1,6 @@
+import { instanceHours, violationMinutes } from './observe/capacity.ts';
+import type { Observer } from './observe/index.ts';
+import { FLEET_SHAPE } from './fleet-shape.ts';
 import type { Report } from './report.ts';
 
 /** The table at the end of a run. */
@@ -8,6 +11,25 @@ export function summaryOf(report: Report): string {
 }
 
 type Row = readonly [name: string, value: string];
+
+/** The figures of a run that still goes on. */
+export function runningFigures({ traffic, drains, refreshes, notifications }: Observer): Row[] {
+  const { minutes } = traffic;
+  return [
+    ['requests', `${count(traffic.requests)}, ${count(traffic.failed)} failed`],
+    ['violation minutes', `${count(violationMinutes(minutes, FLEET_SHAPE))} of ${count(minutes.length)}`],
+    ['instance-hours', instanceHours(minutes).toFixed(1)],
+    ['drains', count(drains.reports().length)],
+    [
+      'refreshes',
+      refreshes
+        .reports()
+        .map(({ status }) => status)
+        .join(', ') || 'none',
+    ],
+    ['messages', count(notifications.reports.length)],
+  ];
+}
 
 function figuresOf(report: Report): Row[] {
   const { capacity, requests, decisions } = report;

@@ -30,10 +30,19 @@ export function judgeCapacity(minutes: readonly CapacityMinute[], shape: FleetSh
   const useful = shape.instanceCapacity * shape.usefulShare;
   const needed = minutes.map(({ load }) => Math.max(shape.min, Math.ceil(load / useful)));
   return {
-    instanceHours: minutes.reduce((sum, { running }) => sum + running, 0) / 60,
-    violationMinutes: minutes.filter(({ load, serving }) => load > serving * useful).length,
+    instanceHours: instanceHours(minutes),
+    violationMinutes: violationMinutes(minutes, shape),
     oracleInstanceHours: oracleMinutes(needed, shape.bootMinutes + shape.drainMinutes) / 60,
   };
+}
+
+export function instanceHours(minutes: readonly CapacityMinute[]): number {
+  return minutes.reduce((sum, { running }) => sum + running, 0) / 60;
+}
+
+export function violationMinutes(minutes: readonly CapacityMinute[], shape: FleetShape): number {
+  const useful = shape.instanceCapacity * shape.usefulShare;
+  return minutes.filter(({ load, serving }) => load > serving * useful).length;
 }
 
 /**

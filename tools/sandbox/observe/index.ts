@@ -19,9 +19,9 @@ export class Observer {
   readonly calls = new CallLog();
   readonly invariants: Invariants;
 
-  /** @param decisions  all decisions that the ledger holds, as far as they have been read */
-  constructor(journal: Journal, decisions: () => readonly Decision[], say: (line: TimelineLine) => void) {
-    this.invariants = new Invariants(decisions);
+  /** @param decisions  a list that grows as the ledger is read */
+  constructor(journal: Journal, decisions: readonly Decision[], say: (line: TimelineLine) => void) {
+    this.invariants = new Invariants(() => decisions);
     const logs = [
       this.traffic,
       this.fleet,

@@ -1,4 +1,4 @@
-import type { Decision } from '../../../shared/domain/index.ts';
+import type { Outcome } from '../../../shared/workflows/outcome.ts';
 import type { JournalEntry } from '../../cloud/kernel/index.ts';
 
 /** A line of the story of a run. */
@@ -37,9 +37,7 @@ export function lineOf(entry: JournalEntry): TimelineLine | undefined {
           )
         : undefined;
     case 'invocation':
-      return entry.outcome === 'failed' || entry.outcome === 'timed-out'
-        ? line('trouble', `${entry.functionName} ${entry.outcome}: ${entry.error ?? ''}`)
-        : undefined;
+      return invocationLine(entry, line);
     default:
       return undefined;
   }
@@ -69,9 +67,19 @@ function lifecycleLine(
   return undefined;
 }
 
-/** `web 4 → 6: requests 5,100 above 4,200` */
-export function decisionLine(decision: Decision, explanation: string): TimelineLine {
-  return { at: decision.at, kind: 'decision', text: explanation };
+function invocationLine(entry: JournalEntry & { kind: 'invocation' }, line: Line): TimelineLine | undefined {
+  if (entry.outcome === 'failed' || entry.outcome === 'timed-out')
+    return line('trouble', `${entry.functionName} ${entry.outcome}: ${entry.error ?? ''}`);
+  const decision = decisionIn(entry.result);
+  return decision === undefined ? undefined : line('decision', decision);
+}
+
+/** What the scale function says it did, when it changed something. */
+function decisionIn(result: unknown): string | undefined {
+  const { kind, summary, facts } = (result ?? {}) as Partial<Extract<Outcome, { kind: 'done' }>>;
+  return kind === 'done' && (facts?.action === 'scale-out' || facts?.action === 'scale-in')
+    ? summary
+    : undefined;
 }
 
 /** `Mon 06:14:00  decision  …` */

@@ -1,0 +1,82 @@
+import { DescribeStacksCommand, CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { Cloud } from '../cloud/cloud.ts';
+import { DecisionLog } from './observe/decisions.ts';
+import { Observer } from './observe/index.ts';
+import { printed, type TimelineLine } from './observe/timeline.ts';
+import { newItems, type Snapshot, type SnapshotSource } from './page/snapshot.ts';
+import { USEFUL_REQUESTS } from './fleet-shape.ts';
+import { runningFigures } from './summary.ts';
+
+/** The fleet that the base infrastructure's group belongs to. */
+const FLEET = 'web';
+
+const SIX_HOURS = 6 * 3_600_000;
+
+/** A run as it is watched: what has happened so far, for the terminal, the page and the report. */
+export class Session implements SnapshotSource {
+  status = 'starting';
+  readonly observer: Observer;
+  readonly decisions: DecisionLog;
+  readonly #cloud: Cloud;
+  readonly #lines: TimelineLine[] = [];
+  readonly #print: (text: string) => void;
+  #table: string | undefined;
+
+  constructor(cloud: Cloud, print: (text: string) => void) {
+    this.#cloud = cloud;
+    this.#print = print;
+    const { endpoint, kernel } = cloud;
+    this.decisions = new DecisionLog(endpoint, kernel.account.region, FLEET);
+    this.observer = new Observer(kernel.journal, this.decisions.all, (line) => this.#say(line));
+  }
+
+  /** Puts a line of the sandbox's own into the timeline. */
+  say(text: string): void {
+    this.#say({ at: this.#cloud.clock.now(), kind: 'scenario', text });
+  }
+
+  /** Begins to follow what the deployed stack decides. */
+  async follow(stack: string): Promise<void> {
+    this.#table = await outputOf(this.#cloud, stack, 'Ledger');
+    this.#cloud.clock.every(SIX_HOURS, () => this.readDecisions());
+  }
+
+  async readDecisions(): Promise<void> {
+    if (this.#table !== undefined) await this.decisions.read(this.#table);
+  }
+
+  reader(): () => Snapshot {
+    const { traffic, notifications } = this.observer;
+    const minutes = newItems(traffic.minutes);
+    const lines = newItems(this.#lines);
+    const messages = newItems(notifications.reports);
+    return () => ({
+      now: this.#cloud.clock.now(),
+      status: this.status,
+      fleet: this.observer.fleet.view(),
+      figures: runningFigures(this.observer),
+      newMinutes: minutes().map(({ at, load, serving }) => ({ at, load, useful: serving * USEFUL_REQUESTS })),
+      newLines: lines(),
+      newMessages: messages(),
+    });
+  }
+
+  close(): void {
+    this.decisions.close();
+  }
+
+  #say(line: TimelineLine): void {
+    this.#lines.push(line);
+    this.#print(printed(line));
+  }
+}
+
+async function outputOf({ endpoint, kernel }: Cloud, stack: string, key: string): Promise<string> {
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+  const client = new CloudFormationClient({ endpoint, region: kernel.account.region, credentials });
+  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+  client.destroy();
+  const value = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+  if (value === undefined) throw new Error(`stack ${stack} has no output ${key}`);
+  return value;
+}
