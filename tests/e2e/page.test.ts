@@ -22,7 +22,7 @@ it('the page shows fleet, load, timeline and messages live', async () => {
     const errors: string[] = [];
     page.on('pageerror', ({ message }) => errors.push(message));
     await page.goto(url);
-    await page.getByText('scaled out').first().waitFor();
+    await page.getByText('scales out').first().waitFor();
     expect(await page.locator('#instances li[data-stage="serving"]').count()).toBeGreaterThan(1);
     expect(await page.locator('#chart path.load').getAttribute('d')).toMatch(/^M.+L/);
     await page.locator('#timeline li[data-kind="decision"]').first().waitFor();

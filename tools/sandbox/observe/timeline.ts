@@ -70,16 +70,15 @@ function lifecycleLine(
 function invocationLine(entry: JournalEntry & { kind: 'invocation' }, line: Line): TimelineLine | undefined {
   if (entry.outcome === 'failed' || entry.outcome === 'timed-out')
     return line('trouble', `${entry.functionName} ${entry.outcome}: ${entry.error ?? ''}`);
-  const decision = decisionIn(entry.result);
-  return decision === undefined ? undefined : line('decision', decision);
+  const decisions = Array.isArray(entry.result) ? entry.result.flatMap(decisionIn) : [];
+  return decisions.length === 0 ? undefined : line('decision', decisions.join('; '));
 }
 
 /** What the scale function says it did, when it changed something. */
-function decisionIn(result: unknown): string | undefined {
-  const { kind, summary, facts } = (result ?? {}) as Partial<Extract<Outcome, { kind: 'done' }>>;
-  return kind === 'done' && (facts?.action === 'scale-out' || facts?.action === 'scale-in')
-    ? summary
-    : undefined;
+function decisionIn(outcome: unknown): string[] {
+  const { kind, summary, facts } = (outcome ?? {}) as Partial<Extract<Outcome, { kind: 'done' }>>;
+  const isChange = kind === 'done' && (facts?.action === 'scale-out' || facts?.action === 'scale-in');
+  return isChange && summary !== undefined ? [summary] : [];
 }
 
 /** `Mon 06:14:00  decision  …` */
