@@ -3,11 +3,17 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { FleetEvent, Skip } from '../shared/domain/index.ts';
 import type { Outcome } from '../shared/workflows/outcome.ts';
 
+/** Work that no event of a fleet asks for: `{ kind: 'story', id }`. */
+export interface Work {
+  readonly kind: 'story';
+  readonly id: string;
+}
+
 /** Where a function says what came of each event. */
 export interface Observer {
   /** @param requestId of the invocation, the same for each of its attempts */
   began(requestId: string): void;
-  ended(event: FleetEvent | Skip, outcome: Outcome): void;
+  ended(event: FleetEvent | Skip | Work, outcome: Outcome): void;
   failed(error: unknown): void;
 }
 

@@ -1,0 +1,28 @@
+import { autoScalingGroups } from '../../shared/aws/auto-scaling-groups.ts';
+import { cloudWatchAlarms } from '../../shared/aws/cloudwatch-alarms.ts';
+import { cloudWatchMetrics } from '../../shared/aws/cloudwatch-metrics.ts';
+import { dynamoLease } from '../../shared/aws/dynamodb-lease.ts';
+import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
+import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
+import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
+import { systemClock } from '../../shared/aws/clock.ts';
+import { systemIds } from '../../shared/aws/ids.ts';
+import { runtime } from '../../shared/config/runtime.ts';
+import type { ScalePorts } from '../../shared/workflows/scale-fleet.ts';
+
+export function wire(): ScalePorts {
+  const { stage, table, outboxUrl, configuration } = runtime();
+  const items = ledgerTable(table, systemClock);
+  return {
+    stage,
+    configuration,
+    groups: autoScalingGroups(),
+    metrics: cloudWatchMetrics(),
+    alarms: cloudWatchAlarms(),
+    ledger: dynamoLedger(items),
+    lease: dynamoLease(items),
+    outbox: sqsOutbox(items, outboxUrl),
+    clock: systemClock,
+    ids: systemIds,
+  };
+}

@@ -1,0 +1,73 @@
+import type { Instant, Seconds, Story } from '../domain/index.ts';
+import { SECOND, skip } from '../domain/index.ts';
+import { refusalStory } from '../policy/messages/refusal.ts';
+import type { Channel, Clock, Outbox, Settled, Stories } from '../ports/index.ts';
+import type { Outcome } from './outcome.ts';
+import { done } from './outcome.ts';
+
+export interface NotifyPorts {
+  readonly channels: readonly Channel[];
+  readonly stories: Stories;
+  readonly outbox: Pick<Outbox, 'tell'>;
+  readonly clock: Clock;
+}
+
+/** A story that not every channel has taken yet: to be tried again, at the earliest after so many seconds. */
+export interface Postponed {
+  readonly kind: 'postponed';
+  readonly after: Seconds;
+  readonly detail: string;
+}
+
+/** Longer than any channel takes for one delivery. */
+const RESERVATION: Seconds = 60;
+
+/** Beyond the next attempt: a message that comes back late is no reason to wake its story once more. */
+const SLACK: Seconds = 120;
+
+/** Tells a story to each channel that has not had it: once, however often it is asked to. */
+export async function tellStory(storyId: string, on: NotifyPorts): Promise<Outcome | Postponed> {
+  const known = await on.stories.load(storyId);
+  if (known === undefined) return skip('STALE', `story ${storyId} is forgotten`);
+  const waits: Postponed[] = [];
+  for (const channel of on.channels) {
+    if (known.settled.has(channel.name)) continue;
+    const result = await deliver(known.story, channel, on);
+    if (typeof result === 'object') waits.push(result);
+  }
+  if (waits.length > 0) return postponed(storyId, waits, on);
+  await on.stories.close(storyId);
+  return done(`told: ${known.story.title}`, { story: storyId });
+}
+
+async function deliver(story: Story, channel: Channel, on: NotifyPorts): Promise<Settled | Postponed> {
+  if (!(await on.stories.reserve(story.id, channel.name, RESERVATION))) {
+    return { kind: 'postponed', after: RESERVATION, detail: `${channel.name} is being told by another` };
+  }
+  const delivery = await channel.deliver(story);
+  if (delivery.outcome === 'later') {
+    await on.stories.release(story.id, channel.name);
+    return { kind: 'postponed', after: delivery.after, detail: `${channel.name}: ${delivery.reason}` };
+  }
+  await on.stories.settle(story.id, channel.name, delivery.outcome);
+  if (delivery.outcome === 'refused') await tellRefusal(story, channel.name, delivery.reason, on);
+  return delivery.outcome;
+}
+
+/** What one channel refuses for good, the others say. */
+async function tellRefusal(story: Story, channel: string, reason: string, on: NotifyPorts): Promise<void> {
+  const refusal = refusalStory(story, channel, reason, on.clock.now());
+  if (refusal !== undefined) await on.outbox.tell(refusal);
+}
+
+async function postponed(
+  storyId: string,
+  waits: readonly Postponed[],
+  { stories, clock }: NotifyPorts,
+): Promise<Postponed> {
+  // Each channel gets its time: who asked for the longest pause must not be asked again before.
+  const after = Math.max(...waits.map((wait) => wait.after));
+  const until: Instant = clock.now() + (after + SLACK) * SECOND;
+  await stories.defer(storyId, until);
+  return { kind: 'postponed', after, detail: waits.map(({ detail }) => detail).join('; ') };
+}
