@@ -5,7 +5,7 @@ import { instanceProbes } from '../../shared/aws/instance-probes.ts';
 import { lifecycleHooks } from '../../shared/aws/lifecycle-hooks.ts';
 import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
 import { ssmCommands } from '../../shared/aws/ssm-commands.ts';
-import { systemClock } from '../../shared/aws/system.ts';
+import { systemClock } from '../../shared/aws/clock.ts';
 import { runtime } from '../../shared/config/runtime.ts';
 import type { AdmitPorts } from '../../shared/workflows/admit-instance.ts';
 

@@ -5,7 +5,7 @@ import { elbBalancers } from '../../shared/aws/elb-balancers.ts';
 import { lifecycleHooks } from '../../shared/aws/lifecycle-hooks.ts';
 import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
 import { ssmCommands } from '../../shared/aws/ssm-commands.ts';
-import { systemClock } from '../../shared/aws/system.ts';
+import { systemClock } from '../../shared/aws/clock.ts';
 import { runtime } from '../../shared/config/runtime.ts';
 import type { DrainPorts } from '../../shared/workflows/drain-instance.ts';
 

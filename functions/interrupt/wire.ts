@@ -3,7 +3,7 @@ import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { elbBalancers } from '../../shared/aws/elb-balancers.ts';
 import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
-import { systemClock } from '../../shared/aws/system.ts';
+import { systemClock } from '../../shared/aws/clock.ts';
 import { runtime } from '../../shared/config/runtime.ts';
 import type { InterruptionPorts } from '../../shared/workflows/handle-interruption.ts';
 

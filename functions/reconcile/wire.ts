@@ -6,7 +6,7 @@ import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { lambdaStarter } from '../../shared/aws/lambda-starter.ts';
 import { lifecycleHooks } from '../../shared/aws/lifecycle-hooks.ts';
 import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
-import { systemClock } from '../../shared/aws/system.ts';
+import { systemClock } from '../../shared/aws/clock.ts';
 import { runtime } from '../../shared/config/runtime.ts';
 import type { ReconcilePorts } from '../../shared/workflows/reconcile.ts';
 

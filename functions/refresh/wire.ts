@@ -5,7 +5,7 @@ import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { ec2Images } from '../../shared/aws/ec2-images.ts';
 import { lambdaStarter } from '../../shared/aws/lambda-starter.ts';
 import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
-import { systemClock } from '../../shared/aws/system.ts';
+import { systemClock } from '../../shared/aws/clock.ts';
 import { runtime } from '../../shared/config/runtime.ts';
 import type { RefreshPorts } from '../../shared/workflows/refresh-fleet.ts';
 
