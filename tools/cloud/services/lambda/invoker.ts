@@ -1,0 +1,194 @@
+import type { Kernel } from '../../kernel/index.ts';
+import { AwsError } from '../../kernel/index.ts';
+import type { FunctionVersion, LambdaFunction, ResolvedFunction } from './functions.ts';
+import type { LambdaPorts } from './ports.ts';
+import type { InvocationOutcome } from './runtime/environment.ts';
+import type { RuntimeError } from './runtime/messages.ts';
+import { EnvironmentPool } from './runtime/pool.ts';
+import { logGroupOf } from './settings.ts';
+
+export interface InvocationRequest {
+  readonly target: ResolvedFunction;
+  /** JSON. */
+  readonly payload: string;
+  readonly requestId: string;
+  /** ARN of the durable execution that this invocation carries on. */
+  readonly execution?: string;
+}
+
+export interface InvocationResult {
+  readonly requestId: string;
+  readonly version: string;
+  /** JSON: what the handler returned, or the error. */
+  readonly payload: string;
+  /** Set when the function failed. */
+  readonly error?: RuntimeError;
+  /** The log of this invocation, a line an entry. */
+  readonly log: readonly string[];
+}
+
+/** The longest that an invocation may take in real time, however long the function's own timeout. */
+const REAL_TIME_LIMIT = 30_000;
+
+/** "Invocation payload (request and response)": 6 MB, in Lambda's own count. */
+const RESPONSE_LIMIT = 6_291_556;
+
+/** Runs functions, one invocation at a time in each environment. */
+export class Invoker {
+  readonly #kernel: Kernel;
+  readonly #pool: EnvironmentPool;
+  readonly #running = new Map<string, number>();
+
+  constructor(kernel: Kernel, on: LambdaPorts) {
+    this.#kernel = kernel;
+    this.#pool = new EnvironmentPool(kernel, on);
+  }
+
+  /** @throws AwsError TooManyRequestsException when the function's reserved concurrency is used up */
+  checkCapacity(fn: LambdaFunction): void {
+    if ((this.#running.get(fn.name) ?? 0) < (fn.reservedConcurrency ?? Infinity)) return;
+    throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', {
+      status: 429,
+      fields: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded', Type: 'User' },
+    });
+  }
+
+  /** Invokes once. Time stands still meanwhile. @throws AwsError TooManyRequestsException */
+  async invoke(request: InvocationRequest): Promise<InvocationResult> {
+    const { fn } = request.target;
+    this.checkCapacity(fn);
+    const release = this.#kernel.clock.hold();
+    this.#running.set(fn.name, (this.#running.get(fn.name) ?? 0) + 1);
+    try {
+      const result = await this.#run(request);
+      this.#record(request, result);
+      return result;
+    } finally {
+      this.#running.set(fn.name, (this.#running.get(fn.name) ?? 1) - 1);
+      release();
+    }
+  }
+
+  retire(version: FunctionVersion): void {
+    this.#pool.retire(version);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  async #run(request: InvocationRequest): Promise<InvocationResult> {
+    const { requestId, target } = request;
+    const { version } = target;
+    const { revisionId } = version;
+    const warm = this.#pool.acquire(version);
+    const log: string[] = [];
+    const platform = (line: string) => {
+      log.push(line);
+      warm.log.writePlatform(line);
+    };
+    platform(`START RequestId: ${requestId} Version: ${version.version}`);
+    const outcome = await warm.environment.invoke(
+      this.#message(request, warm.log.stream),
+      (line) => {
+        log.push(line);
+        warm.log.write(line);
+      },
+      Math.min(version.settings.Timeout * 1000, REAL_TIME_LIMIT),
+    );
+    const error = errorOf(outcome, requestId, version.settings.Timeout);
+    if (outcome.kind === 'timed-out') {
+      platform(
+        `${this.#kernel.clock.date().toISOString()} ${requestId} ${timedOut(version.settings.Timeout)}`,
+      );
+    }
+    platform(`END RequestId: ${requestId}`);
+    platform(reportLine(requestId, version.settings.MemorySize));
+    this.#pool.giveBack(version, warm, version.revisionId === revisionId);
+    const payload =
+      outcome.kind === 'returned' && error === undefined ? outcome.payload : JSON.stringify(error);
+    return { requestId, version: version.version, payload, log, ...(error && { error }) };
+  }
+
+  #message({ requestId, payload, target }: InvocationRequest, logStream: string) {
+    const { version } = target;
+    return {
+      payload,
+      deadline: this.#kernel.clock.now() + version.settings.Timeout * 1000,
+      context: {
+        awsRequestId: requestId,
+        callbackWaitsForEmptyEventLoop: true,
+        functionName: version.functionName,
+        functionVersion: version.version,
+        invokedFunctionArn: target.invokedArn,
+        logGroupName: logGroupOf(version),
+        logStreamName: logStream,
+        memoryLimitInMB: String(version.settings.MemorySize),
+      },
+    };
+  }
+
+  #record(request: InvocationRequest, result: InvocationResult): void {
+    const { error, payload } = result;
+    this.#kernel.journal.record({
+      kind: 'invocation',
+      functionName: request.target.fn.name,
+      requestId: result.requestId,
+      outcome: outcomeName(request, result),
+      ...(request.execution !== undefined && { execution: request.execution }),
+      ...(error && { error: `${error.errorType}: ${error.errorMessage}` }),
+      payload: JSON.parse(request.payload) as unknown,
+      ...(error === undefined && { result: JSON.parse(payload) as unknown }),
+    });
+  }
+}
+
+function outcomeName(
+  { execution }: InvocationRequest,
+  { error, payload }: InvocationResult,
+): 'succeeded' | 'failed' | 'timed-out' | 'suspended' {
+  if (error !== undefined) return error.errorType === 'Sandbox.Timedout' ? 'timed-out' : 'failed';
+  if (execution === undefined) return 'succeeded';
+  const { Status } = (JSON.parse(payload) ?? {}) as { Status?: string };
+  return Status === 'PENDING' ? 'suspended' : Status === 'SUCCEEDED' ? 'succeeded' : 'failed';
+}
+
+/** The error that Lambda reports, with the request's id where Lambda puts it. */
+function errorOf(outcome: InvocationOutcome, requestId: string, timeout: number): RuntimeError | undefined {
+  switch (outcome.kind) {
+    case 'returned':
+      return outcome.payload.length > RESPONSE_LIMIT ? tooLarge(outcome.payload.length) : undefined;
+    case 'threw':
+      return outcome.error;
+    case 'timed-out':
+      return withRequest(outcome.error, requestId, `Error: ${timedOut(timeout)}`);
+    case 'crashed':
+      return outcome.error.errorType === 'Runtime.ExitError'
+        ? withRequest(outcome.error, requestId, outcome.error.errorMessage)
+        : outcome.error;
+  }
+}
+
+function timedOut(timeout: number): string {
+  return `Task timed out after ${timeout.toFixed(2)} seconds`;
+}
+
+function withRequest(error: RuntimeError, requestId: string, message: string): RuntimeError {
+  return { ...error, errorMessage: `RequestId: ${requestId} ${message}` };
+}
+
+function tooLarge(size: number): RuntimeError {
+  return {
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: `Response payload size (${size} bytes) exceeded maximum allowed payload size (${RESPONSE_LIMIT} bytes).`,
+    trace: [],
+  };
+}
+
+/** An invocation takes no virtual time; the shortest that Lambda bills is a millisecond. */
+function reportLine(requestId: string, memory: number): string {
+  return (
+    `REPORT RequestId: ${requestId}\tDuration: 1.00 ms\tBilled Duration: 1 ms` +
+    `\tMemory Size: ${memory} MB\tMax Memory Used: ${memory} MB`
+  );
+}

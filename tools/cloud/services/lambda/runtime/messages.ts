@@ -1,0 +1,38 @@
+import type { Context } from 'aws-lambda';
+
+/** How Lambda reports an error: the payload of an invocation with FunctionError. */
+export interface RuntimeError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace: readonly string[];
+}
+
+/** What an execution environment is started with. */
+export interface EnvironmentData {
+  /** The cloud's `now` in epoch milliseconds, shared by all threads. */
+  readonly sharedNow: SharedArrayBuffer;
+  /** Where the deployment package lies unpacked. */
+  readonly folder: string;
+  /** `file.export`, with folders before the file where there are any. */
+  readonly handler: string;
+  readonly jsonLogs: boolean;
+}
+
+/** The part of an invocation's context that is data. */
+export type InvocationContext = Omit<Context, 'getRemainingTimeInMillis' | 'done' | 'fail' | 'succeed'>;
+
+/** From the cloud to the environment: run the handler once. `deadline` is in the cloud's time. */
+export interface InvokeMessage {
+  readonly payload: string;
+  readonly context: InvocationContext;
+  readonly deadline: number;
+}
+
+/** From the environment to the cloud. */
+export type EnvironmentMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'log'; readonly line: string }
+  | { readonly kind: 'returned'; readonly payload: string }
+  | { readonly kind: 'threw'; readonly error: RuntimeError }
+  /** The process ends: no later invocation can be run here. */
+  | { readonly kind: 'crashed'; readonly error: RuntimeError };

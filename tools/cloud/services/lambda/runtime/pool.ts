@@ -1,0 +1,95 @@
+import type { Kernel, Principal } from '../../../kernel/index.ts';
+import type { FunctionVersion } from '../functions.ts';
+import { roleNameOf } from '../names.ts';
+import type { LambdaPorts } from '../ports.ts';
+import { ExecutionEnvironment } from './environment.ts';
+import { LogWriter } from './log-writer.ts';
+import { environmentVariables } from './variables.ts';
+
+/** An environment with its log stream. */
+export interface WarmEnvironment {
+  readonly environment: ExecutionEnvironment;
+  readonly log: LogWriter;
+}
+
+/** Idle environments kept for each version. More would only hold memory. */
+const IDLE_LIMIT = 4;
+
+/** Execution environments by version: reused when idle, started when none is. */
+export class EnvironmentPool {
+  readonly #kernel: Kernel;
+  readonly #on: LambdaPorts;
+  readonly #idle = new Map<FunctionVersion, WarmEnvironment[]>();
+  readonly #all = new Set<ExecutionEnvironment>();
+
+  constructor(kernel: Kernel, on: LambdaPorts) {
+    this.#kernel = kernel;
+    this.#on = on;
+  }
+
+  /** An environment that nobody else uses until it is given back. */
+  acquire(version: FunctionVersion): WarmEnvironment {
+    const idle = this.#idle.get(version) ?? [];
+    for (let warm = idle.pop(); warm !== undefined; warm = idle.pop()) {
+      if (warm.environment.isAlive) return warm;
+      this.#all.delete(warm.environment);
+    }
+    return this.#start(version);
+  }
+
+  /** @param sameCode whether the version still is what the environment was started with */
+  giveBack(version: FunctionVersion, warm: WarmEnvironment, sameCode: boolean): void {
+    const idle = this.#idle.get(version) ?? [];
+    if (sameCode && warm.environment.isAlive && idle.length < IDLE_LIMIT) {
+      idle.push(warm);
+      this.#idle.set(version, idle);
+    } else {
+      this.#end(warm.environment);
+    }
+  }
+
+  /** Ends what is idle of a version. */
+  retire(version: FunctionVersion): void {
+    for (const { environment } of this.#idle.get(version) ?? []) this.#end(environment);
+    this.#idle.delete(version);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((environment) => environment.close()));
+    this.#all.clear();
+    this.#idle.clear();
+  }
+
+  #start(version: FunctionVersion): WarmEnvironment {
+    const { settings } = version;
+    const { account, clock } = this.#kernel;
+    const role: Principal = {
+      kind: 'role',
+      roleName: roleNameOf(settings.Role),
+      session: version.functionName,
+    };
+    const log = new LogWriter(this.#kernel, version, role, this.#on);
+    const subnetIds = settings.VpcConfig?.SubnetIds ?? [];
+    const environment = new ExecutionEnvironment({
+      sharedNow: clock.sharedNow,
+      folder: version.code.folder,
+      handler: settings.Handler,
+      jsonLogs: settings.Logging.LogFormat === 'JSON',
+      memoryMegabytes: settings.MemorySize,
+      variables: environmentVariables(version, {
+        region: account.region,
+        endpoint: this.#on.endpoint(),
+        credentials: this.#on.credentials(settings.Role, version.functionName),
+        logStream: log.stream,
+        proxy: this.#on.proxy(subnetIds.length > 0 ? { subnetIds } : undefined),
+      }),
+    });
+    this.#all.add(environment);
+    return { environment, log };
+  }
+
+  #end(environment: ExecutionEnvironment): void {
+    this.#all.delete(environment);
+    void environment.close();
+  }
+}
