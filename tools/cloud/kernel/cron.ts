@@ -126,9 +126,26 @@ function awsCron(expression: string, body: string, zone: Zone): Timetable {
   return wallClockCron(expression, `0 ${fields.join(' ')}`, zone);
 }
 
+/**
+ * Reads a Unix cron expression of five fields, as the scheduled actions of Auto Scaling have it: days of the week
+ * count from 0, Sunday. Times that a zone skips or repeats are treated as in {@link parseTimetable}.
+ *
+ * @throws ScheduleExpressionError
+ */
+export function parseUnixCron(expression: string, zone = 'UTC'): Timetable {
+  const fields = expression.trim().split(/\s+/);
+  if (fields.length !== 5) {
+    throw new ScheduleExpressionError(expression, `cron has five fields, not ${fields.length}`);
+  }
+  return wallClockCron(expression, `0 ${fields.join(' ')}`, zoneOf(expression, zone), 'unix');
+}
+
+/** AWS counts the days of the week from 1, Sunday, and writes increments as 0/15; Unix does neither. */
+type Dialect = 'aws' | 'unix';
+
 /** Croner walks the wall clock, as if it were UTC; the zone says when, and whether, the wall clock shows it. */
-function wallClockCron(expression: string, pattern: string, zone: Zone): Timetable {
-  const cron = croner(expression, pattern);
+function wallClockCron(expression: string, pattern: string, zone: Zone, dialect: Dialect = 'aws'): Timetable {
+  const cron = croner(expression, pattern, dialect);
   return {
     next: (after) => {
       let wall = cron.nextRun(new Date(zone.wallTime(after)));
@@ -142,14 +159,13 @@ function wallClockCron(expression: string, pattern: string, zone: Zone): Timetab
   };
 }
 
-function croner(expression: string, pattern: string): Cron {
+function croner(expression: string, pattern: string, dialect: Dialect): Cron {
   try {
     return new Cron(pattern, {
       timezone: 'UTC',
       paused: true,
-      // AWS counts the days of the week from 1, Sunday, and writes increments as 0/15.
-      alternativeWeekdays: true,
-      sloppyRanges: true,
+      alternativeWeekdays: dialect === 'aws',
+      sloppyRanges: dialect === 'aws',
     });
   } catch (error) {
     throw new ScheduleExpressionError(

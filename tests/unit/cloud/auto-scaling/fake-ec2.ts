@@ -53,6 +53,7 @@ export class FakeEc2 implements Ec2Port {
       launchedAt: clock.now(),
       readyAt: undefined,
       state: 'pending',
+      hasDetailedMonitoring: false,
       stateSince: clock.now(),
       isImpaired: false,
       tags: request.tags,

@@ -7,7 +7,8 @@ export interface Activity {
   readonly id: string;
   readonly groupName: string;
   readonly groupArn: string;
-  readonly kind: 'launch' | 'terminate' | 'standby' | 'detach' | 'attach';
+  /** `move`: to and from standby, attached, detached. */
+  readonly kind: 'launch' | 'terminate' | 'move';
   description: string;
   readonly cause: string;
   readonly startedAt: Instant;

@@ -1,4 +1,5 @@
 import { AwsError, validationError } from '../../kernel/index.ts';
+import { userSetCapacity } from './causes.ts';
 import type { Engine } from './engine.ts';
 import { isPending, isTerminating } from './instances.ts';
 import type { Group } from './model.ts';
@@ -33,6 +34,17 @@ export function resize(
   engine.wake(group);
 }
 
+/** A call that takes instances out of service lowers the desired capacity with them. */
+export function userDecremented(engine: Engine, group: Group, by: number, cause: string): void {
+  const desired = group.desired - by;
+  resize(engine, group, { desired }, userSetCapacity(group.desired, desired), cause);
+}
+
+/** A call that brings instances into service raises the desired capacity with them. */
+export function userIncremented(engine: Engine, group: Group, by: number, cause: string): void {
+  userDecremented(engine, group, -by, cause);
+}
+
 /** @throws AwsError ValidationError in the words of SetDesiredCapacity */
 export function requireWithinBounds(group: Group, desired: number): void {
   const value = `New SetDesiredCapacity value ${desired}`;
@@ -53,9 +65,17 @@ export function requireNoCooldown(engine: Engine, group: Group): void {
   );
 }
 
-/** In its cooldown, or still carrying out the scaling that the cooldown follows. */
+/** In the cooldown of a simple scaling policy, or still carrying out what it asked for. */
 export function isCoolingDown(engine: Engine, group: Group): boolean {
-  return engine.kernel.clock.now() < group.cooldownUntil;
+  if (group.cooldown === undefined) return false;
+  return group.cooldown.until === undefined || engine.kernel.clock.now() < group.cooldown.until;
+}
+
+/** Begins the cooldown once the last instance has come or gone, its draining included. */
+export function beginCooldown(engine: Engine, group: Group): void {
+  const { cooldown } = group;
+  if (cooldown === undefined || cooldown.until !== undefined || hasScalingInProgress(group)) return;
+  cooldown.until = engine.kernel.clock.now() + cooldown.seconds * 1000;
 }
 
 export function hasScalingInProgress(group: Group): boolean {

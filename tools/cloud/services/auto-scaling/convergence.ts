@@ -1,12 +1,12 @@
+import { beginCooldown } from './capacity.ts';
 import * as causes from './causes.ts';
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
 import { replaceUnhealthy } from './health.ts';
-import { countedInstances } from './instances.ts';
+import { countedInstances, placesOf } from './instances.ts';
 import { nextSource, resolve } from './launch-source.ts';
-import type { Place } from './launching.ts';
 import { launchInstance } from './launching.ts';
-import type { Group, LaunchedFrom } from './model.ts';
+import type { Group, LaunchedFrom, Place } from './model.ts';
 import { choosePlace } from './placement.ts';
 import { finishRebalancing } from './rebalancing.ts';
 import { activeRefresh } from './refresh/model.ts';
@@ -23,6 +23,8 @@ export function converge(engine: Engine, group: Group): void {
   const missing = group.desired + group.surge - countedInstances(group).length;
   if (missing > 0) launchMissing(engine, group, missing);
   else if (missing < 0) terminateSurplus(engine, group, -missing);
+  // A scaling that failed is over as well.
+  if (missing === 0 || group.launchFailures.count > 0) beginCooldown(engine, group);
 }
 
 function launchMissing(engine: Engine, group: Group, missing: number): void {
@@ -54,10 +56,6 @@ function launchCause(engine: Engine, group: Group): string {
   return wasReplaced
     ? causes.launchForReplacement(now)
     : causes.launchForCapacity(group.lastCause, now, counted, counted + 1);
-}
-
-function placesOf(engine: Engine, group: Group): Place[] {
-  return group.settings.subnets.map((subnetId) => ({ subnetId, zone: engine.on.ec2.zoneOfSubnet(subnetId) }));
 }
 
 function terminateSurplus(engine: Engine, group: Group, surplus: number): void {

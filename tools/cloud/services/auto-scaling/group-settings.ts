@@ -154,7 +154,8 @@ export function checkedPolicy(policy: MixedInstancesPolicy, ec2: Ec2Port): Mixed
   };
 }
 
-function inWordsOfAutoScaling<T>(lookUp: () => T): T {
+/** EC2's refusal of a template as Auto Scaling's. @throws AwsError ValidationError */
+export function inWordsOfAutoScaling<T>(lookUp: () => T): T {
   try {
     return lookUp();
   } catch (error) {

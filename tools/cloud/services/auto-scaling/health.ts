@@ -3,6 +3,7 @@ import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
 import { isInService } from './instances.ts';
 import type { Group, GroupInstance } from './model.ts';
+import { activeRefresh } from './refresh/model.ts';
 import { terminateInstance } from './terminating.ts';
 
 /**
@@ -54,6 +55,8 @@ export function replaceUnhealthy(engine: Engine, group: Group): void {
   for (const instance of group.instances.values()) {
     if (!isInService(instance) || instance.health === 'Healthy') continue;
     const cause = takenOutOfService(now, instance.unhealthyBecause ?? health.user);
+    const refresh = activeRefresh(group);
+    if (refresh !== undefined && !refresh.toReplace.has(instance.id)) refresh.failures++;
     terminateInstance(engine, group, instance, cause);
   }
 }

@@ -10,6 +10,19 @@ import { launchInterrupted, onRunning } from './launching.ts';
 import { LifecycleActions } from './lifecycle-actions.ts';
 import type { Group } from './model.ts';
 import { tellLifecycleAction } from './notices.ts';
+import { publishMetrics } from './metrics.ts';
+import { accountOperations } from './operations/account.ts';
+import { instanceOperations } from './operations/instances.ts';
+import { metricOperations } from './operations/metrics.ts';
+import { notificationOperations } from './operations/notifications.ts';
+import { findPolicy, policyOperations } from './operations/policies.ts';
+import { refreshOperations } from './operations/refreshes.ts';
+import { processOperations } from './operations/processes.ts';
+import { scheduledOperations } from './operations/scheduled.ts';
+import { tagOperations } from './operations/tags.ts';
+import { targetGroupOperations } from './operations/target-groups.ts';
+import type { PolicyTrigger } from './policies.ts';
+import { onAlarm } from './policies.ts';
 import { activityOperations } from './operations/activities.ts';
 import { capacityOperations } from './operations/capacity.ts';
 import { describeGroupOperations } from './operations/describe-groups.ts';
@@ -25,7 +38,17 @@ export interface AutoScalingService extends Service {
   /** A group by name, for other services of the cloud. */
   group(name: string): Group | undefined;
   groups(): Iterable<Group>;
+  /**
+   * Executes a scaling policy as the action of an alarm does. One that is suspended or still cooling down does
+   * nothing.
+   *
+   * @throws AwsError ValidationError where there is no such policy
+   */
+  onPolicyAction(policyArn: string, alarm: AlarmOfPolicy): void;
 }
+
+/** The alarm that calls for a policy; a step scaling policy needs the metric's value and the threshold. */
+export type AlarmOfPolicy = Pick<PolicyTrigger, 'metricValue' | 'threshold'> & { readonly alarmName: string };
 
 const SECOND = 1000;
 /** AWS compares a group with its desired capacity within seconds of a change. */
@@ -43,18 +66,33 @@ export function createAutoScaling(kernel: Kernel, on: AutoScalingPorts): AutoSca
   kernel.clock.every(REBALANCING, () => {
     for (const group of engine.groups.all()) rebalance(engine, group);
   });
+  publishMetrics(engine);
   const operations = {
     ...groupOperations(engine),
     ...describeGroupOperations(engine),
     ...capacityOperations(engine),
     ...hookOperations(engine),
     ...activityOperations(engine),
+    ...instanceOperations(engine),
+    ...targetGroupOperations(engine),
+    ...processOperations(engine),
+    ...tagOperations(engine),
+    ...notificationOperations(engine),
+    ...metricOperations(engine),
+    ...scheduledOperations(engine),
+    ...policyOperations(engine),
+    ...accountOperations(engine),
+    ...refreshOperations(engine),
   } satisfies Operations<AutoScaling>;
   return {
     client: '@aws-sdk/client-auto-scaling',
     operations,
     group: (name) => engine.groups.find(name),
     groups: () => engine.groups.all(),
+    onPolicyAction: (policyArn, alarm) => {
+      const { group, policy } = findPolicy(engine, undefined, policyArn);
+      onAlarm(engine, group, policy, { ...alarm, honorsCooldown: true });
+    },
   };
 }
 

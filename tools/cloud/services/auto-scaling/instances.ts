@@ -1,7 +1,8 @@
 import type { LifecycleState } from '@aws-sdk/client-auto-scaling';
 import type { Instant } from '../../kernel/index.ts';
+import { AwsError } from '../../kernel/index.ts';
 import type { Engine } from './engine.ts';
-import type { Group, GroupInstance } from './model.ts';
+import type { Group, GroupInstance, Place } from './model.ts';
 
 /** Moves an instance to a lifecycle state, for everyone to see. */
 export function moveTo(
@@ -57,6 +58,18 @@ export function defaultWarmup(group: Group): number | undefined {
   return warmup === undefined || warmup < 0 ? undefined : warmup;
 }
 
+/** Where the group may launch: its subnets that still exist. */
+export function placesOf(engine: Engine, group: Group): Place[] {
+  return group.settings.subnets.flatMap((subnetId) => {
+    try {
+      return [{ subnetId, zone: engine.on.ec2.zoneOfSubnet(subnetId) }];
+    } catch (error) {
+      if (error instanceof AwsError) return [];
+      throw error;
+    }
+  });
+}
+
 export function zonesOf(engine: Engine, group: Group): string[] {
-  return [...new Set(group.settings.subnets.map((subnet) => engine.on.ec2.zoneOfSubnet(subnet)))];
+  return [...new Set(placesOf(engine, group).map(({ zone }) => zone))];
 }

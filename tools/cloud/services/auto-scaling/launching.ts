@@ -9,14 +9,10 @@ import { countedInstances, defaultWarmup, moveTo } from './instances.ts';
 import type { LaunchSource } from './launch-source.ts';
 import { nextSource, resolve } from './launch-source.ts';
 import type { HooksOutcome } from './lifecycle-actions.ts';
-import type { Group, GroupInstance, LaunchedFrom } from './model.ts';
+import type { Group, GroupInstance, LaunchedFrom, Place } from './model.ts';
 import { tellOutcome } from './notices.ts';
+import { activeRefresh } from './refresh/model.ts';
 import { terminateInstance } from './terminating.ts';
-
-export interface Place {
-  readonly zone: string;
-  readonly subnetId: string;
-}
 
 const SECOND = 1000;
 /** AWS publishes no numbers for "we throttle launches that keep failing". */
@@ -231,4 +227,6 @@ function failLaunch(
   failures.count++;
   const pause = Math.min(FIRST_RETRY * 2 ** (failures.count - 1), LAST_RETRY);
   failures.retryAt = engine.kernel.clock.now() + pause;
+  const refresh = activeRefresh(group);
+  if (refresh !== undefined) refresh.failures++;
 }

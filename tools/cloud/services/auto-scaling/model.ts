@@ -38,6 +38,12 @@ export type GroupSettings = Pick<
   readonly subnets: readonly string[];
 };
 
+/** A subnet to launch into. */
+export interface Place {
+  readonly zone: string;
+  readonly subnetId: string;
+}
+
 export interface GroupTag {
   readonly value: string;
   readonly propagateAtLaunch: boolean;
@@ -109,8 +115,8 @@ export interface Group {
   /** An instance is being moved from a crowded zone to a sparse one. */
   isRebalancing: boolean;
   lastCause: CapacityCause;
-  /** Until when a simple scaling policy keeps others from scaling. */
-  cooldownUntil: Instant;
+  /** What the last simple scaling policy keeps others from; it begins when that scaling is over. */
+  cooldown: Cooldown | undefined;
   readonly instances: Map<string, GroupInstance>;
   readonly hooks: Map<string, Hook>;
   /** ARNs of the target groups its instances serve. */
@@ -120,12 +126,20 @@ export interface Group {
   readonly metrics: Set<string>;
   readonly notifications: NotificationConfiguration[];
   readonly scheduled: Map<string, ScheduledAction>;
-  readonly policies: Map<string, ScalingPolicy & { readonly PolicyName: string; readonly PolicyARN: string }>;
+  readonly policies: Map<string, Policy>;
   readonly launchFailures: LaunchFailures;
   /** Newest first. */
   readonly refreshes: Refresh[];
   isBeingDeleted: boolean;
 }
+
+export interface Cooldown {
+  readonly seconds: number;
+  /** Undefined while instances still come or go. */
+  until: Instant | undefined;
+}
+
+export type Policy = ScalingPolicy & { readonly PolicyName: string; readonly PolicyARN: string };
 
 export interface ScheduledAction {
   readonly action: ScheduledUpdateGroupAction;

@@ -1,6 +1,5 @@
 import type { Instant } from '../../kernel/index.ts';
-import type { Place } from './launching.ts';
-import type { GroupInstance } from './model.ts';
+import type { GroupInstance, Place } from './model.ts';
 
 /** For so long, a zone that could not start an instance comes last. */
 const ZONE_AVOIDED = 5 * 60_000;

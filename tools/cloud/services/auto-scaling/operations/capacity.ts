@@ -2,7 +2,7 @@ import type { AutoScaling, Activity as ApiActivity } from '@aws-sdk/client-auto-
 import type { Operations } from '../../../kernel/index.ts';
 import { validationError } from '../../../kernel/index.ts';
 import { describeActivity } from '../describe-activity.ts';
-import { requireNoCooldown, requireWithinBounds, resize } from '../capacity.ts';
+import { requireNoCooldown, requireWithinBounds, resize, userDecremented } from '../capacity.ts';
 import { terminatedByUser, userSetCapacity } from '../causes.ts';
 import type { Engine } from '../engine.ts';
 import { countedInstances, isCounted } from '../instances.ts';
@@ -42,16 +42,8 @@ function terminateOne(engine: Engine, id: string, shouldDecrement: boolean): Api
   const current = activity ?? instance.activity;
   if (current === undefined)
     throw validationError(`The instance ${id} is not in a state that allows its termination.`);
-  if (shrinks && activity !== undefined) {
-    const desired = group.desired - 1;
-    resize(
-      engine,
-      group,
-      { desired },
-      userSetCapacity(group.desired, desired),
-      'TerminateInstanceInAutoScalingGroup',
-    );
-  }
+  if (shrinks && activity !== undefined)
+    userDecremented(engine, group, 1, 'TerminateInstanceInAutoScalingGroup');
   return describeActivity(current);
 }
 

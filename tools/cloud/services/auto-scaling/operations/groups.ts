@@ -81,7 +81,7 @@ function emptyGroup(engine: Engine, name: string, input: CreateAutoScalingGroupC
     surge: 0,
     isRebalancing: false,
     lastCause: { at: clock.now(), words: '' },
-    cooldownUntil: 0,
+    cooldown: undefined,
     instances: new Map(),
     hooks: new Map(),
     targetGroups: new Set(),

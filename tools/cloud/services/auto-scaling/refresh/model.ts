@@ -9,17 +9,22 @@ import type { Group } from '../model.ts';
 /** What a refresh launches from, and gives the group when it succeeds. */
 export type Configuration = Pick<DesiredConfiguration, 'LaunchTemplate' | 'MixedInstancesPolicy'>;
 
-/** An instance refresh's preferences with AWS's defaults filled in. */
-export type Preferences = RefreshPreferences & {
-  readonly MinHealthyPercentage: number;
-  readonly MaxHealthyPercentage: number;
-  /** Seconds. */
-  readonly InstanceWarmup: number;
-  readonly SkipMatching: boolean;
-  readonly AutoRollback: boolean;
-  readonly ScaleInProtectedInstances: 'Refresh' | 'Ignore' | 'Wait';
-  readonly StandbyInstances: 'Terminate' | 'Ignore' | 'Wait';
-};
+/** An instance refresh's preferences with AWS's defaults filled in; percentages of the desired capacity. */
+export interface Preferences {
+  readonly minHealthy: number;
+  /** Absent where neither the caller nor the group's maintenance policy names one: then nothing is launched first. */
+  readonly maxHealthy: number | undefined;
+  readonly warmupSeconds: number;
+  readonly skipsMatching: boolean;
+  /** Ascending; the refresh ends with the last one. */
+  readonly checkpoints: readonly number[];
+  readonly checkpointDelaySeconds: number;
+  readonly bakeSeconds: number;
+  readonly rollsBack: boolean;
+  readonly alarms: readonly string[];
+  readonly protectedInstances: 'Refresh' | 'Ignore' | 'Wait';
+  readonly standbyInstances: 'Terminate' | 'Ignore' | 'Wait';
+}
 
 export interface Refresh {
   readonly id: string;
@@ -34,17 +39,17 @@ export interface Refresh {
   status: InstanceRefreshStatus;
   statusReason: string | undefined;
   /** Instances still to be replaced. */
-  readonly toReplace: Set<string>;
+  toReplace: Set<string>;
   /** How many were to be replaced at its start: 100 percent. */
   total: number;
   percent: number;
-  /** Replacements that failed in a row. */
+  /** Replacements that failed since the last one that succeeded. */
   failures: number;
+  /** When it last got on: it fails after an hour of standing still. */
+  progressedAt: Instant;
   /** Checkpoints that were waited for already. */
   checkpointsPassed: number;
   pausedUntil: Instant | undefined;
-  /** Since when it waits for a protected or standby instance. */
-  waitingSince: Instant | undefined;
   rollback: RollbackRecord | undefined;
 }
 
@@ -72,6 +77,6 @@ export function activeRefresh(group: Group): Refresh | undefined {
 /** What a running refresh has new instances start from, where that is not the group's own configuration. */
 export function refreshTarget(group: Group): Configuration | undefined {
   const refresh = activeRefresh(group);
-  if (refresh === undefined) return undefined;
+  if (refresh === undefined || refresh.status === 'Cancelling') return undefined;
   return refresh.rollback === undefined ? refresh.desired : refresh.before;
 }

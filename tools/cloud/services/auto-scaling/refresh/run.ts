@@ -1,8 +1,230 @@
+import { AwsError } from '../../../kernel/index.ts';
+import { takenOutOfService } from '../causes.ts';
 import type { Engine } from '../engine.ts';
-import type { Group } from '../model.ts';
+import { runs } from '../engine.ts';
+import {
+  countedInstances,
+  isCounted,
+  isInService,
+  isPending,
+  isTerminating,
+  isWarming,
+} from '../instances.ts';
+import type { Group, GroupInstance } from '../model.ts';
+import { terminateInstance } from '../terminating.ts';
+import { leewayOf, replacedBy } from './batch.ts';
+import type { Refresh } from './model.ts';
 import { activeRefresh } from './model.ts';
+import { isStandby, startRollback } from './start.ts';
+import { end, journalRefresh, setStatus, tellCheckpoint } from './status.ts';
+
+const SECOND = 1000;
+/** How often a refresh looks at warm-ups, alarms and its own pauses. */
+const LOOK = 15 * SECOND;
+const MOST_FAILURES = 3;
+const LONGEST_STANDSTILL = 3600 * SECOND;
 
 /** Takes the group's refresh one step on. */
-export function advanceRefresh(_engine: Engine, group: Group): void {
-  if (activeRefresh(group) === undefined) return;
+export function advanceRefresh(engine: Engine, group: Group): void {
+  const refresh = activeRefresh(group);
+  if (refresh === undefined || !runs(group, 'InstanceRefresh')) return;
+  engine.wake(group, engine.kernel.clock.now() + LOOK);
+  if (refresh.status === 'Pending') setStatus(engine, group, refresh, 'InProgress');
+  if (refresh.status === 'Cancelling') finishCancelling(engine, group, refresh);
+  else if (!stopForFailure(engine, group, refresh)) replaceNext(engine, group, refresh);
+}
+
+/** Waits for the instances that are on their way; no others are replaced. */
+function finishCancelling(engine: Engine, group: Group, refresh: Refresh): void {
+  const isMoving = [...group.instances.values()].some(
+    (instance) => isPending(instance) || (isTerminating(instance) && instance.launchedAt < refresh.startedAt),
+  );
+  if (!isMoving) end(engine, group, refresh, 'Cancelled', 'Cancelled due to user request.');
+}
+
+/** @returns whether the refresh has failed, or turned round */
+function stopForFailure(engine: Engine, group: Group, refresh: Refresh): boolean {
+  const reason = failureOf(engine, refresh);
+  if (reason === undefined) return false;
+  if (refresh.rollback !== undefined) end(engine, group, refresh, 'RollbackFailed', reason);
+  else if (refresh.preferences.rollsBack) turnRound(engine, group, refresh, reason);
+  else end(engine, group, refresh, 'Failed', reason);
+  return true;
+}
+
+function turnRound(engine: Engine, group: Group, refresh: Refresh, reason: string): void {
+  try {
+    startRollback(engine, group, refresh, reason);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    end(engine, group, refresh, 'RollbackFailed', error.message);
+  }
+}
+
+function failureOf(engine: Engine, refresh: Refresh): string | undefined {
+  const isRollback = refresh.rollback !== undefined;
+  const alarm = refresh.preferences.alarms.find((name) => engine.on.alarmState(name) === 'ALARM');
+  if (alarm !== undefined && !isRollback) return `The CloudWatch alarm ${alarm} went into the ALARM state.`;
+  if (refresh.failures >= MOST_FAILURES)
+    return `${refresh.failures} replacement instances failed to launch or to become healthy.`;
+  const standsStill = engine.kernel.clock.now() - refresh.progressedAt > LONGEST_STANDSTILL;
+  if (!standsStill) return undefined;
+  return `No instance could be replaced for ${LONGEST_STANDSTILL / 3600 / SECOND} hour. ${refresh.statusReason ?? ''}`.trim();
+}
+
+function replaceNext(engine: Engine, group: Group, refresh: Refresh): void {
+  forgetGone(group, refresh);
+  const ready = readyInstances(engine, group, refresh);
+  measureProgress(engine, group, refresh, ready);
+  if (isPaused(engine, refresh)) return;
+  if (hasReached(group, refresh, ready)) {
+    passCheckpoint(engine, group, refresh);
+    return;
+  }
+  const allowed = allowedNow(refresh);
+  const { above, below } = leewayOf(group.desired, refresh.preferences);
+  const victims = replaceable(group, refresh).slice(0, allowed);
+  group.surge = Math.min(above, victims.length);
+  terminateOld(engine, group, refresh, victims, ready.length - (group.desired - below));
+  // Those that were terminated just now need no instance beyond the desired capacity any more.
+  group.surge = Math.min(above, Math.min(allowedNow(refresh), replaceable(group, refresh).length));
+}
+
+function forgetGone(group: Group, refresh: Refresh): void {
+  for (const id of refresh.toReplace) {
+    const instance = group.instances.get(id);
+    if (instance === undefined || isTerminating(instance)) refresh.toReplace.delete(id);
+  }
+}
+
+/** In service, healthy, and warmed up. */
+function readyInstances(engine: Engine, group: Group, { preferences }: Refresh): GroupInstance[] {
+  const now = engine.kernel.clock.now();
+  return countedInstances(group).filter(
+    (instance) =>
+      isInService(instance) &&
+      instance.health === 'Healthy' &&
+      !isWarming(instance, preferences.warmupSeconds, now),
+  );
+}
+
+/** In a rollback, the percentage falls again. */
+function measureProgress(
+  engine: Engine,
+  group: Group,
+  refresh: Refresh,
+  ready: readonly GroupInstance[],
+): void {
+  const unready = countedInstances(group).length - ready.length;
+  const missing = Math.max(0, group.desired - countedInstances(group).length);
+  const open = Math.min(refresh.total, refresh.toReplace.size + unready + missing);
+  const done = refresh.total === 0 ? 100 : Math.floor((100 * (refresh.total - open)) / refresh.total);
+  const percent = refresh.rollback === undefined ? done : Math.min(refresh.percent, 100 - done);
+  if (percent === refresh.percent) return;
+  refresh.percent = percent;
+  refresh.failures = 0;
+  refresh.progressedAt = engine.kernel.clock.now();
+  journalRefresh(engine, group, refresh);
+}
+
+function isPaused(engine: Engine, refresh: Refresh): boolean {
+  return engine.kernel.clock.now() < (refresh.pausedUntil ?? 0);
+}
+
+/** Instances that may still be replaced before the next checkpoint. */
+function allowedNow(refresh: Refresh): number {
+  if (refresh.rollback !== undefined) return refresh.toReplace.size;
+  const next = refresh.preferences.checkpoints[refresh.checkpointsPassed] ?? 100;
+  const replaced = refresh.total - refresh.toReplace.size;
+  return Math.max(0, replacedBy(next, refresh.total) - replaced);
+}
+
+/** Nothing is left to replace before the checkpoint, and all replacements are ready. */
+function hasReached(group: Group, refresh: Refresh, ready: readonly GroupInstance[]): boolean {
+  const counted = countedInstances(group);
+  return allowedNow(refresh) === 0 && counted.length === group.desired && ready.length === counted.length;
+}
+
+function passCheckpoint(engine: Engine, group: Group, refresh: Refresh): void {
+  const { checkpoints, checkpointDelaySeconds, bakeSeconds } = refresh.preferences;
+  if (refresh.rollback !== undefined) {
+    refresh.percent = 0;
+    end(engine, group, refresh, 'RollbackSuccessful', refresh.rollback.reason);
+  } else if (refresh.checkpointsPassed < checkpoints.length - 1) {
+    tellCheckpoint(engine, group, refresh, checkpoints[refresh.checkpointsPassed] ?? 100);
+    refresh.checkpointsPassed++;
+    pause(engine, group, refresh, checkpointDelaySeconds);
+  } else if (refresh.status === 'InProgress' && bakeSeconds > 0) {
+    setStatus(engine, group, refresh, 'Baking');
+    pause(engine, group, refresh, bakeSeconds);
+  } else {
+    succeed(engine, group, refresh);
+  }
+}
+
+function pause(engine: Engine, group: Group, refresh: Refresh, seconds: number): void {
+  const until = engine.kernel.clock.now() + seconds * SECOND;
+  refresh.pausedUntil = until;
+  refresh.progressedAt = until;
+  engine.wake(group, until);
+}
+
+/** Only now does the group itself take on the desired configuration. */
+function succeed(engine: Engine, group: Group, refresh: Refresh): void {
+  const { desired } = refresh;
+  if (desired !== undefined) {
+    const { LaunchTemplate, MixedInstancesPolicy } = desired;
+    group.settings = { ...group.settings, LaunchTemplate, MixedInstancesPolicy };
+  }
+  refresh.percent = 100;
+  end(engine, group, refresh, 'Successful');
+}
+
+/** Oldest first; those that must be waited for stay. */
+function replaceable(group: Group, refresh: Refresh): GroupInstance[] {
+  const { protectedInstances, standbyInstances } = refresh.preferences;
+  return [...refresh.toReplace]
+    .flatMap((id) => group.instances.get(id) ?? [])
+    .filter((instance) => !(instance.isProtected && protectedInstances === 'Wait'))
+    .filter((instance) => !(isStandby(instance) && standbyInstances === 'Wait'))
+    .toSorted((a, b) => a.launchedAt - b.launchedAt || (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * Terminates as many old instances as the group can spare; one that serves nobody costs nothing.
+ *
+ * @param spare  ready instances beyond the least that must stay
+ */
+function terminateOld(
+  engine: Engine,
+  group: Group,
+  refresh: Refresh,
+  victims: readonly GroupInstance[],
+  spare: number,
+): void {
+  if (!runs(group, 'Terminate')) return;
+  const cause = takenOutOfService(engine.kernel.clock.now(), 'an instance refresh');
+  let left = spare;
+  for (const victim of victims) {
+    const serves = isCounted(victim) && isInService(victim) && victim.health === 'Healthy';
+    if (serves && left <= 0) continue;
+    if (serves) left--;
+    refresh.toReplace.delete(victim.id);
+    terminateInstance(engine, group, victim, cause);
+  }
+  describeWaiting(group, refresh, victims);
+}
+
+function describeWaiting(group: Group, refresh: Refresh, victims: readonly GroupInstance[]): void {
+  const blocked = [...refresh.toReplace].filter((id) => !victims.some((victim) => victim.id === id));
+  const example = blocked[0];
+  const isBlocked = victims.length === 0 && example !== undefined;
+  const warming = countedInstances(group).find(({ inServiceSince }) => inServiceSince === undefined);
+  if (isBlocked) {
+    refresh.statusReason = `Waiting for instances that are protected from scale in or in standby. For example: ${example}`;
+  } else if (warming !== undefined) {
+    refresh.statusReason = `Waiting for instances to be in service and warmed up before continuing. For example: ${warming.id}`;
+  } else {
+    refresh.statusReason = undefined;
+  }
 }

@@ -1,0 +1,65 @@
+import type { LifecycleState } from '@aws-sdk/client-auto-scaling';
+import type { Engine } from './engine.ts';
+import type { Group } from './model.ts';
+
+type Measure = (group: Group) => number;
+
+function inStates(isCounted: (state: LifecycleState) => boolean): Measure {
+  return (group) => {
+    let count = 0;
+    for (const { state } of group.instances.values()) if (isCounted(state)) count++;
+    return count;
+  };
+}
+
+const inService = inStates((state) => state === 'InService');
+const pending = inStates((state) => state.startsWith('Pending'));
+const standby = inStates((state) => state === 'Standby');
+const terminating = inStates((state) => state.startsWith('Terminating'));
+const total = inStates(() => true);
+
+/** The group metrics; without weights, capacity and instances count the same. */
+const MEASURES: ReadonlyMap<string, Measure> = new Map([
+  ['GroupMinSize', ({ min }) => min],
+  ['GroupMaxSize', ({ max }) => max],
+  ['GroupDesiredCapacity', ({ desired }) => desired],
+  ['GroupInServiceInstances', inService],
+  ['GroupPendingInstances', pending],
+  ['GroupStandbyInstances', standby],
+  ['GroupTerminatingInstances', terminating],
+  ['GroupTotalInstances', total],
+  ['GroupInServiceCapacity', inService],
+  ['GroupPendingCapacity', pending],
+  ['GroupStandbyCapacity', standby],
+  ['GroupTerminatingCapacity', terminating],
+  ['GroupTotalCapacity', total],
+]);
+
+export const groupMetrics: readonly string[] = [...MEASURES.keys()];
+
+const MINUTE = 60_000;
+
+/** Puts the enabled metrics of every group, once a minute. */
+export function publishMetrics(engine: Engine): void {
+  const { clock } = engine.kernel;
+  // One object for each group: the sink remembers it.
+  const dimensionsOf = new WeakMap<Group, Readonly<Record<string, string>>>();
+  clock.every(MINUTE, () => {
+    for (const group of engine.groups.all()) {
+      if (group.metrics.size === 0) continue;
+      const dimensions = dimensionsOf.get(group) ?? { AutoScalingGroupName: group.name };
+      dimensionsOf.set(group, dimensions);
+      putMetrics(engine, group, dimensions);
+    }
+  });
+}
+
+function putMetrics(engine: Engine, group: Group, dimensions: Readonly<Record<string, string>>): void {
+  const now = engine.kernel.clock.now();
+  for (const name of group.metrics) {
+    const value = MEASURES.get(name)?.(group);
+    if (value === undefined) continue;
+    const sample = { sum: value, count: 1, min: value, max: value };
+    engine.on.metrics.put('AWS/AutoScaling', name, dimensions, now, sample);
+  }
+}

@@ -1,0 +1,36 @@
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
+import type { Operations } from '../../../kernel/index.ts';
+import type { Engine } from '../engine.ts';
+import { notImplemented } from '../group-settings.ts';
+import { adjustmentTypes } from '../policies.ts';
+import { terminationPolicies } from '../victims.ts';
+
+/** AWS's quotas for a new account. */
+const LIMITS = { MaxNumberOfAutoScalingGroups: 500, MaxNumberOfLaunchConfigurations: 200 };
+
+/** What an account may have, what values AWS knows, and what the local cloud leaves out. */
+export function accountOperations(engine: Engine) {
+  return {
+    DescribeAccountLimits: () => ({
+      ...LIMITS,
+      NumberOfAutoScalingGroups: [...engine.groups.all()].length,
+      NumberOfLaunchConfigurations: 0,
+    }),
+    DescribeTerminationPolicyTypes: () => ({ TerminationPolicyTypes: [...terminationPolicies] }),
+    DescribeAdjustmentTypes: () => ({
+      AdjustmentTypes: adjustmentTypes.map((AdjustmentType) => ({ AdjustmentType })),
+    }),
+    DescribeLaunchConfigurations: () => ({ LaunchConfigurations: [] }),
+    DescribeLoadBalancers: ({ AutoScalingGroupName }) => {
+      engine.groups.get(AutoScalingGroupName);
+      return { LoadBalancers: [] };
+    },
+    DescribeWarmPool: ({ AutoScalingGroupName }) => {
+      engine.groups.get(AutoScalingGroupName);
+      return { Instances: [] };
+    },
+    PutWarmPool: () => {
+      throw notImplemented('warm pools');
+    },
+  } satisfies Operations<AutoScaling>;
+}
