@@ -1,6 +1,12 @@
 import { actionOf } from './iam/actions.ts';
+import { Delivery } from './delivery/index.ts';
 import type { Clock, Kernel, KernelOptions, Service } from './kernel/index.ts';
 import { Credentials, createKernel, seededIds } from './kernel/index.ts';
+import { createLambda } from './services/lambda/index.ts';
+import { createIam } from './services/iam/index.ts';
+import { createLogs } from './services/logs/index.ts';
+import { createS3 } from './services/s3/index.ts';
+import { createSqs } from './services/sqs/index.ts';
 import { createSts } from './services/sts/index.ts';
 import { Dispatcher } from './wire/dispatcher.ts';
 import type { Proxy } from './wire/proxy.ts';
@@ -34,7 +40,8 @@ export type CloudServices = ReturnType<typeof createServices>;
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const kernel = createKernel(options);
   const credentials = new Credentials(kernel.ids);
-  const services = createServices(kernel, credentials);
+  let endpoint = '';
+  const services = createServices(kernel, credentials, () => endpoint);
   const routes = new CloudRoutes();
   const dispatcher = new Dispatcher({
     kernel,
@@ -47,13 +54,35 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const proxy = (): Proxy | undefined => undefined;
   const parts = { kernel, requestIds: seededIds(options.seed ?? 1), dispatcher, routes, proxy };
   const wire = await listen(parts, options.port ?? 0);
-  return { ...wire, kernel, clock: kernel.clock, credentials, services, routes };
+  endpoint = wire.endpoint;
+  const close = async () => {
+    await services.lambda.close();
+    await wire.close();
+  };
+  return { endpoint, close, kernel, clock: kernel.clock, credentials, services, routes };
 }
 
 /** Each service once, after those it calls. What goes the other way goes by `kernel.events`. */
-function createServices(kernel: Kernel, credentials: Credentials) {
+function createServices(kernel: Kernel, credentials: Credentials, endpoint: () => string) {
+  const delivery = new Delivery();
+  const authorize = () => true;
   const sts = createSts(kernel, { credentials });
-  return { sts };
+  const iam = createIam(kernel);
+  const s3 = createS3(kernel);
+  const logs = createLogs(kernel);
+  const sqs = createSqs(kernel, { delivery, authorize });
+  const lambda = createLambda(kernel, {
+    logs,
+    sqs,
+    delivery,
+    authorize,
+    endpoint,
+    credentials: (roleArn, session) =>
+      credentials.issue({ kind: 'role', roleName: roleArn.slice(roleArn.lastIndexOf('/') + 1), session }),
+    code: (bucket, key) => s3.object(bucket, key),
+    proxy: () => endpoint(),
+  });
+  return { sts, iam, s3, logs, sqs, lambda };
 }
 
 function logBug(error: unknown, operation: string): void {

@@ -69,7 +69,7 @@ function call(handler: Handler, event: unknown, context: unknown): unknown {
   return new Promise((resolve, reject) => {
     void handler(event, context, (error, result) => {
       if (error === undefined || error === null) resolve(result);
-      else reject(error);
+      else reject(error instanceof Error ? error : new Error(JSON.stringify(error)));
     });
   });
 }
