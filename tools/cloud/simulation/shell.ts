@@ -1,0 +1,112 @@
+import type { Cancel, Kernel } from '../kernel/index.ts';
+import type { Applications } from './applications.ts';
+import { start, type Host } from './shell-commands.ts';
+import { parseScript, type Step } from './shell-script.ts';
+
+/** How a script ended: as its last command, as `exit` said, or with `set -e` as the first command that failed. */
+export interface ScriptResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The shell of every instance: it knows the application's own commands and a few of the system's. */
+export class Shell {
+  readonly #kernel: Kernel;
+  readonly #applications: Applications;
+
+  constructor(kernel: Kernel, applications: Applications) {
+    this.#kernel = kernel;
+    this.#applications = applications;
+  }
+
+  /**
+   * Runs a script on an instance, taking as long as its commands take on the clock.
+   *
+   * @param done called at the end; never, if there is no such instance
+   * @returns kills the script
+   */
+  run(instanceId: string, script: string, done: (result: ScriptResult) => void): Cancel {
+    const application = this.#applications.of(instanceId);
+    if (application === undefined) return () => undefined;
+    const host = { application, drain: () => this.#applications.drain(application) };
+    const run = new Run(this.#kernel, host, done);
+    run.begin(script);
+    return () => run.kill();
+  }
+}
+
+/** One script while it runs. */
+class Run {
+  readonly #kernel: Kernel;
+  readonly #host: Host;
+  readonly #done: (result: ScriptResult) => void;
+  #steps: readonly Step[] = [];
+  #next = 0;
+  #exitCode = 0;
+  #stopsAtFailure = false;
+  #stdout = '';
+  #stderr = '';
+  #cancel: Cancel = () => undefined;
+
+  constructor(kernel: Kernel, host: Host, done: (result: ScriptResult) => void) {
+    this.#kernel = kernel;
+    this.#host = host;
+    this.#done = done;
+  }
+
+  begin(script: string): void {
+    try {
+      this.#steps = parseScript(script);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      this.#exitCode = 2;
+      this.#stderr = `sh: ${error.message}\n`;
+    }
+    this.#cancel = this.#kernel.clock.after(0, () => this.#continue());
+  }
+
+  kill(): void {
+    this.#cancel();
+  }
+
+  #continue(): void {
+    const step = this.#steps[this.#next++];
+    if (step === undefined) this.#end();
+    else if (!this.#isDue(step)) this.#continue();
+    else this.#execute(step.words);
+  }
+
+  #isDue({ when }: Step): boolean {
+    return when === 'always' || (when === 'succeeded') === (this.#exitCode === 0);
+  }
+
+  #execute(words: readonly string[]): void {
+    const [name, argument] = words;
+    if (name === 'exit') {
+      this.#exitCode = argument === undefined ? this.#exitCode : Number(argument) % 256;
+      this.#end();
+      return;
+    }
+    if (name === 'set' && argument?.includes('e')) this.#stopsAtFailure = argument.startsWith('-');
+    const running = start(words, this.#host);
+    this.#cancel = this.#kernel.clock.after(running.milliseconds, () => {
+      const { code, stdout = '', stderr = '' } = running.exit();
+      this.#exitCode = code;
+      this.#stdout += stdout;
+      this.#stderr += stderr;
+      if (code !== 0 && this.#stopsAtFailure && !this.#isGuarded()) this.#end();
+      else this.#continue();
+    });
+  }
+
+  /** `set -e` lets a failure pass that `&&` or `||` looks at. */
+  #isGuarded(): boolean {
+    const following = this.#steps[this.#next];
+    return following !== undefined && following.when !== 'always';
+  }
+
+  #end(): void {
+    this.#done({ exitCode: this.#exitCode, stdout: this.#stdout, stderr: this.#stderr });
+  }
+}
