@@ -32,12 +32,21 @@ export function readFleets(text: string, file = 'fleets.yml'): unknown {
       document.errors.map((error) => `${place(file, lines, error.pos[0])} ${error.message}`),
     );
   }
-  const object: unknown = document.toJS();
+  const object = plainObject(document, file);
   const parsed: ParsedFleets = parseFleets(object);
   if ('problems' in parsed) {
     throw new FleetsError(parsed.problems.map((problem) => locatedLine(problem, file, lines, document)));
   }
   return object;
+}
+
+/** Aliases that multiply beyond reason are an error of their own. */
+function plainObject(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new FleetsError([`${file}:1:1 ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
 
 function locatedLine(problem: Problem, file: string, lines: LineCounter, document: Document): string {

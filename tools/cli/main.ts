@@ -1,6 +1,7 @@
 /** The `evenkeel` command. */
 import { Command, CommanderError } from 'commander';
 import { parseCommand } from './commands/parse.ts';
+import { validateCommand } from './commands/validate.ts';
 import { UsageError } from './usage-error.ts';
 
 const program = new Command('evenkeel')
@@ -8,7 +9,8 @@ const program = new Command('evenkeel')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'evenkeel: ')) });
 
-for (const command of [parseCommand()]) program.addCommand(command.copyInheritedSettings(program));
+for (const command of [parseCommand(), validateCommand()])
+  program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();
