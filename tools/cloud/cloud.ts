@@ -1,11 +1,14 @@
 import { actionOf } from './iam/actions.ts';
-import { Delivery } from './delivery/index.ts';
+import { Courier, Delivery, serviceRoles } from './delivery/index.ts';
 import type { Clock, Kernel, KernelOptions, Service } from './kernel/index.ts';
 import { Credentials, createKernel, seededIds } from './kernel/index.ts';
+import { createCloudWatch } from './services/cloudwatch/index.ts';
+import { createEventBridge } from './services/eventbridge/index.ts';
 import { createLambda } from './services/lambda/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
+import { createSns } from './services/sns/index.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { createSts } from './services/sts/index.ts';
 import { Dispatcher } from './wire/dispatcher.ts';
@@ -68,6 +71,14 @@ function createServices(kernel: Kernel, credentials: Credentials, endpoint: () =
   const authorize = () => true;
   const sts = createSts(kernel, { credentials });
   const iam = createIam(kernel);
+  const courier = new Courier(
+    kernel,
+    delivery,
+    serviceRoles((role) => iam.role(role)?.trust),
+  );
+  const cloudwatch = createCloudWatch(kernel, { courier });
+  const eventbridge = createEventBridge(kernel, { courier, delivery });
+  const sns = createSns(kernel, { courier, delivery });
   const s3 = createS3(kernel);
   const logs = createLogs(kernel);
   const sqs = createSqs(kernel, { delivery, authorize });
@@ -82,7 +93,7 @@ function createServices(kernel: Kernel, credentials: Credentials, endpoint: () =
     code: (bucket, key) => s3.object(bucket, key),
     proxy: () => endpoint(),
   });
-  return { sts, iam, s3, logs, sqs, lambda };
+  return { sts, iam, s3, logs, sqs, lambda, cloudwatch, eventbridge, sns };
 }
 
 function logBug(error: unknown, operation: string): void {
