@@ -13,12 +13,12 @@ import { done } from './outcome.ts';
 
 export interface DrainPorts {
   readonly fleets: readonly Fleet[];
-  readonly groups: Groups;
+  readonly groups: Pick<Groups, 'named' | 'ofInstance' | 'complete' | 'heartbeat'>;
   readonly hooks: Hooks;
   readonly balancers: Balancers;
   readonly commands: Commands;
-  readonly ledger: Ledger;
-  readonly outbox: Outbox;
+  readonly ledger: Pick<Ledger, 'claim'>;
+  readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
   readonly durable: Durable;
 }

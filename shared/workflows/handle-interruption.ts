@@ -17,10 +17,10 @@ import { done } from './outcome.ts';
 
 export interface InterruptionPorts {
   readonly fleets: readonly Fleet[];
-  readonly groups: Groups;
-  readonly balancers: Balancers;
-  readonly ledger: Ledger;
-  readonly outbox: Outbox;
+  readonly groups: Pick<Groups, 'named' | 'ofInstance'>;
+  readonly balancers: Pick<Balancers, 'targetGroupsOf' | 'deregister'>;
+  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed'>;
+  readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
 }
 

@@ -32,7 +32,7 @@ export async function claimHookWork(
   action: LifecycleAction,
   execution: string,
   within: Seconds,
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'claim'>,
 ): Promise<'claimed' | Skip> {
   const mark = workMark(work, action.instance);
   const keep = within + SLACK;

@@ -22,7 +22,7 @@ const AWS_DEFAULT_TIMES: HookTimes = { heartbeatTimeout: 3600, globalTimeout: 17
 export async function hookServiceOf(
   action: LifecycleAction,
   fleets: readonly Fleet[],
-  on: { readonly groups: Groups; readonly hooks: Hooks },
+  on: { readonly groups: Pick<Groups, 'named'>; readonly hooks: Hooks },
 ): Promise<HookService | Skip> {
   const group = await on.groups.named(action.group);
   if (group === undefined) return skip('STALE', `there is no group ${action.group}`);

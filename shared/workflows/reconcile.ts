@@ -12,11 +12,11 @@ import { done } from './outcome.ts';
 export interface ReconcilePorts {
   readonly stage: string;
   readonly fleets: readonly Fleet[];
-  readonly groups: Groups;
+  readonly groups: Pick<Groups, 'ofFleets'>;
   readonly hooks: Hooks;
   readonly alarms: Alarms;
-  readonly ledger: Ledger;
-  readonly outbox: Outbox;
+  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed'>;
+  readonly outbox: Pick<Outbox, 'untold' | 'wake'>;
   readonly starter: Starter;
   readonly clock: Clock;
 }

@@ -15,11 +15,11 @@ import { done } from './outcome.ts';
 
 export interface RefreshPorts {
   readonly fleets: readonly Fleet[];
-  readonly groups: Groups;
+  readonly groups: Pick<Groups, 'ofFleet' | 'startRefresh' | 'refreshes'>;
   readonly images: Images;
   readonly starter: Starter;
-  readonly ledger: Ledger;
-  readonly outbox: Outbox;
+  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed'>;
+  readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
   readonly durable: Durable;
 }

@@ -1,0 +1,154 @@
+import type { Fleet, Group, Instant, LifecycleAction } from '../../shared/domain/index.ts';
+import { SECOND } from '../../shared/domain/index.ts';
+import type { Balancers, CommandResult, Commands, Hooks, Probes } from '../../shared/ports/index.ts';
+import type { ClockFake } from './clock-fake.ts';
+
+/** The one instance that stands in a hook, and what happens around it. */
+export interface HookWorldOptions {
+  readonly heartbeatTimeout?: number;
+  readonly transition?: 'launching' | 'terminating';
+  /** Seconds from the beginning until the application answers. */
+  readonly readyAfter?: number;
+  /** Seconds that a command runs, and what it exits with. */
+  readonly command?: { readonly takes: number; readonly exitCode: number } | 'unreachable';
+  /** Target groups in which the instance is registered. */
+  readonly registeredIn?: readonly string[];
+  readonly deregistrationDelay?: number;
+}
+
+/** A group with an instance in a lifecycle hook, as AWS would answer for it. */
+export class HookWorld {
+  readonly action: LifecycleAction;
+  /** What the hook ended with, by whomever. */
+  readonly completions: string[] = [];
+  readonly sent: string[] = [];
+  heartbeats = 0;
+  group: Group;
+  lifecycle: string | undefined;
+  readonly #clock: ClockFake;
+  readonly #options: Required<Omit<HookWorldOptions, 'command'>> & Pick<HookWorldOptions, 'command'>;
+  readonly #began: Instant;
+  #expiresAt: Instant;
+  readonly #drainedAt = new Map<string, Instant>();
+  #commandEndsAt = Number.POSITIVE_INFINITY;
+
+  constructor(clock: ClockFake, fleet: Fleet, options: HookWorldOptions = {}) {
+    this.#clock = clock;
+    this.#options = {
+      heartbeatTimeout: 900,
+      transition: 'terminating',
+      readyAfter: 0,
+      registeredIn: [],
+      deregistrationDelay: 120,
+      ...options,
+    };
+    this.#began = clock.now();
+    this.#expiresAt = clock.now() + this.#options.heartbeatTimeout * SECOND;
+    const isLaunch = this.#options.transition === 'launching';
+    this.lifecycle = isLaunch ? 'Pending:Wait' : 'Terminating:Wait';
+    this.action = { token: 'token-1', group: 'web-group', hook: 'evenkeel-hook', instance: 'i-1' };
+    this.group = groupOf(fleet);
+  }
+
+  #isActive(): boolean {
+    if (this.completions.length === 0 && this.#clock.now() > this.#expiresAt) this.#end('EXPIRED');
+    return this.completions.length === 0;
+  }
+
+  #end(result: string): void {
+    this.completions.push(result);
+    const isLaunch = this.#options.transition === 'launching';
+    if (isLaunch) this.lifecycle = result === 'CONTINUE' ? 'InService' : 'Terminating';
+    else this.lifecycle = 'Terminating:Proceed';
+  }
+
+  readonly groups = {
+    named: async (name: string) => (name === this.group.name ? this.group : undefined),
+    ofInstance: async () => {
+      this.#isActive();
+      return this.lifecycle === undefined ? undefined : { group: this.group.name, lifecycle: this.lifecycle };
+    },
+    complete: async (_: LifecycleAction, result: 'CONTINUE' | 'ABANDON') => {
+      if (!this.#isActive()) return 'gone' as const;
+      this.#end(result);
+      return 'done' as const;
+    },
+    heartbeat: async () => {
+      if (!this.#isActive()) return 'gone' as const;
+      this.heartbeats++;
+      this.#expiresAt = this.#clock.now() + this.#options.heartbeatTimeout * SECOND;
+      return 'done' as const;
+    },
+  };
+
+  readonly hooks: Hooks = {
+    of: async () => [
+      {
+        name: this.action.hook,
+        transition: this.#options.transition,
+        heartbeatTimeout: this.#options.heartbeatTimeout,
+        globalTimeout: 100 * this.#options.heartbeatTimeout,
+      },
+    ],
+  };
+
+  readonly balancers: Balancers = {
+    targetGroupsOf: async () =>
+      this.#options.registeredIn.filter((arn) => this.targetState(arn) !== undefined),
+    targetState: async (arn) => this.targetState(arn),
+    deregister: async (arn) => {
+      const delay = this.#options.deregistrationDelay * SECOND;
+      if (!this.#drainedAt.has(arn)) this.#drainedAt.set(arn, this.#clock.now() + delay);
+    },
+  };
+
+  targetState(arn: string): string | undefined {
+    if (!this.#options.registeredIn.includes(arn)) return undefined;
+    const drainedAt = this.#drainedAt.get(arn);
+    if (drainedAt === undefined) return 'healthy';
+    return this.#clock.now() < drainedAt ? 'draining' : undefined;
+  }
+
+  readonly commands: Commands = {
+    send: async (_instance, command) => {
+      const { command: options } = this.#options;
+      if (options === undefined || options === 'unreachable') return undefined;
+      this.sent.push(command);
+      this.#commandEndsAt = this.#clock.now() + options.takes * SECOND;
+      return `command-${this.sent.length}`;
+    },
+    result: async (): Promise<CommandResult> => {
+      const { command: options } = this.#options;
+      if (options === undefined || options === 'unreachable')
+        return { status: 'unreachable', reason: 'Undeliverable' };
+      if (this.#clock.now() < this.#commandEndsAt) return { status: 'running' };
+      return options.exitCode === 0
+        ? { status: 'succeeded', output: '' }
+        : { status: 'failed', exitCode: options.exitCode, output: '' };
+    },
+  };
+
+  readonly probes: Probes = {
+    get: async () => {
+      const isReady = this.#clock.now() >= this.#began + this.#options.readyAfter * SECOND;
+      return isReady
+        ? { status: 200, detail: '/ready answered 200' }
+        : { status: 0, detail: '/ready did not answer' };
+    },
+  };
+}
+
+function groupOf(fleet: Fleet): Group {
+  return {
+    name: 'web-group',
+    arn: 'arn:aws:autoscaling:eu-central-1:123456789012:autoScalingGroup:1:autoScalingGroupName/web-group',
+    min: 2,
+    max: 10,
+    desired: 2,
+    instances: [],
+    targetGroupArns: ['own-target-group'],
+    suspendedProcesses: [],
+    tags: 'tag' in fleet.adopt ? { [fleet.adopt.tag.key]: fleet.adopt.tag.value } : {},
+    launchTemplate: { id: 'lt-1', version: '1' },
+  };
+}

@@ -1,0 +1,62 @@
+import type { FleetEvent, Story } from '../../shared/domain/index.ts';
+import { SECOND } from '../../shared/domain/index.ts';
+import type { Claim, Ledger, Outbox, Starter } from '../../shared/ports/index.ts';
+import type { ClockFake } from './clock-fake.ts';
+
+/** The claims of a ledger, in memory; they expire. */
+export class ClaimsFake implements Pick<Ledger, 'claim' | 'isClaimed'> {
+  readonly #clock: ClockFake;
+  readonly #claims = new Map<string, Claim & { readonly until: number }>();
+
+  constructor(clock: ClockFake) {
+    this.#clock = clock;
+  }
+
+  async claim(name: string, owner: string, keep: number): Promise<'claimed' | Claim> {
+    const held = this.#held(name);
+    if (held !== undefined && held.owner !== owner) return held;
+    const now = this.#clock.now();
+    this.#claims.set(name, { name, owner, at: now, until: now + keep * SECOND });
+    return 'claimed';
+  }
+
+  async isClaimed(name: string): Promise<boolean> {
+    return this.#held(name) !== undefined;
+  }
+
+  #held(name: string) {
+    const claim = this.#claims.get(name);
+    return claim !== undefined && claim.until > this.#clock.now() ? claim : undefined;
+  }
+}
+
+/** Stories by their id: the same one told twice is one. */
+export class OutboxFake implements Outbox {
+  readonly stories = new Map<string, Story>();
+  readonly woken: string[] = [];
+
+  async tell(story: Story): Promise<void> {
+    if (!this.stories.has(story.id)) this.stories.set(story.id, story);
+  }
+
+  async untold(before: number): Promise<readonly string[]> {
+    return [...this.stories.values()].filter(({ at }) => at < before).map(({ id }) => id);
+  }
+
+  async wake(id: string): Promise<void> {
+    this.woken.push(id);
+  }
+
+  get titles(): string[] {
+    return [...this.stories.values()].map(({ title }) => title);
+  }
+}
+
+/** What was started, in its order. */
+export class StarterFake implements Starter {
+  readonly started: FleetEvent[] = [];
+
+  async start(event: FleetEvent): Promise<void> {
+    this.started.push(event);
+  }
+}

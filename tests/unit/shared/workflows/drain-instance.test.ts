@@ -1,0 +1,311 @@
+import { describe, expect, it } from 'vitest';
+import type { DrainPolicy, EventOf, Fleet, LifecycleAction } from '../../../../shared/domain/index.ts';
+import { MINUTE, SECOND } from '../../../../shared/domain/index.ts';
+import type { DrainPorts } from '../../../../shared/workflows/drain-instance.ts';
+import { drainInstance } from '../../../../shared/workflows/drain-instance.ts';
+import { ClockFake } from '../../../support/clock-fake.ts';
+import { Crashes } from '../../../support/crashes.ts';
+import { DurableFake } from '../../../support/durable-fake.ts';
+import { fleetOf } from '../../../support/fleets.ts';
+import type { HookWorldOptions } from '../../../support/hook-world.ts';
+import { HookWorld } from '../../../support/hook-world.ts';
+import { ClaimsFake, OutboxFake } from '../../../support/memory-fake.ts';
+
+const OWN = 'own-target-group';
+const EXTRA = 'extra-target-group';
+
+interface Scene {
+  readonly fleet?: Partial<Fleet>;
+  readonly drain?: Partial<DrainPolicy>;
+  readonly world?: HookWorldOptions;
+}
+
+function stage({ fleet: changes, drain, world: options }: Scene = {}) {
+  const clock = new ClockFake();
+  const base = fleetOf(changes);
+  const fleet: Fleet = { ...base, drain: { ...base.drain, ...drain } };
+  const world = new HookWorld(clock, fleet, options);
+  const ledger = new ClaimsFake(clock);
+  const outbox = new OutboxFake();
+  const crashes = new Crashes();
+  const ports = {
+    fleets: [fleet],
+    groups: crashes.around('groups', world.groups),
+    hooks: crashes.around('hooks', world.hooks),
+    balancers: crashes.around('balancers', world.balancers),
+    commands: crashes.around('commands', world.commands),
+    ledger: crashes.around('ledger', ledger),
+    outbox: crashes.around('outbox', outbox),
+    clock,
+  } satisfies Omit<DrainPorts, 'durable'>;
+  const eventOf = (action: Partial<LifecycleAction> = {}): EventOf<'terminating'> => ({
+    kind: 'terminating',
+    id: 'event-1',
+    at: clock.now(),
+    action: { ...world.action, ...action },
+  });
+  const began = clock.now();
+  const event = eventOf();
+  const run = (durable = new DurableFake(clock), of = event) =>
+    crashes.survive(() => drainInstance(of, { ...ports, durable: durable.replay() }));
+  const elapsed = () => (clock.now() - began) / SECOND;
+  return { clock, world, ledger, outbox, crashes, ports, run, elapsed, eventOf, fleet };
+}
+
+describe('a drain waits for the end of the work', () => {
+  it('keeps the instance until a target group it does not own has let it go', async () => {
+    const { run, world, outbox, elapsed } = stage({
+      world: { registeredIn: [EXTRA], deregistrationDelay: 120 },
+    });
+    expect(await run()).toMatchObject({ kind: 'done', facts: { end: 'idle', answer: 'done' } });
+    expect(world.completions).toEqual(['CONTINUE']);
+    // Idle at 120 s, confirmed by the next look.
+    expect(elapsed()).toBe(150);
+    expect(outbox.titles).toEqual(['i-1 of web finished its work and was let go']);
+  });
+
+  it('leaves the registrations of the group to the group, and waits for their end', async () => {
+    const { run, world, crashes } = stage({ world: { registeredIn: [OWN] }, drain: { within: 300 } });
+    expect(await run()).toMatchObject({ facts: { end: 'deadline' } });
+    expect(crashes.calls).not.toContain('balancers.deregister');
+    expect(world.targetState(OWN)).toBe('healthy');
+  });
+
+  it('takes one look for no proof of idleness', async () => {
+    const { run, elapsed } = stage();
+    await run();
+    expect(elapsed()).toBe(30);
+  });
+
+  it('is over at once where the fleet asks for no evidence and no command', async () => {
+    const { run, elapsed } = stage({ drain: { idle: 'none' }, world: { registeredIn: [OWN] } });
+    expect(await run()).toMatchObject({ facts: { end: 'idle' } });
+    expect(elapsed()).toBe(0);
+  });
+
+  it('lets go at the deadline, and says so as a warning', async () => {
+    const { run, world, outbox, elapsed } = stage({
+      drain: { within: 600 },
+      world: { registeredIn: [EXTRA], deregistrationDelay: 3600 },
+    });
+    expect(await run()).toMatchObject({ facts: { end: 'deadline' } });
+    expect(world.completions).toEqual(['CONTINUE']);
+    expect(elapsed()).toBe(600);
+    expect([...outbox.stories.values()]).toMatchObject([{ severity: 'warning' }]);
+  });
+});
+
+describe("the fleet's command", () => {
+  const drain = { idle: 'none', command: '/opt/drain' } as const;
+
+  it('is waited for', async () => {
+    const { run, world, elapsed } = stage({ drain, world: { command: { takes: 200, exitCode: 0 } } });
+    expect(await run()).toMatchObject({ facts: { end: 'idle', command: 'succeeded' } });
+    expect(world.sent).toEqual(['/opt/drain']);
+    expect(elapsed()).toBe(210);
+  });
+
+  it('may fail: the drain goes on and tells of it', async () => {
+    const { run, outbox } = stage({ drain, world: { command: { takes: 0, exitCode: 3 } } });
+    expect(await run()).toMatchObject({ facts: { end: 'idle', command: 'failed' } });
+    expect([...outbox.stories.values()]).toMatchObject([
+      { severity: 'warning', text: expect.stringContaining('exited with 3') as string },
+    ]);
+  });
+
+  it('may not be possible at all: the drain goes on and tells of it', async () => {
+    const { run, world, outbox } = stage({ drain, world: { command: 'unreachable' } });
+    expect(await run()).toMatchObject({ facts: { end: 'idle', command: 'none' } });
+    expect(world.completions).toEqual(['CONTINUE']);
+    expect([...outbox.stories.values()]).toMatchObject([
+      { text: expect.stringContaining('could not be run') as string },
+    ]);
+  });
+
+  it('is not waited for beyond the deadline', async () => {
+    const { run, elapsed } = stage({
+      drain: { ...drain, within: 300 },
+      world: { command: { takes: 9000, exitCode: 0 } },
+    });
+    expect(await run()).toMatchObject({ facts: { end: 'deadline', command: 'running' } });
+    expect(elapsed()).toBe(300);
+  });
+});
+
+describe('heartbeats', () => {
+  const long = { registeredIn: [EXTRA], deregistrationDelay: 3600 };
+
+  it('keep a drain alive that outlasts its hook', async () => {
+    const { run, world } = stage({ drain: { within: 5400 }, world: { ...long, heartbeatTimeout: 300 } });
+    expect(await run()).toMatchObject({ facts: { end: 'idle', answer: 'done' } });
+    expect(world.completions).toEqual(['CONTINUE']);
+    // Each half of the hook's time: no more than that.
+    expect(world.heartbeats).toBeGreaterThanOrEqual(3600 / 300);
+    expect(world.heartbeats).toBeLessThanOrEqual(3600 / 150);
+  });
+
+  it('are spared where the hook outlasts the drain', async () => {
+    const { run, world } = stage({ drain: { within: 600 }, world: { ...long, heartbeatTimeout: 900 } });
+    await run();
+    expect(world.heartbeats).toBe(0);
+  });
+
+  it('come in time even where two looks are longer than the hook', async () => {
+    const { run, world } = stage({
+      drain: { within: 1200, every: 30 },
+      world: { ...long, heartbeatTimeout: 40 },
+    });
+    await run();
+    expect(world.completions).toEqual(['CONTINUE']);
+  });
+
+  it('end with the hook', async () => {
+    const { run, world, clock, elapsed } = stage({
+      drain: { within: 5400 },
+      world: { ...long, heartbeatTimeout: 300 },
+    });
+    clock.advance(10 * MINUTE);
+    expect(await run()).toMatchObject({ facts: { end: 'over', answer: 'gone' } });
+    expect(world.heartbeats).toBe(0);
+    expect(elapsed()).toBe(600);
+  });
+});
+
+describe('a drain ends early', () => {
+  it('when the instance is gone, seen twice', async () => {
+    const { run, world, outbox, elapsed } = stage({ world: { registeredIn: [OWN] } });
+    world.lifecycle = undefined;
+    expect(await run()).toMatchObject({ facts: { end: 'vanished' } });
+    expect(elapsed()).toBe(30);
+    expect(outbox.stories.size).toBe(1);
+  });
+
+  it('not when a description lags behind its event', async () => {
+    const { run, world, ports } = stage();
+    let looks = 0;
+    const ofInstance = () =>
+      Promise.resolve(looks++ === 0 ? undefined : { group: 'web-group', lifecycle: 'InService' });
+    Object.assign(ports, { groups: { ...world.groups, ofInstance } });
+    expect(await run()).toMatchObject({ facts: { end: 'idle' } });
+  });
+
+  it('when somebody else has completed the hook', async () => {
+    const { run, world, elapsed } = stage({ world: { registeredIn: [OWN] } });
+    await world.groups.complete(world.action, 'CONTINUE');
+    expect(await run()).toMatchObject({ facts: { end: 'over', answer: 'gone' } });
+    expect(world.completions).toEqual(['CONTINUE']);
+    expect(elapsed()).toBe(0);
+  });
+});
+
+describe('not every hook is drained', () => {
+  it.each(['origin', 'destination'] as const)(
+    'a leg with a warm pool as its %s passes at once',
+    async (end) => {
+      const { run, eventOf, world, crashes } = stage({ world: { registeredIn: [EXTRA] } });
+      expect(await run(undefined, eventOf({ [end]: 'WarmPool' }))).toMatchObject({ kind: 'done' });
+      expect(world.completions).toEqual(['CONTINUE']);
+      expect(crashes.calls).toEqual(['groups.named', 'hooks.of', 'groups.complete']);
+    },
+  );
+
+  it('that of a group that is no fleet is left alone', async () => {
+    const { run, world, crashes } = stage();
+    world.group = { ...world.group, tags: {} };
+    expect(await run()).toMatchObject({ kind: 'skip', reason: 'NOT_OURS' });
+    expect(crashes.calls).toEqual(['groups.named']);
+  });
+
+  it('that of a shadow fleet is left alone', async () => {
+    const { run, world } = stage({ fleet: { mode: 'shadow' } });
+    expect(await run()).toMatchObject({ kind: 'skip', reason: 'NOT_OURS' });
+    expect(world.completions).toEqual([]);
+  });
+
+  it('that of a paused fleet is served', async () => {
+    const { run, world } = stage({ fleet: { mode: 'paused' } });
+    await run();
+    expect(world.completions).toEqual(['CONTINUE']);
+  });
+});
+
+describe('one execution a token', () => {
+  it('a doubled event finds the first', async () => {
+    const { run, world, clock, outbox } = stage();
+    await run(new DurableFake(clock, 'first'));
+    expect(await run(new DurableFake(clock, 'second'))).toMatchObject({
+      kind: 'skip',
+      reason: 'ALREADY_DONE',
+    });
+    expect(world.completions).toEqual(['CONTINUE']);
+    expect(outbox.stories.size).toBe(1);
+  });
+
+  it.each([
+    ['the event', { token: '' }, {}],
+    ['reconciliation', {}, { token: '' }],
+  ])('what comes after %s has started the work finds it taken', async (_, later, earlier) => {
+    const { run, eventOf, clock, crashes } = stage();
+    await run(new DurableFake(clock, 'first'), eventOf(earlier));
+    const before = crashes.calls.filter((call) => call === 'groups.complete').length;
+    expect(await run(new DurableFake(clock, 'second'), eventOf(later))).toMatchObject({
+      reason: 'ALREADY_DONE',
+    });
+    expect(crashes.calls.filter((call) => call === 'groups.complete')).toHaveLength(before);
+  });
+
+  it('another token of the same instance is other work', async () => {
+    const { run, eventOf, clock } = stage();
+    await run(new DurableFake(clock, 'first'));
+    const next = await run(new DurableFake(clock, 'second'), eventOf({ token: 'token-2' }));
+    expect(next).toMatchObject({ kind: 'done' });
+  });
+
+  it('an abandoned claim is free again after the drain could have ended', async () => {
+    const { run, eventOf, clock } = stage({ drain: { within: 600 } });
+    await run(new DurableFake(clock, 'first'));
+    clock.advance(20 * MINUTE + SECOND);
+    const again = await run(new DurableFake(clock, 'second'), eventOf({ token: '' }));
+    expect(again).toMatchObject({ kind: 'done' });
+  });
+
+  it('a ledger that does not answer keeps nobody in a hook', async () => {
+    const { run, world, ports } = stage();
+    Object.assign(ports, { ledger: { claim: () => Promise.reject(new Error('throttled')) } });
+    expect(await run()).toMatchObject({ kind: 'done' });
+    expect(world.completions).toEqual(['CONTINUE']);
+  });
+});
+
+describe('a crash at any call changes nothing', () => {
+  const scene: Scene = {
+    drain: { command: '/opt/drain', within: 1800 },
+    world: {
+      registeredIn: [EXTRA],
+      command: { takes: 60, exitCode: 0 },
+      deregistrationDelay: 120,
+      heartbeatTimeout: 120,
+    },
+  };
+
+  async function endOf(crash?: { at: number; when: 'before' | 'after' }) {
+    const { run, world, outbox, crashes } = stage(scene);
+    if (crash !== undefined) crashes.plan(crash.at, crash.when);
+    const outcome = await run();
+    const stories = [...outbox.stories.values()].map(({ id, severity, title }) => ({ id, severity, title }));
+    return {
+      end: { kind: outcome.kind, completions: world.completions, state: world.targetState(EXTRA), stories },
+      calls: crashes.calls.length,
+    };
+  }
+
+  it('before the call or after it, with the answer lost', async () => {
+    const calm = await endOf();
+    expect(calm.end.completions).toEqual(['CONTINUE']);
+    expect(calm.end.stories).toHaveLength(1);
+    expect(calm.calls).toBeGreaterThan(20);
+    for (let at = 0; at < calm.calls; at++)
+      for (const when of ['before', 'after'] as const)
+        expect({ at, when, ...(await endOf({ at, when })).end }).toEqual({ at, when, ...calm.end });
+  });
+});
