@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import type { AdmissionPolicy, EventOf, Fleet, LifecycleAction } from '../../../../shared/domain/index.ts';
+import { MINUTE, SECOND } from '../../../../shared/domain/index.ts';
+import type { AdmitPorts } from '../../../../shared/workflows/admit-instance.ts';
+import { admitInstance } from '../../../../shared/workflows/admit-instance.ts';
+import { ClockFake } from '../../../support/clock-fake.ts';
+import { Crashes } from '../../../support/crashes.ts';
+import { DurableFake } from '../../../support/durable-fake.ts';
+import { fleetOf } from '../../../support/fleets.ts';
+import type { HookWorldOptions } from '../../../support/hook-world.ts';
+import { HookWorld } from '../../../support/hook-world.ts';
+import { ClaimsFake, OutboxFake } from '../../../support/memory-fake.ts';
+
+interface Scene {
+  readonly fleet?: Partial<Fleet>;
+  readonly admission?: Partial<AdmissionPolicy>;
+  readonly world?: HookWorldOptions;
+}
+
+function stage({ fleet: changes, admission, world: options }: Scene = {}) {
+  const clock = new ClockFake();
+  const base = fleetOf(changes);
+  const fleet: Fleet = { ...base, admission: { ...base.admission, ...admission } };
+  const world = new HookWorld(clock, fleet, { transition: 'launching', ...options });
+  const outbox = new OutboxFake();
+  const crashes = new Crashes();
+  const ports = {
+    fleets: [fleet],
+    groups: crashes.around('groups', world.groups),
+    hooks: crashes.around('hooks', world.hooks),
+    probes: crashes.around('probes', world.probes),
+    commands: crashes.around('commands', world.commands),
+    ledger: crashes.around('ledger', new ClaimsFake(clock)),
+    outbox: crashes.around('outbox', outbox),
+    clock,
+  } satisfies Omit<AdmitPorts, 'durable'>;
+  const began = clock.now();
+  const eventOf = (action: Partial<LifecycleAction> = {}): EventOf<'launching'> => ({
+    kind: 'launching',
+    id: 'event-1',
+    at: began,
+    action: { ...world.action, ...action },
+  });
+  const run = (durable = new DurableFake(clock), event = eventOf()) =>
+    crashes.survive(() => admitInstance(event, { ...ports, durable: durable.replay() }));
+  const elapsed = () => (clock.now() - began) / SECOND;
+  return { clock, world, outbox, crashes, ports, run, elapsed, eventOf };
+}
+
+describe('an instance is let in once its application is ready', () => {
+  it('at the first look after it answers', async () => {
+    const { run, world, elapsed, outbox } = stage({ world: { readyAfter: 70 } });
+    expect(await run()).toMatchObject({ kind: 'done', facts: { result: 'CONTINUE', answer: 'done' } });
+    expect(world.completions).toEqual(['CONTINUE']);
+    expect(elapsed()).toBe(75);
+    expect(outbox.stories.size).toBe(0);
+  });
+
+  it('at once where nothing is asked of it', async () => {
+    const { run, world, elapsed } = stage({
+      admission: { probe: { kind: 'none' } },
+      world: { readyAfter: 900 },
+    });
+    await run();
+    expect(world.completions).toEqual(['CONTINUE']);
+    expect(elapsed()).toBe(0);
+  });
+
+  it('also on the very last look', async () => {
+    const { run, world } = stage({ world: { readyAfter: 300 } });
+    await run();
+    expect(world.completions).toEqual(['CONTINUE']);
+  });
+
+  it.each([301, 302, 399, 404, 500])('never for an answer that is no success: %d', async (status) => {
+    const { run, world, ports } = stage();
+    Object.assign(ports, {
+      probes: { get: () => Promise.resolve({ status, detail: `answered ${status}` }) },
+    });
+    await run();
+    expect(world.completions).toEqual(['ABANDON']);
+  });
+
+  it('in both hooks of a warm pool', async () => {
+    const { run, world } = stage();
+    world.lifecycle = 'Warmed:Pending:Wait';
+    await run();
+    expect(world.completions).toEqual(['CONTINUE']);
+  });
+});
+
+describe('an instance is given back after its time', () => {
+  it('and the reason is told', async () => {
+    const { run, world, outbox, elapsed } = stage({ world: { readyAfter: 301 } });
+    expect(await run()).toMatchObject({ facts: { result: 'ABANDON' } });
+    expect(world.completions).toEqual(['ABANDON']);
+    expect(elapsed()).toBe(300);
+    expect([...outbox.stories.values()]).toMatchObject([
+      {
+        severity: 'warning',
+        title: 'web abandoned i-1, which did not become ready',
+        facts: expect.arrayContaining([{ name: 'Last probe', value: '/ready did not answer' }]) as unknown,
+      },
+    ]);
+  });
+
+  it('before AWS gives it back for good, whatever the fleet allows', async () => {
+    const { run, world, elapsed } = stage({
+      admission: { within: 7200 },
+      world: { readyAfter: 9999, heartbeatTimeout: 30 },
+    });
+    await run();
+    expect(world.completions).toEqual(['ABANDON']);
+    expect(elapsed()).toBeLessThan(100 * 30);
+  });
+});
+
+describe('a probe by command', () => {
+  const admission = { probe: { kind: 'command', command: '/opt/ready' } } as const;
+
+  it('is asked after until it ends', async () => {
+    const { run, world, elapsed } = stage({ admission, world: { command: { takes: 40, exitCode: 0 } } });
+    await run();
+    expect(world.completions).toEqual(['CONTINUE']);
+    expect(world.sent).toEqual(['/opt/ready']);
+    expect(elapsed()).toBe(45);
+  });
+
+  it('is sent again when it has failed', async () => {
+    const { run, world } = stage({ admission, world: { command: { takes: 0, exitCode: 1 } } });
+    await run();
+    expect(world.completions).toEqual(['ABANDON']);
+    expect(world.sent.length).toBeGreaterThan(5);
+  });
+
+  it('waits for an instance that takes no commands yet', async () => {
+    const { run, world, outbox } = stage({ admission, world: { command: 'unreachable' } });
+    await run();
+    expect(world.completions).toEqual(['ABANDON']);
+    expect(JSON.stringify([...outbox.stories.values()])).toContain('does not take commands yet');
+  });
+});
+
+describe('heartbeats', () => {
+  it('keep an admission alive that outlasts its hook', async () => {
+    const { run, world } = stage({
+      admission: { within: 600 },
+      world: { readyAfter: 550, heartbeatTimeout: 120 },
+    });
+    expect(await run()).toMatchObject({ facts: { result: 'CONTINUE', answer: 'done' } });
+    expect(world.heartbeats).toBeGreaterThan(4);
+  });
+
+  it('are spared where the hook outlasts the admission', async () => {
+    const { run, world } = stage({ world: { readyAfter: 290 } });
+    await run();
+    expect(world.heartbeats).toBe(0);
+  });
+
+  it('go out at once where nobody knows when the wait began', async () => {
+    const { run, world, eventOf } = stage({ world: { readyAfter: 100 } });
+    await run(undefined, { ...eventOf({ token: '' }), at: 0 });
+    expect(world.heartbeats).toBe(1);
+  });
+});
+
+describe('what is over ends quietly', () => {
+  it('an expired token', async () => {
+    const { run, world, clock, outbox } = stage({ world: { readyAfter: 9999 } });
+    clock.advance(16 * MINUTE);
+    expect(await run()).toMatchObject({ kind: 'done' });
+    expect(world.completions).toEqual(['EXPIRED']);
+    expect(outbox.stories.size).toBe(0);
+  });
+
+  it('an instance that is gone', async () => {
+    const { run, world, outbox, crashes } = stage({ world: { readyAfter: 9999 } });
+    world.lifecycle = undefined;
+    expect(await run()).toMatchObject({ kind: 'done' });
+    expect(outbox.stories.size).toBe(0);
+    expect(crashes.calls).not.toContain('groups.complete');
+  });
+
+  it('a group that is no fleet', async () => {
+    const { run, world } = stage();
+    world.group = { ...world.group, tags: { 'evenkeel:fleet': 'other' } };
+    expect(await run()).toMatchObject({ kind: 'skip', reason: 'NOT_OURS' });
+    expect(world.completions).toEqual([]);
+  });
+
+  it('a doubled event', async () => {
+    const { run, world, clock } = stage();
+    await run(new DurableFake(clock, 'first'));
+    expect(await run(new DurableFake(clock, 'second'))).toMatchObject({ reason: 'ALREADY_DONE' });
+    expect(world.completions).toEqual(['CONTINUE']);
+  });
+});
+
+describe('a crash at any call changes nothing', () => {
+  async function endOf(readyAfter: number, crash?: { at: number; when: 'before' | 'after' }) {
+    const { run, world, outbox, crashes } = stage({
+      admission: { within: 200 },
+      world: { readyAfter, heartbeatTimeout: 100 },
+    });
+    if (crash !== undefined) crashes.plan(crash.at, crash.when);
+    const { kind } = await run();
+    const end = { kind, completions: world.completions, stories: [...outbox.stories.keys()] };
+    return { end, calls: crashes.calls.length };
+  }
+
+  it.each([
+    ['that is let in', 100, 'CONTINUE', 0],
+    ['that is given back', 9999, 'ABANDON', 1],
+  ])('for an instance %s', async (_, readyAfter, completion, stories) => {
+    const calm = await endOf(readyAfter);
+    expect(calm.end).toMatchObject({ completions: [completion] });
+    expect(calm.end.stories).toHaveLength(stories);
+    for (let at = 0; at < calm.calls; at++)
+      for (const when of ['before', 'after'] as const)
+        expect({ at, when, ...(await endOf(readyAfter, { at, when })).end }).toEqual({
+          at,
+          when,
+          ...calm.end,
+        });
+  });
+});

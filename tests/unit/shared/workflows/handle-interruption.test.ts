@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest';
+import type { Fleet } from '../../../../shared/domain/index.ts';
+import { MINUTE } from '../../../../shared/domain/index.ts';
+import type { Interruption, InterruptionPorts } from '../../../../shared/workflows/handle-interruption.ts';
+import { handleInterruption } from '../../../../shared/workflows/handle-interruption.ts';
+import { ClockFake } from '../../../support/clock-fake.ts';
+import { fleetOf } from '../../../support/fleets.ts';
+import { HookWorld } from '../../../support/hook-world.ts';
+import { ClaimsFake, OutboxFake } from '../../../support/memory-fake.ts';
+
+function stage(changes: Partial<Fleet> = {}) {
+  const clock = new ClockFake();
+  const fleet = fleetOf(changes);
+  const world = new HookWorld(clock, fleet, { registeredIn: ['own-target-group', 'extra'] });
+  world.lifecycle = 'InService';
+  const outbox = new OutboxFake();
+  const { named, ofInstance } = world.groups;
+  const ports: InterruptionPorts = {
+    fleets: [fleet],
+    groups: { named, ofInstance },
+    balancers: world.balancers,
+    ledger: new ClaimsFake(clock),
+    outbox,
+    clock,
+  };
+  const dated = { id: 'event-1', at: clock.now() };
+  const run = (event: Interruption) => handleInterruption(event, ports);
+  return { clock, world, outbox, run, dated };
+}
+
+describe('a Spot interruption', () => {
+  const warning = { kind: 'spot-interruption', instance: 'i-1', action: 'terminate' } as const;
+
+  it('takes traffic off the instance at once, and is told', async () => {
+    const { run, world, outbox, dated } = stage();
+    expect(await run({ ...warning, ...dated })).toMatchObject({ kind: 'done' });
+    expect(world.targetState('own-target-group')).toBe('draining');
+    expect(world.targetState('extra')).toBe('draining');
+    expect(outbox.titles).toEqual(['i-1 of web is being taken back by EC2 Spot']);
+  });
+
+  it('is told once, however often it comes', async () => {
+    const { run, outbox, dated } = stage();
+    await run({ ...warning, ...dated });
+    await run({ ...warning, ...dated, id: 'event-2' });
+    expect(outbox.stories.size).toBe(1);
+  });
+
+  it('leaves the targets of a shadow fleet alone', async () => {
+    const { run, world, outbox, dated } = stage({ mode: 'shadow' });
+    await run({ ...warning, ...dated });
+    expect(world.targetState('extra')).toBe('healthy');
+    expect(outbox.stories.size).toBe(1);
+  });
+
+  it('of a foreign instance is not ours', async () => {
+    const { run, world, outbox, dated } = stage();
+    world.group = { ...world.group, tags: {} };
+    expect(await run({ ...warning, ...dated })).toMatchObject({ kind: 'skip', reason: 'NOT_OURS' });
+    world.lifecycle = undefined;
+    expect(await run({ ...warning, ...dated })).toMatchObject({ kind: 'skip', reason: 'NOT_OURS' });
+    expect(world.targetState('extra')).toBe('healthy');
+    expect(outbox.stories.size).toBe(0);
+  });
+});
+
+describe('a rebalance recommendation', () => {
+  it('is told, and the instance keeps its traffic', async () => {
+    const { run, world, outbox, dated } = stage();
+    await run({ kind: 'rebalance-recommended', instance: 'i-1', ...dated });
+    expect(world.targetState('extra')).toBe('healthy');
+    expect([...outbox.stories.values()]).toMatchObject([{ severity: 'info', fleet: 'web' }]);
+  });
+});
+
+describe('a scheduled change', () => {
+  const change = {
+    kind: 'health-scheduled-change',
+    eventArn: 'arn:aws:health:eu-central-1::event/EC2/RETIREMENT/1',
+    communicationId: 'one',
+    eventTypeCode: 'AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED',
+    instances: ['i-1'],
+    startsAt: Date.UTC(2026, 2, 14, 10),
+  } as const;
+
+  it('is told with its date', async () => {
+    const { run, outbox, dated } = stage();
+    await run({ ...change, ...dated });
+    expect([...outbox.stories.values()]).toMatchObject([
+      { text: expect.stringContaining('from 2026-03-14T10:00:00Z on') as string },
+    ]);
+  });
+
+  it('is told once for each communication of it', async () => {
+    const { run, outbox, dated } = stage();
+    await run({ ...change, ...dated });
+    await run({ ...change, ...dated, id: 'copy' });
+    await run({ ...change, ...dated, communicationId: 'two' });
+    expect(outbox.stories.size).toBe(2);
+  });
+
+  it('of foreign instances is not ours', async () => {
+    const { run, world, dated } = stage();
+    world.lifecycle = undefined;
+    expect(await run({ ...change, ...dated })).toMatchObject({ kind: 'skip', reason: 'NOT_OURS' });
+  });
+});
+
+describe('a change of state', () => {
+  const lost = (state: string) => ({ kind: 'instance-state-changed', instance: 'i-1', state }) as const;
+
+  it.each(['stopping', 'stopped', 'shutting-down', 'terminated'])(
+    'to %s is told for an instance that its group counts on',
+    async (state) => {
+      const { run, outbox, dated } = stage();
+      expect(await run({ ...lost(state), ...dated })).toMatchObject({ kind: 'done' });
+      expect([...outbox.stories.values()]).toMatchObject([{ severity: 'warning' }]);
+    },
+  );
+
+  it.each(['Terminating', 'Terminating:Wait', 'Terminating:Proceed', 'Standby', 'EnteringStandby'])(
+    "is no surprise in the group's state %s",
+    async (lifecycle) => {
+      const { run, world, outbox, dated } = stage();
+      world.lifecycle = lifecycle;
+      expect(await run({ ...lost('terminated'), ...dated })).toMatchObject({ reason: 'NOTHING_TO_DO' });
+      expect(outbox.stories.size).toBe(0);
+    },
+  );
+
+  it.each(['pending', 'running'])('to %s is nothing to ask about', async (state) => {
+    const { run, dated } = stage();
+    expect(await run({ ...lost(state), ...dated })).toMatchObject({ reason: 'NOTHING_TO_DO' });
+  });
+
+  it('is one story, not one for each state on the way', async () => {
+    const { run, outbox, dated } = stage();
+    await run({ ...lost('shutting-down'), ...dated });
+    await run({ ...lost('terminated'), ...dated, id: 'event-2' });
+    expect(outbox.stories.size).toBe(1);
+  });
+
+  it('is no surprise after a Spot warning', async () => {
+    const { run, outbox, dated } = stage();
+    await run({ kind: 'spot-interruption', instance: 'i-1', action: 'terminate', ...dated });
+    expect(await run({ ...lost('terminated'), ...dated })).toMatchObject({ reason: 'ALREADY_DONE' });
+    expect(outbox.stories.size).toBe(1);
+  });
+});
+
+describe('a failed activity', () => {
+  const noCapacity = 'We currently do not have sufficient t4g.small capacity in the Availability Zone.';
+  const failed = { kind: 'launch-unsuccessful', group: 'web-group', statusMessage: noCapacity } as const;
+
+  it('is told once an hour for each cause', async () => {
+    const { run, outbox, clock, dated } = stage();
+    expect(await run({ ...failed, ...dated })).toMatchObject({ kind: 'done' });
+    expect(await run({ ...failed, ...dated, id: '2' })).toMatchObject({ reason: 'ALREADY_DONE' });
+    await run({ ...failed, ...dated, id: '3', statusMessage: 'VcpuLimitExceeded' });
+    expect(outbox.titles).toEqual([
+      'web cannot launch instances: capacity',
+      'web cannot launch instances: quota',
+    ]);
+    clock.advance(60 * MINUTE);
+    expect(await run({ ...failed, ...dated, id: '4' })).toMatchObject({ kind: 'done' });
+    expect(outbox.stories.size).toBe(3);
+  });
+
+  it('is told by the try after one that died between claim and story', async () => {
+    const { run, outbox, dated } = stage();
+    const first = { ...failed, ...dated };
+    await run(first);
+    outbox.stories.clear();
+    await run(first);
+    expect(outbox.stories.size).toBe(1);
+  });
+
+  it('that admission has caused was told by it', async () => {
+    const { run, outbox, dated } = stage();
+    const statusMessage =
+      "Instance failed to complete user's Lifecycle Action: Lifecycle Action with token t was abandoned: " +
+      'Lifecycle Action Completed with ABANDON Result';
+    expect(await run({ ...failed, ...dated, statusMessage })).toMatchObject({ reason: 'ALREADY_DONE' });
+    expect(outbox.stories.size).toBe(0);
+  });
+
+  it('to terminate is told as well', async () => {
+    const { run, outbox, dated } = stage();
+    await run({
+      kind: 'terminate-unsuccessful',
+      group: 'web-group',
+      statusMessage: 'no',
+      instance: 'i-9',
+      ...dated,
+    });
+    expect(outbox.titles).toEqual(['web could not terminate i-9']);
+  });
+
+  it('of a foreign group is not ours', async () => {
+    const { run, dated } = stage();
+    expect(await run({ ...failed, ...dated, group: 'other' })).toMatchObject({ reason: 'NOT_OURS' });
+  });
+});

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import type { Fleet, Group, GroupInstance } from '../../../../shared/domain/index.ts';
+import { MINUTE } from '../../../../shared/domain/index.ts';
+import type { Alarms } from '../../../../shared/ports/index.ts';
+import type { ReconcilePorts } from '../../../../shared/workflows/reconcile.ts';
+import { reconcile } from '../../../../shared/workflows/reconcile.ts';
+import { ClockFake } from '../../../support/clock-fake.ts';
+import { Crashes } from '../../../support/crashes.ts';
+import { fleetOf } from '../../../support/fleets.ts';
+import { HookWorld } from '../../../support/hook-world.ts';
+import { ClaimsFake, OutboxFake, StarterFake } from '../../../support/memory-fake.ts';
+
+type Alarm = Awaited<ReturnType<Alarms['withPrefix']>>[number];
+
+function stage(changes: Partial<Fleet> = {}) {
+  const clock = new ClockFake();
+  const fleet = fleetOf(changes);
+  const state: { group: Group; alarms: Alarm[]; untold: string[] } = {
+    group: { ...new HookWorld(clock, fleet).group, min: 2, desired: 4, max: 10 },
+    alarms: [],
+    untold: [],
+  };
+  const ledger = new ClaimsFake(clock);
+  const outbox = new OutboxFake();
+  const starter = new StarterFake();
+  const crashes = new Crashes();
+  const hooks = [
+    { name: 'evenkeel-admission', transition: 'launching', heartbeatTimeout: 900, globalTimeout: 90_000 },
+    { name: 'evenkeel-drain', transition: 'terminating', heartbeatTimeout: 900, globalTimeout: 90_000 },
+  ] as const;
+  const ports: ReconcilePorts = {
+    stage: 'prod',
+    fleets: [fleet],
+    groups: crashes.around('groups', {
+      ofFleets: () => Promise.resolve(new Map([[fleet.name, state.group]])),
+    }),
+    hooks: crashes.around('hooks', { of: () => Promise.resolve(hooks) }),
+    alarms: crashes.around('alarms', { withPrefix: () => Promise.resolve(state.alarms) }),
+    ledger: crashes.around('ledger', ledger),
+    outbox: crashes.around('outbox', {
+      untold: () => Promise.resolve(state.untold),
+      wake: (id: string) => outbox.wake(id),
+    }),
+    starter: crashes.around('starter', starter),
+    clock,
+  };
+  let ticks = 0;
+  const tick = async (id = `tick-${++ticks}`) => {
+    const outcome = await reconcile({ kind: 'reconcile-due', id, at: clock.now() }, ports);
+    clock.advance(MINUTE);
+    return outcome;
+  };
+  const stands = (lifecycle: string, id = 'i-1') => {
+    const instance: GroupInstance = { id, lifecycle, zone: 'a', isHealthy: true, isProtected: false };
+    state.group = { ...state.group, instances: [...state.group.instances, instance] };
+  };
+  const alarm = (name: string, value: Alarm['state'] = 'ALARM') =>
+    state.alarms.push({ name: `evenkeel/prod/${name}`, state: value, changedAt: clock.now() });
+  return { clock, state, ledger, outbox, starter, crashes, ports, tick, stands, alarm };
+}
+
+describe('a quiet minute', () => {
+  it('costs three reads and no write', async () => {
+    const { tick, crashes, alarm, stands } = stage();
+    alarm('web/requests-high', 'OK');
+    alarm('web/requests-low', 'INSUFFICIENT_DATA');
+    stands('InService');
+    expect(await tick()).toMatchObject({ kind: 'done', facts: { scaled: 0, served: 0, woken: 0 } });
+    expect(crashes.calls.toSorted()).toEqual(['alarms.withPrefix', 'groups.ofFleets', 'outbox.untold']);
+  });
+});
+
+describe('a standing alarm', () => {
+  it('has its fleet evaluated each minute, once for all of its alarms', async () => {
+    const { tick, starter, alarm } = stage();
+    alarm('web/requests-high');
+    alarm('web/cpu-high');
+    await tick();
+    await tick();
+    expect(starter.started).toMatchObject([
+      { kind: 'scale-due', fleet: 'web', id: 'tick-1/web' },
+      { kind: 'scale-due', fleet: 'web', id: 'tick-2/web' },
+    ]);
+  });
+
+  it('gives a doubled tick the same work under the same id', async () => {
+    const { tick, starter, alarm } = stage();
+    alarm('web/requests-high');
+    await tick('tick');
+    await tick('tick');
+    expect(starter.started.map(({ id }) => id)).toEqual(['tick/web', 'tick/web']);
+  });
+
+  it.each([
+    ['high', 10],
+    ['low', 2],
+  ])('on the %s side moves nobody at %d instances', async (side, desired) => {
+    const { tick, starter, state, alarm } = stage();
+    state.group = { ...state.group, desired };
+    alarm(`web/cpu-${side}`);
+    await tick();
+    expect(starter.started).toEqual([]);
+  });
+
+  it('of no fleet, or of a paused one, starts nothing', async () => {
+    const { tick, starter, alarm } = stage({ mode: 'paused' });
+    alarm('web/cpu-high');
+    alarm('other/cpu-high');
+    alarm('nonsense');
+    await tick();
+    expect(starter.started).toEqual([]);
+  });
+});
+
+describe('an instance in a hook', () => {
+  it.each([
+    ['Pending:Wait', 'launching', 'evenkeel-admission'],
+    ['Terminating:Wait', 'terminating', 'evenkeel-drain'],
+  ])('in %s that nobody serves is served from the second minute on', async (lifecycle, kind, hook) => {
+    const { tick, starter, stands, state } = stage();
+    stands(lifecycle);
+    await tick();
+    expect(starter.started).toEqual([]);
+    await tick();
+    expect(starter.started).toEqual([
+      {
+        kind,
+        id: 'tick-2/i-1',
+        at: 0,
+        action: { token: '', group: state.group.name, hook, instance: 'i-1' },
+      },
+    ]);
+  });
+
+  it('that is being served is left alone', async () => {
+    const { tick, starter, stands, ledger } = stage();
+    stands('Terminating:Wait');
+    await ledger.claim('drain#i-1', 'execution', 3600);
+    await tick();
+    await tick();
+    expect(starter.started).toEqual([]);
+  });
+
+  it('is served again where its service has died', async () => {
+    const { tick, starter, stands, ledger } = stage();
+    stands('Terminating:Wait');
+    await tick();
+    await ledger.claim('drain#i-1', 'execution', 100);
+    await tick();
+    await tick();
+    expect(starter.started).toEqual([]);
+    await tick();
+    expect(starter.started).toHaveLength(1);
+  });
+
+  it('of a shadow fleet is left alone', async () => {
+    const { tick, starter, stands } = stage({ mode: 'shadow' });
+    stands('Terminating:Wait');
+    await tick();
+    await tick();
+    expect(starter.started).toEqual([]);
+  });
+
+  it('is left alone where it cannot be said which hook is ours', async () => {
+    const { tick, starter, stands, ports } = stage();
+    const hooks = ['a', 'b'].map((name) => ({
+      name,
+      transition: 'terminating' as const,
+      heartbeatTimeout: 900,
+      globalTimeout: 90_000,
+    }));
+    Object.assign(ports, { hooks: { of: () => Promise.resolve(hooks) } });
+    stands('Terminating:Wait');
+    await tick();
+    await tick();
+    expect(starter.started).toEqual([]);
+  });
+});
+
+describe('stories', () => {
+  it('that nobody was woken for are woken', async () => {
+    const { tick, state, outbox } = stage();
+    state.untold = ['story-1', 'story-2'];
+    expect(await tick()).toMatchObject({ facts: { woken: 2 } });
+    expect(outbox.woken).toEqual(['story-1', 'story-2']);
+  });
+});
+
+describe('a part that fails', () => {
+  it('does not hold up the others, and is not hidden', async () => {
+    const { tick, state, outbox, ports, starter, stands } = stage();
+    stands('Terminating:Wait');
+    await tick();
+    state.untold = ['story-1'];
+    Object.assign(ports, { alarms: { withPrefix: () => Promise.reject(new Error('throttled')) } });
+    await expect(tick()).rejects.toThrow('reconciliation is incomplete');
+    expect(outbox.woken).toEqual(['story-1']);
+    expect(starter.started).toMatchObject([{ kind: 'terminating' }]);
+  });
+});
