@@ -8,6 +8,7 @@ import { Checkpoints } from './durable/checkpoints.ts';
 import { DurableExecutions } from './durable/executions.ts';
 import { durableOperations } from './durable/operations.ts';
 import { DurableRunner } from './durable/runner.ts';
+import { eventSourceOperations } from './event-sources/operations.ts';
 import { functionOperations } from './function-operations.ts';
 import { Functions } from './functions.ts';
 import { invocationSettingsOperations } from './invocation-settings-operations.ts';
@@ -46,6 +47,7 @@ export function createLambda(kernel: Kernel, on: LambdaPorts): LambdaService {
     ...accessOperations(kernel, functions),
     ...invocationSettingsOperations(kernel, functions),
     ...invokeOperation(invocations),
+    ...eventSourceOperations(kernel, { functions, invocations, on }),
     ...durableOperations({ functions, executions, checkpoints, runner }),
   } satisfies Operations<Lambda>;
 

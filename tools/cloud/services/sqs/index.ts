@@ -33,7 +33,8 @@ export interface SqsService extends Service {
   readonly delete: (queueArn: string, receiptHandle: string) => void;
   /** A queue's messages have become visible. Undefined when there is no such queue. */
   readonly onVisible: (queueArn: string, listener: () => void) => Cancel | undefined;
-  readonly hasVisible: (queueArn: string) => boolean;
+  /** Undefined when there is no such queue. */
+  readonly depth: (queueArn: string) => QueueDepth | undefined;
   /** Seconds. @throws AwsError QueueDoesNotExist */
   readonly visibilityTimeout: (queueArn: string) => number;
   /** How many messages each queue holds, by its name. */
@@ -76,7 +77,7 @@ export function createSqs(kernel: Kernel, on: SqsPorts): SqsService {
     receive: (queueArn, limit) => existing(queueArn).receive(limit),
     delete: (queueArn, receiptHandle) => existing(queueArn).delete(receiptHandle),
     onVisible: (queueArn, listener) => queues.byArn(queueArn)?.onVisible(listener),
-    hasVisible: (queueArn) => queues.byArn(queueArn)?.hasVisible() ?? false,
+    depth: (queueArn) => queues.byArn(queueArn)?.depth(),
     visibilityTimeout: (queueArn) => Number(existing(queueArn).attributes.VisibilityTimeout),
     depths: () => new Map(queues.all().map((queue) => [queue.name, queue.depth()])),
   };

@@ -79,7 +79,8 @@ async function invoke(handler: Handler, message: InvokeMessage): Promise<Environ
   const context = { ...message.context, getRemainingTimeInMillis: () => message.deadline - now() };
   try {
     const result = await call(handler, JSON.parse(message.payload), context);
-    return { kind: 'returned', payload: (JSON.stringify(result) as string | undefined) ?? 'null' };
+    // In a list, what JSON has no form for becomes null, as it does in Lambda.
+    return { kind: 'returned', payload: JSON.stringify([result]).slice(1, -1) };
   } catch (error) {
     const reported = runtimeError(error);
     process.stderr.write(
