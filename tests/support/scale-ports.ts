@@ -1,0 +1,146 @@
+/** A small AWS in memory for the scaling workflow: it holds state, counts calls and can break at any of them. */
+import type {
+  AlarmState,
+  Configuration,
+  Decision,
+  Fleet,
+  Group,
+  Instant,
+  Story,
+} from '../../shared/domain/index.ts';
+import { FenceError } from '../../shared/domain/index.ts';
+import type { RefreshStatus } from '../../shared/ports/index.ts';
+import type { ScalePorts } from '../../shared/workflows/scale-fleet.ts';
+import { fleet, group, launch, NOW, steady } from './world.ts';
+
+export const HIGH = 'evenkeel/prod/web/requests-high';
+
+export class Crash extends Error {}
+
+export class World {
+  now: Instant = NOW;
+  fleets: Fleet[] = [fleet()];
+  group: Group | undefined = group(4);
+  samples = steady(150);
+  alarms: { name: string; state: AlarmState; changedAt: Instant }[] = [
+    { name: HIGH, state: 'ALARM', changedAt: NOW },
+  ];
+  activities = [launch(0, 60 * 60_000)];
+  refreshes: RefreshStatus[] = [];
+  decisions: Decision[] = [];
+  stories = new Map<string, Story>();
+  claims = new Map<string, string>();
+  woken: string[] = [];
+  calls: string[] = [];
+  /** Changes of capacity that took effect. */
+  writes: string[] = [];
+  held = false;
+  fence = 0;
+  /** What happens between the observation and the write. */
+  beforeWrite: () => void = () => undefined;
+  terminate: (instance: string) => 'done' | 'gone' | 'refused' | 'busy' = () => 'done';
+  #crash: { at: number; after: boolean } | undefined;
+  #ids = 0;
+
+  /** The nth call from now fails: before it has an effect, or after it. */
+  crashAt(call: number, after: boolean): void {
+    this.#crash = { at: this.calls.length + call, after };
+  }
+
+  get configuration(): Configuration {
+    return { fleets: this.fleets, notify: { email: [] } };
+  }
+
+  async call<Result>(name: string, effect: () => Result): Promise<Result> {
+    this.calls.push(name);
+    const crash = this.#crash?.at === this.calls.length ? this.#crash : undefined;
+    if (crash !== undefined) this.#crash = undefined;
+    if (crash?.after === false) throw new Crash(name);
+    const result = effect();
+    if (crash !== undefined) throw new Crash(name);
+    return result;
+  }
+
+  get ports(): ScalePorts {
+    return {
+      stage: 'prod',
+      configuration: this.configuration,
+      ...this.#observing(),
+      ...this.#remembering(),
+      clock: { now: () => this.now },
+      ids: { next: () => `id-${++this.#ids}` },
+      groups: this.#groups(),
+    };
+  }
+
+  #observing(): Pick<ScalePorts, 'metrics' | 'alarms'> {
+    return {
+      metrics: { read: () => this.call('GetMetricData', () => new Map([['requests', this.samples]])) },
+      alarms: { withPrefix: () => this.call('DescribeAlarms', () => this.alarms) },
+    };
+  }
+
+  #groups(): ScalePorts['groups'] {
+    return {
+      ofFleet: () => this.call('DescribeAutoScalingGroups', () => this.group),
+      named: () => this.call('DescribeAutoScalingGroups', () => this.group),
+      activities: () => this.call('DescribeScalingActivities', () => this.activities),
+      refreshes: () => this.call('DescribeInstanceRefreshes', () => this.refreshes),
+      setDesired: async (_, desired) => {
+        this.beforeWrite();
+        return this.call('SetDesiredCapacity', () => {
+          this.writes.push(`desired ${desired}`);
+          if (this.group !== undefined) this.group = { ...this.group, desired };
+          return 'done';
+        });
+      },
+      terminateAndDecrement: (instance) =>
+        this.call('TerminateInstanceInAutoScalingGroup', () => {
+          const effect = this.terminate(instance);
+          if (effect === 'done') this.#take(instance);
+          return effect;
+        }),
+    };
+  }
+
+  #take(instance: string): void {
+    this.writes.push(`took ${instance}`);
+    if (this.group === undefined) return;
+    const instances = this.group.instances.map((member) =>
+      member.id === instance ? { ...member, lifecycle: 'Terminating:Wait' } : member,
+    );
+    this.group = { ...this.group, instances, desired: this.group.desired - 1 };
+  }
+
+  #remembering(): Pick<ScalePorts, 'lease' | 'ledger' | 'outbox'> {
+    return {
+      lease: {
+        withLease: async (_, __, work) => {
+          if (this.held) return 'busy';
+          this.held = true;
+          try {
+            return await work(++this.fence);
+          } finally {
+            this.held = false;
+          }
+        },
+      },
+      ledger: {
+        claim: (name, owner) =>
+          this.call('claim', () => {
+            const other = this.claims.get(name) ?? owner;
+            this.claims.set(name, other);
+            return other === owner ? 'claimed' : { name, owner: other, at: this.now };
+          }),
+        decisions: () => this.call('Query', () => [...this.decisions].reverse()),
+        record: (decision, fence, story) =>
+          this.call('TransactWriteItems', () => {
+            if (fence !== this.fence) throw new FenceError(decision.fleet, fence);
+            this.decisions.push(decision);
+            if (story !== undefined) this.stories.set(story.id, story);
+          }),
+      },
+      outbox: { wake: (id) => this.call('SendMessage', () => void this.woken.push(id)) },
+    };
+  }
+}

@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { didYouMean, editDistance } from '../../../../shared/config/did-you-mean.ts';
+import { parseFleets } from '../../../../shared/config/fleets.ts';
+import { problemLine } from '../../../../shared/config/problems.ts';
+import { secondsOf, shareOf } from '../../../../shared/config/quantities.ts';
+import type { Fleet } from '../../../../shared/domain/index.ts';
+import { fleetsJsonSchema } from '../../../../tools/build/fleets-schema.ts';
+import { FleetsError, readFleets } from '../../../../tools/build/fleets.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..', '..');
+
+function fleetOf(entry: object): Fleet {
+  const parsed = parseFleets({ fleets: { web: { adopt: { group: 'g' }, ...entry } } });
+  if ('problems' in parsed) throw new Error(parsed.problems.map(problemLine).join('\n'));
+  const [fleet] = parsed.configuration.fleets;
+  if (fleet === undefined) throw new Error('no fleet');
+  return fleet;
+}
+
+function linesOf(file: unknown): string[] {
+  const parsed = parseFleets(file);
+  return 'problems' in parsed ? parsed.problems.map(problemLine) : [];
+}
+
+const linesOfFleet = (entry: object) => linesOf({ fleets: { web: { adopt: { group: 'g' }, ...entry } } });
+
+describe('fleets.yml', () => {
+  it('needs nothing but the group of each fleet', () => {
+    expect(fleetOf({})).toEqual({
+      name: 'web',
+      adopt: { group: 'g' },
+      mode: 'active',
+      scaling: {
+        signals: [{ name: 'cpu', metric: 'cpu', target: 60 }],
+        tolerance: 0.1,
+        stabilisation: { out: 0, in: 600 },
+        cooldown: { out: 60, in: 300 },
+        step: { out: 1, in: 0.25 },
+      },
+      admission: { probe: { kind: 'none' }, within: 300, every: 10 },
+      drain: { idle: 'none', within: 900, every: 30 },
+    });
+  });
+
+  it('is taken as people write it', () => {
+    const fleet = fleetOf({
+      adopt: { tag: 'evenkeel:fleet=web' },
+      mode: 'shadow',
+      scaling: { tolerance: '5%', cooldown: { in: '1h' }, 'warm-up': '1m30s', step: { out: '50%' } },
+      admission: { http: '/ready', port: 8080 },
+      drain: { idle: 'target-requests', command: 'true', within: '2h' },
+      image: { from: 'ssm:/my/image', 'min-healthy': '90%', bake: '0s' },
+    });
+    expect(fleet).toMatchObject({
+      adopt: { tag: { key: 'evenkeel:fleet', value: 'web' } },
+      scaling: { tolerance: 0.05, cooldown: { out: 60, in: 3600 }, warmUp: 90, step: { out: 0.5, in: 0.25 } },
+      admission: { probe: { kind: 'http', path: '/ready', port: 8080 } },
+      drain: { idle: 'target-requests', command: 'true', within: 7200, every: 30 },
+      image: { parameter: '/my/image', minHealthyPercentage: 90, maxHealthyPercentage: 110, bake: 0 },
+    });
+  });
+
+  it('of the project itself is valid', () => {
+    expect(parseFleets(readFleets(readFileSync(join(root, 'fleets.yml'), 'utf8')))).toHaveProperty(
+      'configuration',
+    );
+  });
+
+  it('has a schema for editors that is current', async () => {
+    expect(readFileSync(join(root, 'fleets.schema.json'), 'utf8')).toBe(await fleetsJsonSchema());
+  });
+});
+
+describe('what is wrong', () => {
+  it('is said all together, each with its place and its mend', () => {
+    expect(
+      linesOf({
+        notify: { email: ['nobody'] },
+        fleets: { web: { mode: 'on', drain: { within: '30 minutes' } } },
+      }),
+    ).toEqual([
+      'notify.email.0: "nobody" is wrong: write an email address, such as oncall@example.com',
+      'fleets.web.adopt: is missing: say which group: { tag: evenkeel:fleet=NAME } or { group: NAME }',
+      'fleets.web.mode: "on" is wrong: write active, shadow or paused',
+      'fleets.web.drain.within: "30 minutes" is wrong: write a span of time from 10s to 48h, such as 90s, 5m or 1h30m',
+    ]);
+  });
+
+  it.each([
+    [{ scaling: { tolerence: '10%' } }, 'fleets.web.scaling.tolerence: unknown key: did you mean tolerance?'],
+    [
+      { scaling: { signals: { cpu: { metrc: 'cpu' } } } },
+      'fleets.web.scaling.signals.cpu.metrc: unknown key: did you mean metric?',
+    ],
+    [{ scaling: { warmup: '1m' } }, 'fleets.web.scaling.warmup: unknown key: did you mean warm-up?'],
+    [
+      { admission: { xyz: 1 } },
+      'fleets.web.admission.xyz: unknown key: known here: http, port, command, within, every',
+    ],
+    [
+      { scaling: { tolerance: '60%' } },
+      'fleets.web.scaling.tolerance: "60%" is wrong: write a percentage from 0% to 50%, such as 10%',
+    ],
+    [{ scaling: { signals: {} } }, 'fleets.web.scaling.signals: name at least one signal'],
+    [
+      { scaling: { signals: { cpu: { metric: 'cpu', target: 0 } } } },
+      'fleets.web.scaling.signals.cpu.target: 0 is wrong: write a number above 0',
+    ],
+    [{ adopt: { tag: 'a=b', group: 'c' } }, 'fleets.web.adopt: give exactly one of tag and group'],
+    [{ admission: { http: '/', command: 'true' } }, 'fleets.web.admission: give http or command, not both'],
+    [
+      { admission: { within: '1m', every: '5m' } },
+      'fleets.web.admission.every: "5m" is wrong: every must not be longer than within',
+    ],
+    [
+      { image: { from: 'ssm:/i', 'min-healthy': '50%', 'max-healthy': '151%' } },
+      'fleets.web.image.max-healthy: "151%" is wrong: min-healthy and max-healthy may be at most 100 points apart',
+    ],
+    [
+      { image: { from: 'ssm:/i', 'max-healthy': '100%' } },
+      'fleets.web.image.max-healthy: "100%" is wrong: min-healthy and max-healthy of 100% leave no room to replace an instance: raise this one',
+    ],
+  ])('%j', (entry, line) => {
+    expect(linesOfFleet(entry)).toContain(line);
+  });
+
+  it('includes two fleets that adopt one group', () => {
+    const adopt = { group: 'g' };
+    expect(linesOf({ fleets: { web: { adopt }, api: { adopt } } })).toEqual([
+      'fleets.api.adopt: fleet web adopts the same group',
+    ]);
+  });
+
+  it('includes names that no alarm could bear', () => {
+    for (const name of ['Web', 'a/b', '', '1st', 'x'.repeat(33)]) {
+      expect(linesOf({ fleets: { [name]: { adopt: { group: 'g' } } } })[0]).toContain(
+        'a name is 1 to 32 small letters',
+      );
+    }
+  });
+
+  it('is never a crash, whatever the file holds', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (file) => {
+        expect(linesOf(file).length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it('is located in the text', () => {
+    const text = 'fleets:\n  web:\n    adopt: { group: g }\n    mode: activ\n';
+    expect(() => readFleets(text)).toThrow(
+      new FleetsError(['fleets.yml:4:11 fleets.web.mode: "activ" is wrong: write active, shadow or paused']),
+    );
+  });
+
+  it('includes YAML that is none', () => {
+    expect(() => readFleets('a: b: c', 'f.yml')).toThrow(/^f\.yml:1:4 /);
+    expect(() => readFleets('fleets: 1\nfleets: 2')).toThrow(/unique/);
+  });
+});
+
+describe('quantities', () => {
+  it('are spans of time in seconds', () => {
+    expect(['90s', '5m', '1h30m', '2d', '0s'].map(secondsOf)).toEqual([90, 300, 5400, 172_800, 0]);
+    for (const text of ['', '5', '5 m', 'm', '1m1h', '-5m', '1.5h']) expect(secondsOf(text)).toBeNaN();
+  });
+
+  it('are percentages of one', () => {
+    expect(['10%', '0%', '12.5%'].map(shareOf)).toEqual([0.1, 0, 0.125]);
+    for (const text of ['', '10', '%', '-1%', '1e3%']) expect(shareOf(text)).toBeNaN();
+  });
+});
+
+describe('did you mean', () => {
+  it('counts a swap of neighbours as one edit', () => {
+    expect(editDistance('metirc', 'metric')).toBe(1);
+    expect(editDistance('', 'abc')).toBe(3);
+    expect(editDistance('kitten', 'sitting')).toBe(3);
+  });
+
+  it('keeps silent about what is too far off', () => {
+    expect(didYouMean('slck', ['email', 'slack'])).toBe('slack');
+    expect(didYouMean('coolDown', ['cooldown', 'step'])).toBe('cooldown');
+    expect(didYouMean('zzz', ['email', 'slack'])).toBeUndefined();
+    expect(didYouMean('x', [])).toBeUndefined();
+  });
+});

@@ -1,0 +1,243 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { EventOf } from '../../../../shared/domain/index.ts';
+import { MINUTE } from '../../../../shared/domain/index.ts';
+import { scaleFleet } from '../../../../shared/workflows/scale-fleet.ts';
+import { Crash, HIGH, World } from '../../../support/scale-ports.ts';
+import { fleet, group, instances, NOW, steady } from '../../../support/world.ts';
+
+const alarm: EventOf<'alarm-changed'> = {
+  kind: 'alarm-changed',
+  id: 'event-1',
+  at: NOW,
+  alarm: HIGH,
+  state: 'ALARM',
+  changedAt: NOW,
+  reason: 'Threshold Crossed',
+  isSuppressed: false,
+};
+const tick: EventOf<'scale-due'> = { kind: 'scale-due', id: 'tick-1', at: NOW, fleet: 'web' };
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+
+const run = (event: EventOf<'alarm-changed' | 'scale-due'> = alarm, invocation = 'request-1') =>
+  scaleFleet(event, invocation, world.ports);
+
+describe('a high alarm', () => {
+  it('brings capacity to what the load needs, and tells it', async () => {
+    expect(await run()).toEqual({
+      kind: 'done',
+      summary:
+        'web scales out from 4 to 6 instances: requests is 150 where 100 is wanted, which needs 6 instances',
+      facts: { action: 'scale-out', from: 4, to: 6, effect: 'done' },
+    });
+    expect(world.writes).toEqual(['desired 6']);
+    expect(world.woken).toEqual([...world.stories.keys()]);
+  });
+
+  it('is decided once, however many copies of its event come', async () => {
+    await run();
+    world.samples = steady(500);
+    expect(await run({ ...alarm, id: 'event-2' }, 'request-2')).toMatchObject({
+      kind: 'skip',
+      reason: 'ALREADY_DONE',
+    });
+    expect(world.writes).toEqual(['desired 6']);
+  });
+
+  it('that does not stand any more is stale', async () => {
+    world.alarms = [{ name: HIGH, state: 'OK', changedAt: NOW }];
+    expect(await run()).toMatchObject({ kind: 'skip', reason: 'STALE' });
+    expect(world.decisions).toEqual([]);
+  });
+
+  it.each([
+    [{ isSuppressed: true }, 'SUPPRESSED'],
+    [{ state: 'OK' as const }, 'NOTHING_TO_DO'],
+    [{ state: 'INSUFFICIENT_DATA' as const }, 'NOTHING_TO_DO'],
+    [{ alarm: 'evenkeel/test/web/requests-high' }, 'NOT_OURS'],
+    [{ alarm: 'evenkeel/prod/api/requests-high' }, 'NOT_OURS'],
+    [{ alarm: 'something-else' }, 'NOT_OURS'],
+  ])('with %j is skipped without a call', async (change, reason) => {
+    expect(await run({ ...alarm, ...change })).toMatchObject({ kind: 'skip', reason });
+    expect(world.calls).toEqual([]);
+  });
+});
+
+describe('each minute while an alarm stands', () => {
+  it('records that nothing is to be done, by five calls besides the lease', async () => {
+    world.samples = steady(100);
+    expect(await run(tick)).toMatchObject({ kind: 'done', facts: { action: 'hold', desired: 4 } });
+    expect(world.calls).toEqual([
+      'DescribeAutoScalingGroups',
+      'GetMetricData',
+      'DescribeAlarms',
+      'TransactWriteItems',
+    ]);
+    expect(world.decisions).toMatchObject([{ action: 'hold', cause: 'tick-1' }]);
+    expect(world.stories.size).toBe(0);
+  });
+
+  it('scales again when load has risen further and the cooldown is over', async () => {
+    await run();
+    world.group = group(6);
+    world.now += MINUTE;
+    world.samples = steady(150).map(({ at, value }) => ({ at: at + MINUTE, value }));
+    expect(await run(tick)).toMatchObject({ facts: { action: 'scale-out', from: 6, to: 9 } });
+  });
+
+  it('takes chosen instances in, one by one', async () => {
+    world.alarms = [];
+    world.group = group(8);
+    world.samples = steady(70);
+    expect(await run(tick)).toMatchObject({ facts: { action: 'scale-in', from: 8, to: 6, taken: 2 } });
+    expect(world.writes).toEqual(world.decisions[0]?.victims.map((id) => `took ${id}`));
+    expect(world.calls).not.toContain('SetDesiredCapacity');
+  });
+
+  it('never takes in while a high alarm stands, or a refresh runs', async () => {
+    world.samples = steady(40);
+    await run(tick);
+    world.alarms = [];
+    world.refreshes = [{ id: 'r', status: 'Baking', percentComplete: 100 }];
+    await run(tick);
+    expect(world.decisions.map(({ reasons }) => reasons.at(-1)?.code)).toEqual([
+      'ALARM_STANDS',
+      'REFRESH_IN_PROGRESS',
+    ]);
+    expect(world.writes).toEqual([]);
+  });
+});
+
+describe('who does not act', () => {
+  it('a shadow records and does no more', async () => {
+    world.fleets = [fleet({}, 'shadow')];
+    expect(await run()).toMatchObject({ kind: 'done' });
+    expect(world.decisions).toMatchObject([{ action: 'scale-out', to: 6, isShadow: true }]);
+    expect([world.writes, world.woken, world.stories.size]).toEqual([[], [], 0]);
+  });
+
+  it('a paused fleet does not even look', async () => {
+    world.fleets = [fleet({}, 'paused')];
+    expect(await run()).toMatchObject({ kind: 'skip', reason: 'NOTHING_TO_DO' });
+    expect(world.calls).toEqual([]);
+  });
+
+  it('a fleet without a group has nothing to do', async () => {
+    world.group = undefined;
+    expect(await run()).toMatchObject({ kind: 'skip', reason: 'NOTHING_TO_DO' });
+  });
+
+  it('who does not get the lease does nothing and comes back', async () => {
+    world.held = true;
+    expect(await run()).toEqual({ kind: 'busy', detail: 'another writer holds fleet web' });
+    expect(world.calls).toEqual([]);
+  });
+
+  it('who lost the lease on the way writes nothing', async () => {
+    const { ports } = world;
+    const read = () => {
+      world.fence++;
+      return Promise.resolve(new Map([['requests', world.samples]]));
+    };
+    expect(await scaleFleet(alarm, 'r', { ...ports, metrics: { read } })).toMatchObject({ kind: 'busy' });
+    expect([world.decisions, world.writes]).toEqual([[], []]);
+  });
+});
+
+describe('the world moves between observation and write', () => {
+  const meanwhile = (change: () => void) => {
+    const { ports } = world;
+    return scaleFleet(alarm, 'r', {
+      ...ports,
+      groups: {
+        ...ports.groups,
+        named: (name) => {
+          change();
+          return ports.groups.named(name);
+        },
+      },
+    });
+  };
+
+  it('and desired capacity is never lowered by a scale-out', async () => {
+    const outcome = await meanwhile(() => (world.group = group(9)));
+    expect(outcome).toMatchObject({ facts: { effect: 'stands already' } });
+    expect(world.writes).toEqual([]);
+  });
+
+  it('and a new maximum is respected', async () => {
+    await meanwhile(() => (world.group = group(4, { max: 5 })));
+    expect(world.writes).toEqual(['desired 5']);
+  });
+
+  it('and another group of the same name is left alone', async () => {
+    const outcome = await meanwhile(() => (world.group = group(4, { arn: 'arn:another' })));
+    expect(outcome).toMatchObject({ facts: { effect: 'gone' } });
+    expect(world.writes).toEqual([]);
+  });
+
+  it('and a scale-in stops at the minimum that the group enforces', async () => {
+    world.alarms = [];
+    world.group = group(8);
+    world.samples = steady(20);
+    const first = world.group.instances.map(({ id }) => id);
+    let taken = 0;
+    world.terminate = () => (taken++ < 2 ? 'done' : 'refused');
+    expect(await run(tick)).toMatchObject({ kind: 'done', facts: { taken: 2 } });
+    expect(first).toHaveLength(8);
+  });
+
+  it('and a busy group is tried again', async () => {
+    world.alarms = [];
+    world.group = group(8);
+    world.samples = steady(20);
+    world.terminate = () => 'busy';
+    expect(await run(tick)).toEqual({ kind: 'busy', detail: 'web-group is busy' });
+  });
+});
+
+describe('any call may be the last before a crash', () => {
+  const outward = () => undefined;
+  const inward = () => {
+    world.alarms = [];
+    world.group = group(8, { instances: instances(8) });
+    world.samples = steady(70);
+  };
+
+  it.each([
+    ['out', outward, alarm, 6],
+    ['in', inward, tick, 6],
+  ] as const)('and running again ends the same: %s', async (_, prepare, event, desired) => {
+    prepare();
+    await run(event);
+    const calls = world.calls.length;
+    for (let call = 1; call <= calls; call++) {
+      for (const after of [false, true]) {
+        world = new World();
+        prepare();
+        world.crashAt(call, after);
+        await run(event).catch((error: unknown) => {
+          if (!(error instanceof Crash)) throw error;
+        });
+        // The same invocation again, and then the ticks that follow, each after its cooldown.
+        for (const again of [event, tick, tick]) {
+          await run(again);
+          world.now += 6 * MINUTE;
+          const members = world.group?.instances.filter(({ lifecycle }) => lifecycle === 'InService') ?? [];
+          const value =
+            members.length === 0 ? 0 : (event === alarm ? 600 : 560) / (world.group?.desired ?? 1);
+          world.group = group(world.group?.desired ?? 0, {
+            instances:
+              members.length >= (world.group?.desired ?? 0) ? members : instances(world.group?.desired ?? 0),
+          });
+          world.samples = steady(value).map(({ at }) => ({ at: at + world.now - NOW, value }));
+        }
+        expect([call, after, world.group?.desired]).toEqual([call, after, desired]);
+        expect(world.writes.length).toBe(event === alarm ? 1 : 2);
+      }
+    }
+  });
+});
