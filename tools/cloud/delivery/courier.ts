@@ -31,6 +31,8 @@ export interface Consignment {
   readonly deadLetter?: DeadLetterQueue;
   /** The role that the sender acts as, if any: its policies then decide, not those of the target. */
   readonly roleArn?: string;
+  /** The body of the n-th attempt, counted from 1, where it is not the same each time. */
+  readonly bodyOf?: (attempt: number) => string;
   /** What is done to deliver, when it is not {@link Delivery.deliver}. */
   readonly attempt?: () => void | Promise<void>;
 }
@@ -73,7 +75,8 @@ export class Courier {
 
   async #attempt(consignment: Consignment, startedAt: Instant, retries: number): Promise<void> {
     try {
-      await (consignment.attempt?.() ?? this.#deliver(consignment, consignment.target, consignment.parcel));
+      await (consignment.attempt?.() ??
+        this.#deliver(consignment, consignment.target, parcelOf(consignment, retries)));
       this.#record(consignment, consignment.target, 'delivered');
     } catch (error) {
       // Anything else is a defect of the cloud itself: it must not pass for a failed delivery.
@@ -141,6 +144,10 @@ export class Courier {
       ...(why === undefined ? {} : { reason: why }),
     });
   }
+}
+
+function parcelOf({ parcel, bodyOf }: Consignment, retries: number): Parcel {
+  return bodyOf === undefined ? parcel : { ...parcel, body: bodyOf(retries + 1) };
 }
 
 /**

@@ -21,8 +21,9 @@ export class ScheduleExpressionError extends Error {
 export interface TimetableOptions {
   /** IANA zone of cron() and at(); rules of EventBridge know UTC only. */
   readonly zone?: string;
-  /** What rate() counts from: its first instant is one period later. */
+  /** What rate() counts from: its first instant is one period later, or the anchor itself if it `startsAtAnchor`. */
   readonly anchor: Instant;
+  readonly startsAtAnchor?: boolean;
 }
 
 const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
@@ -40,7 +41,10 @@ export function parseTimetable(expression: string, options: TimetableOptions): T
   if (kind === undefined || body === undefined) {
     throw new ScheduleExpressionError(expression, 'it is none of rate(), cron() and at()');
   }
-  if (kind === 'rate') return everyPeriod(parseRate(expression, body), options.anchor);
+  if (kind === 'rate') {
+    const period = parseRate(expression, body);
+    return everyPeriod(period, options.startsAtAnchor === true ? options.anchor : options.anchor + period);
+  }
   const zone = zoneOf(expression, options.zone ?? 'UTC');
   return kind === 'at' ? once(parseAt(expression, body, zone)) : awsCron(expression, body, zone);
 }
@@ -63,9 +67,9 @@ function parseRate(expression: string, body: string): number {
   return Number(count) * length;
 }
 
-function everyPeriod(period: number, anchor: Instant): Timetable {
+function everyPeriod(period: number, first: Instant): Timetable {
   return {
-    next: (after) => anchor + (Math.max(0, Math.floor((after - anchor) / period)) + 1) * period,
+    next: (after) => (after < first ? first : first + (Math.floor((after - first) / period) + 1) * period),
   };
 }
 
