@@ -2,8 +2,11 @@ import { actionOf } from './iam/actions.ts';
 import { Courier, Delivery, serviceRoles } from './delivery/index.ts';
 import type { Clock, Kernel, KernelOptions, Service } from './kernel/index.ts';
 import { Credentials, createKernel, seededIds } from './kernel/index.ts';
+import { createCloudFormation } from './services/cloudformation/index.ts';
 import { createCloudWatch } from './services/cloudwatch/index.ts';
+import { createDynamoDb } from './services/dynamodb/index.ts';
 import { createEventBridge } from './services/eventbridge/index.ts';
+import { createKms } from './services/kms/index.ts';
 import { createLambda } from './services/lambda/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLogs } from './services/logs/index.ts';
@@ -80,6 +83,8 @@ function createServices(kernel: Kernel, credentials: Credentials, endpoint: () =
   const eventbridge = createEventBridge(kernel, { courier, delivery });
   const sns = createSns(kernel, { courier, delivery });
   const s3 = createS3(kernel);
+  const kms = createKms(kernel);
+  const dynamodb = createDynamoDb(kernel);
   const logs = createLogs(kernel);
   const sqs = createSqs(kernel, { delivery, authorize });
   const lambda = createLambda(kernel, {
@@ -93,7 +98,8 @@ function createServices(kernel: Kernel, credentials: Credentials, endpoint: () =
     code: (bucket, key) => s3.object(bucket, key),
     proxy: () => endpoint(),
   });
-  return { sts, iam, s3, logs, sqs, lambda, cloudwatch, eventbridge, sns };
+  const provided = { sts, iam, s3, logs, sqs, lambda, cloudwatch, eventbridge, sns, kms, dynamodb };
+  return { ...provided, cloudformation: createCloudFormation(kernel, provided) };
 }
 
 function logBug(error: unknown, operation: string): void {

@@ -1,0 +1,134 @@
+import type {
+  CreateFlowLogsCommandInput,
+  CreateVpcEndpointCommandInput,
+  RequestLaunchTemplateData,
+  TagSpecification,
+} from '@aws-sdk/client-ec2';
+import type { Tag } from '@aws-sdk/client-cloudformation';
+import { isSame } from '../engine/replacement.ts';
+import { tagSpecifications } from './ec2-network.ts';
+import type { Made, ProviderContext } from './provider.ts';
+import { deleted, provider } from './provider.ts';
+
+interface LaunchTemplate {
+  readonly LaunchTemplateName?: string;
+  readonly LaunchTemplateData: RequestLaunchTemplateData;
+  readonly VersionDescription?: string;
+  readonly TagSpecifications?: TagSpecification[];
+}
+
+export const launchTemplate = provider<LaunchTemplate>({
+  properties: ['LaunchTemplateName', 'LaunchTemplateData', 'VersionDescription', 'TagSpecifications'],
+  async create(wanted, context) {
+    const own = wanted.TagSpecifications?.find((one) => one.ResourceType === 'launch-template');
+    const { LaunchTemplate: created } = await context.api.ec2.CreateLaunchTemplate({
+      LaunchTemplateName: wanted.LaunchTemplateName ?? context.physicalName(128),
+      LaunchTemplateData: wanted.LaunchTemplateData,
+      VersionDescription: wanted.VersionDescription,
+      ...tagSpecifications('launch-template', own?.Tags, context),
+    });
+    return templateMade(created?.LaunchTemplateId ?? '', context);
+  },
+  async update(id, wanted, before, context) {
+    if (!isSame(wanted.LaunchTemplateData, before.LaunchTemplateData)) {
+      await context.api.ec2.CreateLaunchTemplateVersion({
+        LaunchTemplateId: id,
+        LaunchTemplateData: wanted.LaunchTemplateData,
+        VersionDescription: wanted.VersionDescription,
+      });
+    }
+    return templateMade(id, context);
+  },
+  async delete(id, _wanted, { api }) {
+    await deleted(api.ec2.DeleteLaunchTemplate({ LaunchTemplateId: id }));
+  },
+});
+
+async function templateMade(id: string, { api }: ProviderContext): Promise<Made> {
+  const { LaunchTemplates: [found] = [] } = await api.ec2.DescribeLaunchTemplates({
+    LaunchTemplateIds: [id],
+  });
+  return {
+    id,
+    attributes: {
+      LaunchTemplateId: id,
+      LatestVersionNumber: String(found?.LatestVersionNumber ?? 1),
+      DefaultVersionNumber: String(found?.DefaultVersionNumber ?? 1),
+    },
+  };
+}
+
+type VpcEndpoint = Pick<
+  CreateVpcEndpointCommandInput,
+  | 'VpcId'
+  | 'ServiceName'
+  | 'VpcEndpointType'
+  | 'RouteTableIds'
+  | 'SubnetIds'
+  | 'SecurityGroupIds'
+  | 'PrivateDnsEnabled'
+> & { readonly PolicyDocument?: unknown; readonly Tags?: Tag[] };
+
+export const vpcEndpoint = provider<VpcEndpoint>({
+  properties: [
+    'VpcId',
+    'ServiceName',
+    'VpcEndpointType',
+    'RouteTableIds',
+    'SubnetIds',
+    'SecurityGroupIds',
+    'PrivateDnsEnabled',
+    'PolicyDocument',
+    'Tags',
+  ],
+  async create({ PolicyDocument: policy, Tags, ...wanted }, context) {
+    const { VpcEndpoint: created } = await context.api.ec2.CreateVpcEndpoint({
+      ...wanted,
+      ...(policy === undefined ? {} : { PolicyDocument: JSON.stringify(policy) }),
+      ...tagSpecifications('vpc-endpoint', Tags, context),
+    });
+    const id = created?.VpcEndpointId ?? '';
+    return { id, attributes: { Id: id, CreationTimestamp: created?.CreationTimestamp?.toISOString() } };
+  },
+  async delete(id, _wanted, { api }) {
+    await deleted(api.ec2.DeleteVpcEndpoints({ VpcEndpointIds: [id] }));
+  },
+});
+
+type FlowLog = Pick<
+  CreateFlowLogsCommandInput,
+  | 'ResourceType'
+  | 'TrafficType'
+  | 'LogDestinationType'
+  | 'LogDestination'
+  | 'LogGroupName'
+  | 'DeliverLogsPermissionArn'
+  | 'LogFormat'
+  | 'MaxAggregationInterval'
+> & { readonly ResourceId: string; readonly Tags?: Tag[] };
+
+export const flowLog = provider<FlowLog>({
+  properties: [
+    'ResourceId',
+    'ResourceType',
+    'TrafficType',
+    'LogDestinationType',
+    'LogDestination',
+    'LogGroupName',
+    'DeliverLogsPermissionArn',
+    'LogFormat',
+    'MaxAggregationInterval',
+    'Tags',
+  ],
+  async create({ ResourceId, Tags, ...wanted }, context) {
+    const { FlowLogIds: [id = ''] = [] } = await context.api.ec2.CreateFlowLogs({
+      ...wanted,
+      ResourceIds: [ResourceId],
+      ...tagSpecifications('vpc-flow-log', Tags, context),
+    });
+    return { id, attributes: { Id: id } };
+  },
+  async delete(id, _wanted, { api }) {
+    await deleted(api.ec2.DeleteFlowLogs({ FlowLogIds: [id] }));
+  },
+});

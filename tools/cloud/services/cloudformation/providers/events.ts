@@ -1,0 +1,96 @@
+import type { PutRuleCommandInput, Target } from '@aws-sdk/client-eventbridge';
+import type { Tag } from '@aws-sdk/client-cloudformation';
+import { arn } from '../../../kernel/index.ts';
+import type { Made, ProviderContext } from './provider.ts';
+import { deleted, mergedTags, provider } from './provider.ts';
+
+type Rule = Omit<PutRuleCommandInput, 'EventPattern' | 'Tags' | 'Name'> & {
+  readonly Name?: string;
+  readonly EventPattern?: unknown;
+  readonly Targets?: Target[];
+  readonly Tags?: Tag[];
+};
+
+export const rule = provider<Rule>({
+  properties: [
+    'Name',
+    'Description',
+    'EventPattern',
+    'ScheduleExpression',
+    'State',
+    'EventBusName',
+    'RoleArn',
+    'Targets',
+    'Tags',
+  ],
+  async create(wanted, context) {
+    const name = wanted.Name ?? context.physicalName(64);
+    const rule = await putRule(name, wanted, context);
+    context.announce(rule.id);
+    await putTargets(name, wanted, [], context);
+    return rule;
+  },
+  async update(id, wanted, before, context) {
+    const name = id.slice(id.indexOf('|') + 1);
+    const rule = await putRule(name, wanted, context);
+    await putTargets(name, wanted, before.Targets ?? [], context);
+    return rule;
+  },
+  async delete(id, { EventBusName, Targets = [] }, { api }) {
+    const name = id.slice(id.indexOf('|') + 1);
+    if (Targets.length > 0) {
+      const Ids = Targets.map((target) => target.Id ?? '');
+      await deleted(api.eventbridge.RemoveTargets({ Rule: name, EventBusName, Ids }));
+    }
+    await deleted(api.eventbridge.DeleteRule({ Name: name, EventBusName }));
+  },
+});
+
+async function putRule(name: string, wanted: Rule, context: ProviderContext): Promise<Made> {
+  const { EventPattern: pattern, Targets: _targets, Tags: tags, ...settings } = wanted;
+  const { RuleArn: ruleArn } = await context.api.eventbridge.PutRule({
+    ...settings,
+    Name: name,
+    ...(pattern === undefined ? {} : { EventPattern: JSON.stringify(pattern) }),
+    Tags: mergedTags(tags, context),
+  });
+  const bus = wanted.EventBusName ?? 'default';
+  return { id: bus === 'default' ? name : `${bus}|${name}`, attributes: { Arn: ruleArn, RuleName: name } };
+}
+
+async function putTargets(
+  name: string,
+  { Targets: targets = [], EventBusName }: Rule,
+  before: readonly Target[],
+  { api }: ProviderContext,
+): Promise<void> {
+  const kept = new Set(targets.map((target) => target.Id));
+  const Ids = before.map((target) => target.Id ?? '').filter((id) => !kept.has(id));
+  if (Ids.length > 0) await api.eventbridge.RemoveTargets({ Rule: name, EventBusName, Ids });
+  if (targets.length === 0) return;
+  const { FailedEntries: failed = [] } = await api.eventbridge.PutTargets({
+    Rule: name,
+    EventBusName,
+    Targets: targets,
+  });
+  if (failed[0] !== undefined) throw new Error(failed[0].ErrorMessage);
+}
+
+interface EventBus {
+  readonly Name: string;
+  readonly Description?: string;
+  readonly Tags?: Tag[];
+}
+
+export const eventBus = provider<EventBus>({
+  properties: ['Name', 'Description', 'Tags'],
+  async create(wanted, context) {
+    const { Name, Description, Tags } = wanted;
+    await context.api.eventbridge.CreateEventBus({ Name, Description, Tags: mergedTags(Tags, context) });
+    const busArn = arn(context.account, 'events', `event-bus/${Name}`);
+    return { id: Name, attributes: { Arn: busArn, Name } };
+  },
+  async delete(name, _wanted, { api }) {
+    await deleted(api.eventbridge.DeleteEventBus({ Name: name }));
+  },
+});
