@@ -18,7 +18,7 @@ export function choosePlace(
   failedAt: ReadonlyMap<string, Instant>,
   now: Instant,
 ): Place | undefined {
-  const isAvoided = ({ zone }: Place) => now < (failedAt.get(zone) ?? -Infinity) + ZONE_AVOIDED;
+  const isAvoided = ({ zone }: Place) => hasFailedLately(zone, failedAt, now);
   const inZone = tally(counted, 'zone');
   const inSubnet = tally(counted, 'subnetId');
   const rank = (place: Place): readonly number[] => [
@@ -27,6 +27,10 @@ export function choosePlace(
     inSubnet.get(place.subnetId) ?? 0,
   ];
   return places.toSorted((a, b) => compare(rank(a), rank(b)))[0];
+}
+
+export function hasFailedLately(zone: string, failedAt: ReadonlyMap<string, Instant>, now: Instant): boolean {
+  return now < (failedAt.get(zone) ?? -Infinity) + ZONE_AVOIDED;
 }
 
 /** The most crowded and the sparsest zone where they differ by more than one instance, which AWS evens out. */

@@ -2,7 +2,7 @@ import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
 import { countedInstances, isInService, zonesOf } from './instances.ts';
 import type { Group } from './model.ts';
-import { imbalance } from './placement.ts';
+import { hasFailedLately, imbalance } from './placement.ts';
 import { activeRefresh } from './refresh/model.ts';
 
 /**
@@ -12,12 +12,15 @@ import { activeRefresh } from './refresh/model.ts';
 export function rebalance(engine: Engine, group: Group): void {
   if (!runs(group, 'AZRebalance') || !runs(group, 'Launch') || !runs(group, 'Terminate')) return;
   if (!isAtRest(group)) return;
-  const usable = zonesOf(engine, group).filter((zone) => !group.launchFailures.zones.has(zone));
+  const now = engine.kernel.clock.now();
+  const { zones } = group.launchFailures;
+  const usable = zonesOf(engine, group).filter((zone) => !hasFailedLately(zone, zones, now));
   const counted = countedInstances(group);
   const between = imbalance(usable, counted);
   const canLeave = counted.some(({ zone, isProtected }) => zone === between?.crowded && !isProtected);
   if (between === undefined || !canLeave) return;
   group.isRebalancing = true;
+  group.launchFailures.count = 0;
   group.surge = 1;
   engine.wake(group);
 }

@@ -97,14 +97,14 @@ function forgetGone(group: Group, refresh: Refresh): void {
   }
 }
 
-/** In service, healthy, and warmed up. */
-function readyInstances(engine: Engine, group: Group, { preferences }: Refresh): GroupInstance[] {
+/** In service and healthy; replacements warmed up as well. */
+function readyInstances(engine: Engine, group: Group, { preferences, startedAt }: Refresh): GroupInstance[] {
   const now = engine.kernel.clock.now();
   return countedInstances(group).filter(
     (instance) =>
       isInService(instance) &&
       instance.health === 'Healthy' &&
-      !isWarming(instance, preferences.warmupSeconds, now),
+      (instance.launchedAt < startedAt || !isWarming(instance, preferences.warmupSeconds, now)),
   );
 }
 

@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { adjusted, stepFor } from '../../../../tools/cloud/services/auto-scaling/adjustment.ts';
+import type { World } from './world.ts';
+import { GROUP, openWorld } from './world.ts';
+
+const MINUTE = 60;
+const name = { AutoScalingGroupName: GROUP };
+
+describe('a scaling policy', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await openWorld();
+    await world.create({ DesiredCapacity: 2, MaxSize: 10, TargetGroupARNs: [] });
+    await world.pass(10 * MINUTE);
+  });
+  afterEach(() => world.close());
+
+  const desired = async () => (await world.describe()).DesiredCapacity;
+  const putSimple = async (ScalingAdjustment: number, Cooldown?: number) => {
+    const { PolicyARN = '' } = await world.api.putScalingPolicy({
+      ...name,
+      PolicyName: 'simple',
+      AdjustmentType: 'ChangeInCapacity',
+      ScalingAdjustment,
+      Cooldown,
+    });
+    return PolicyARN;
+  };
+  const putStep = async (lower: number, adjustment: number) => {
+    const { PolicyARN = '' } = await world.api.putScalingPolicy({
+      ...name,
+      PolicyName: `step${adjustment}`,
+      PolicyType: 'StepScaling',
+      AdjustmentType: 'ChangeInCapacity',
+      EstimatedInstanceWarmup: 300,
+      StepAdjustments:
+        adjustment < 0
+          ? [{ MetricIntervalUpperBound: lower, ScalingAdjustment: adjustment }]
+          : [
+              {
+                MetricIntervalLowerBound: lower,
+                MetricIntervalUpperBound: lower + 20,
+                ScalingAdjustment: adjustment,
+              },
+              { MetricIntervalLowerBound: lower + 20, ScalingAdjustment: 2 * adjustment },
+            ],
+    });
+    return PolicyARN;
+  };
+  const alarm = (policyArn: string, metricValue = 70) =>
+    world.service.onPolicyAction(policyArn, { alarmName: 'high', metricValue, threshold: 60 });
+
+  it('changes the desired capacity when its alarm goes off', async () => {
+    alarm(await putSimple(3));
+    expect(await desired()).toBe(5);
+    await world.pass(5);
+    expect((await world.activities())[0]?.Cause).toContain(
+      'a monitor alarm high in state ALARM triggered policy simple changing the desired capacity from 2 to 5',
+    );
+  });
+
+  it('stays within the bounds', async () => {
+    alarm(await putSimple(30));
+    expect(await desired()).toBe(10);
+  });
+
+  it('waits for its cooldown, which begins when the instances have come', async () => {
+    const policy = await putSimple(1, 120);
+    alarm(policy);
+    await world.pass(10);
+    alarm(policy);
+    expect(await desired()).toBe(3);
+    await world.pass(100);
+    alarm(policy);
+    expect(await desired()).toBe(3);
+    await world.pass(60);
+    alarm(policy);
+    expect(await desired()).toBe(4);
+  });
+
+  it('blocks SetDesiredCapacity in its cooldown only where that honours it', async () => {
+    alarm(await putSimple(1));
+    await world.pass(MINUTE);
+    await expect(
+      world.api.setDesiredCapacity({ ...name, DesiredCapacity: 5, HonorCooldown: true }),
+    ).rejects.toMatchObject({ name: 'ScalingActivityInProgressFault' });
+    await world.api.setDesiredCapacity({ ...name, DesiredCapacity: 5 });
+    expect(await desired()).toBe(5);
+  });
+
+  it('takes the step for how far the metric is beyond the threshold', async () => {
+    const policy = await putStep(0, 1);
+    alarm(policy, 85);
+    expect(await desired()).toBe(4);
+  });
+
+  it('counts what warms up as added: the same breach adds nothing, a greater one the difference', async () => {
+    const policy = await putStep(0, 1);
+    alarm(policy, 70);
+    expect(await desired()).toBe(3);
+    await world.pass(MINUTE);
+    alarm(policy, 70);
+    expect(await desired()).toBe(3);
+    alarm(policy, 90);
+    expect(await desired()).toBe(4);
+    await world.pass(10 * MINUTE);
+    alarm(policy, 70);
+    expect(await desired()).toBe(5);
+  });
+
+  it('takes nothing in while instances warm up', async () => {
+    const [out, inwards] = [await putStep(0, 1), await putStep(0, -1)];
+    alarm(out, 70);
+    await world.pass(MINUTE);
+    alarm(inwards, 20);
+    expect(await desired()).toBe(3);
+    await world.pass(10 * MINUTE);
+    alarm(inwards, 20);
+    expect(await desired()).toBe(2);
+  });
+
+  it('does nothing while AlarmNotification is suspended or it is disabled', async () => {
+    const policy = await putSimple(1);
+    await world.api.suspendProcesses({ ...name, ScalingProcesses: ['AlarmNotification'] });
+    alarm(policy);
+    await world.api.resumeProcesses(name);
+    await world.api.putScalingPolicy({
+      ...name,
+      PolicyName: 'simple',
+      AdjustmentType: 'ChangeInCapacity',
+      ScalingAdjustment: 1,
+      Enabled: false,
+    });
+    alarm(policy);
+    expect(await desired()).toBe(2);
+  });
+
+  it('can be executed by hand, described and deleted', async () => {
+    const arn = await putSimple(2);
+    await world.api.executePolicy({ ...name, PolicyName: 'simple' });
+    expect(await desired()).toBe(4);
+    const { ScalingPolicies } = await world.api.describePolicies({ PolicyNames: [arn] });
+    expect(ScalingPolicies).toMatchObject([
+      { ...name, PolicyName: 'simple', PolicyType: 'SimpleScaling', Enabled: true },
+    ]);
+    await world.api.deletePolicy({ ...name, PolicyName: 'simple' });
+    await expect(world.api.executePolicy({ ...name, PolicyName: 'simple' })).rejects.toMatchObject({
+      name: 'ValidationError',
+    });
+  });
+
+  it('needs the metric to choose a step', async () => {
+    await putStep(0, 1);
+    await expect(world.api.executePolicy({ ...name, PolicyName: 'step1' })).rejects.toMatchObject({
+      name: 'ValidationError',
+    });
+  });
+});
+
+describe('an adjustment', () => {
+  // "Scaling adjustment types", Amazon EC2 Auto Scaling User Guide.
+  it.each([
+    [10, 127, 22],
+    [10, 6.7, 11],
+    [10, -5.8, 9],
+    [10, -66.7, 4],
+    [3, 50, 4],
+  ])(
+    'of %d by %d percent gives %d: rounded towards zero, but never to nothing',
+    (capacity, percent, result) => {
+      expect(adjusted(capacity, 'PercentChangeInCapacity', percent)).toBe(result);
+    },
+  );
+
+  it('of a percentage changes by the magnitude at least', () => {
+    expect(adjusted(4, 'PercentChangeInCapacity', 25, 2)).toBe(6);
+    expect(adjusted(4, 'PercentChangeInCapacity', -25, 2)).toBe(2);
+  });
+
+  it('never turns round', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1000 }),
+        fc.integer({ min: -100, max: 300 }),
+        (capacity, percent) => {
+          const change = adjusted(capacity, 'PercentChangeInCapacity', percent) - capacity;
+          return change === 0 || Math.sign(change) === Math.sign(percent);
+        },
+      ),
+    );
+  });
+
+  it('takes the step whose interval holds the breach, bounds as AWS has them', () => {
+    const steps = [
+      { MetricIntervalUpperBound: -20, ScalingAdjustment: -2 },
+      { MetricIntervalLowerBound: -20, MetricIntervalUpperBound: 0, ScalingAdjustment: -1 },
+      { MetricIntervalLowerBound: 0, MetricIntervalUpperBound: 10, ScalingAdjustment: 1 },
+      { MetricIntervalLowerBound: 10, ScalingAdjustment: 3 },
+    ];
+    const at = (metric: number) => stepFor(steps, metric, 50);
+    expect([30, 31, 50, 59.9, 60, 99].map(at)).toEqual([-2, -1, -1, 1, 3, 3]);
+  });
+});
