@@ -2,7 +2,6 @@
 import { Command, CommanderError } from 'commander';
 import { parseCommand } from './commands/parse.ts';
 import { validateCommand } from './commands/validate.ts';
-import { validateCommand } from './commands/validate.ts';
 import { UsageError } from './usage-error.ts';
 
 const program = new Command('evenkeel')
