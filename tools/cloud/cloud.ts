@@ -11,6 +11,7 @@ import { createLambda } from './services/lambda/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
+import { createScheduler } from './services/scheduler/index.ts';
 import { createSns } from './services/sns/index.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { createSts } from './services/sts/index.ts';
@@ -74,13 +75,11 @@ function createServices(kernel: Kernel, credentials: Credentials, endpoint: () =
   const authorize = () => true;
   const sts = createSts(kernel, { credentials });
   const iam = createIam(kernel);
-  const courier = new Courier(
-    kernel,
-    delivery,
-    serviceRoles((role) => iam.role(role)?.trust),
-  );
+  const assumeRole = serviceRoles((role) => iam.role(role)?.trust);
+  const courier = new Courier(kernel, delivery, assumeRole);
   const cloudwatch = createCloudWatch(kernel, { courier });
   const eventbridge = createEventBridge(kernel, { courier, delivery });
+  const scheduler = createScheduler(kernel, { courier, assumeRole });
   const sns = createSns(kernel, { courier, delivery });
   const s3 = createS3(kernel);
   const kms = createKms(kernel);
@@ -98,7 +97,7 @@ function createServices(kernel: Kernel, credentials: Credentials, endpoint: () =
     code: (bucket, key) => s3.object(bucket, key),
     proxy: () => endpoint(),
   });
-  const provided = { sts, iam, s3, logs, sqs, lambda, cloudwatch, eventbridge, sns, kms, dynamodb };
+  const provided = { sts, iam, s3, logs, sqs, lambda, cloudwatch, eventbridge, scheduler, sns, kms, dynamodb };
   return { ...provided, cloudformation: createCloudFormation(kernel, provided) };
 }
 
