@@ -36,7 +36,7 @@ export function lambda<Taken extends Kind>(
   observer: Observer = powertoolsObserver(),
 ) {
   return middy<unknown, readonly Outcome[]>()
-    .use(observed(observer))
+    .use(observed(observer, (context: Context) => context.awsRequestId))
     .handler(async (payload: unknown, { awsRequestId }: Context): Promise<readonly Outcome[]> => {
       const outcomes: Outcome[] = [];
       const failures: unknown[] = [];
@@ -64,7 +64,7 @@ export function durableLambda<Taken extends Kind>(
     // An execution that is suspended leaves its handler pending: middy's own timer would go off in a later one.
     timeoutEarlyInMillis: 0,
   })
-    .use(observed(observer))
+    .use(observed(observer, (context: DurableContext) => context.lambdaContext.awsRequestId))
     .handler(async (payload: unknown, context: DurableContext): Promise<Outcome> =>
       answer(parse(payload), kinds, (event) => work(event, lambdaDurable(context)), observer),
     );
@@ -97,10 +97,20 @@ function isOf<Taken extends Kind>(event: FleetEvent, kinds: readonly Taken[]): e
   return kinds.some((kind) => kind === event.kind);
 }
 
-/** Says in the log when an invocation begins and with what it fails. */
-function observed(observer: Observer): MiddlewareObj<unknown, unknown, Error, Context & DurableContext> {
+/**
+ * Says in the log when an invocation begins and with what it fails. Neither hook may return anything: middy would
+ * take it for the function's answer.
+ */
+function observed<Seen extends Context | DurableContext>(
+  observer: Observer,
+  requestIdOf: (context: Seen) => string,
+): MiddlewareObj<unknown, unknown, Error, Seen> {
   return {
-    before: ({ context }) => observer.began(context.awsRequestId),
-    onError: ({ error }) => observer.failed(error),
+    before: ({ context }) => {
+      observer.began(requestIdOf(context));
+    },
+    onError: ({ error }) => {
+      observer.failed(error);
+    },
   };
 }
