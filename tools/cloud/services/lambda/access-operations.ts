@@ -1,5 +1,5 @@
 import type { Lambda } from '@aws-sdk/client-lambda';
-import type { Kernel, Operations, Principal } from '../../kernel/index.ts';
+import type { Account, Kernel, Operations, Principal } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
 import type { Functions, ResolvedFunction } from './functions.ts';
 import { ResourcePolicy } from './resource-policy.ts';
@@ -45,7 +45,7 @@ function policyOf(
 export function mayInvoke(
   target: ResolvedFunction,
   from: Principal,
-  accountId: string,
+  account: Account,
   authorize: (principal: Principal, action: string, resource: string) => boolean,
 ): boolean {
   switch (from.kind) {
@@ -54,6 +54,9 @@ export function mayInvoke(
     case 'role':
       return authorize(from, 'lambda:InvokeFunction', target.invokedArn);
     case 'service':
-      return target.fn.policies.get(target.qualifier ?? '$LATEST')?.admits(from, accountId) ?? false;
+      return (
+        target.fn.policies.get(target.qualifier ?? '$LATEST')?.admits(from, target.invokedArn, account) ??
+        false
+      );
   }
 }

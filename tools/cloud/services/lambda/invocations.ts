@@ -83,7 +83,7 @@ export class Invocations {
   check(call: Pick<InvocationCall, 'functionName' | 'from' | 'durableExecutionName'>): ResolvedFunction {
     const target = this.#parts.functions.resolve(call.functionName);
     const { account } = this.#kernel;
-    if (!mayInvoke(target, call.from, account.id, this.#parts.authorize)) {
+    if (!mayInvoke(target, call.from, account, this.#parts.authorize)) {
       throw new AwsError(
         'AccessDeniedException',
         `${describe(call.from)} is not authorized to perform: lambda:InvokeFunction on resource: ${target.invokedArn}`,

@@ -1,5 +1,6 @@
 import type { AddPermissionCommandInput } from '@aws-sdk/client-lambda';
-import type { Principal } from '../../kernel/index.ts';
+import { authorizeService } from '../../iam/resource-policy.ts';
+import type { Account, Principal } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
 
 interface Statement {
@@ -53,14 +54,9 @@ export class ResourcePolicy {
     return this.#statements.size === 0;
   }
 
-  /** Whether a service may invoke on behalf of the resource it names. */
-  admits(from: Extract<Principal, { kind: 'service' }>, accountId: string): boolean {
-    return [...this.#statements.values()].some(
-      (statement) =>
-        admitsPrincipal(statement.Principal, from.service) &&
-        ['lambda:InvokeFunction', 'lambda:*', '*'].includes(statement.Action) &&
-        holds(statement.Condition, { 'AWS:SourceArn': from.sourceArn, 'AWS:SourceAccount': accountId }),
-    );
+  /** Whether a service may invoke `functionArn` on behalf of the resource it names. */
+  admits(from: Extract<Principal, { kind: 'service' }>, functionArn: string, account: Account): boolean {
+    return authorizeService(from, 'lambda:InvokeFunction', functionArn, this.toString(), account);
   }
 
   toString(): string {
@@ -83,23 +79,4 @@ function conditionOf(input: AddPermissionCommandInput): Statement['Condition'] |
     ...(input.SourceAccount && { StringEquals: { 'AWS:SourceAccount': input.SourceAccount } }),
   };
   return Object.keys(condition).length === 0 ? undefined : condition;
-}
-
-function admitsPrincipal(principal: Statement['Principal'], service: string): boolean {
-  return principal === '*' || ('Service' in principal && principal.Service === service);
-}
-
-function holds(condition: Statement['Condition'], facts: Record<string, string>): boolean {
-  return Object.values(condition ?? {}).every((keys) =>
-    Object.entries(keys).every(([key, pattern]) => likePattern(pattern).test(facts[key] ?? '')),
-  );
-}
-
-/** An ArnLike pattern: `*` any characters, `?` any one. */
-function likePattern(pattern: string): RegExp {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`);
 }

@@ -1,3 +1,4 @@
+import { parsePolicy } from '../../iam/policy.ts';
 import { AwsError } from '../../kernel/index.ts';
 
 /** A queue's settings, in the words and units of the API: all values are text, all times in seconds. */
@@ -93,11 +94,21 @@ function checkAttribute(name: string, value: string): void {
     if (!TEXTS.has(name)) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
     if (value === '') return;
     if (name === 'RedrivePolicy') checkRedrivePolicy(value);
-    else if (name === 'Policy' || name === 'RedriveAllowPolicy') parsed(name, value);
+    else if (name === 'Policy') checkPolicy(value);
+    else if (name === 'RedriveAllowPolicy') parsed(name, value);
     return;
   }
   const number = Number(value);
   if (!Number.isInteger(number) || number < range[0] || number > range[1]) throw invalidValue(name, value);
+}
+
+function checkPolicy(value: string): void {
+  try {
+    parsePolicy(value, 'resource');
+  } catch (error) {
+    if (error instanceof AwsError) throw invalidValue('Policy', value);
+    throw error;
+  }
 }
 
 function checkRedrivePolicy(value: string): void {

@@ -1,11 +1,11 @@
 import type { SQS } from '@aws-sdk/client-sqs';
 import type { Delivery } from '../../delivery/index.ts';
+import { authorizeService } from '../../iam/resource-policy.ts';
 import type { Cancel, Kernel, Operations, Principal, Service } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
 import type { Message, Outgoing } from './message.ts';
 import { messageOperations } from './message-operations.ts';
 import { queueOperations } from './queue-operations.ts';
-import { checkServiceAccess } from './queue-policy.ts';
 import type { Queue, QueueDepth } from './queue.ts';
 import { Queues } from './queues.ts';
 import { checkOutgoing, senderIdOf } from './sending.ts';
@@ -83,15 +83,20 @@ export function createSqs(kernel: Kernel, on: SqsPorts): SqsService {
   };
 }
 
-function checkSender(kernel: Kernel, on: SqsPorts, queue: Queue, from: Principal): void {
-  if (from.kind === 'service') {
-    checkServiceAccess(kernel, queue, from, 'sqs:SendMessage');
-    return;
-  }
-  if (from.kind === 'account' || on.authorize(from, 'sqs:SendMessage', queue.arn)) return;
+/** A service is admitted by the queue's policy, a role by its own. @throws AwsError AccessDenied */
+function checkSender({ account }: Kernel, { authorize }: SqsPorts, queue: Queue, from: Principal): void {
+  const action = 'sqs:SendMessage';
+  const isAdmitted =
+    from.kind === 'service'
+      ? authorizeService(from, action, queue.arn, queue.attributes.Policy, account)
+      : from.kind === 'account' || authorize(from, action, queue.arn);
+  if (isAdmitted) return;
+  const sender = from.kind === 'service' ? `${from.service} for ${from.sourceArn}` : 'The role';
   throw new AwsError(
     'AccessDenied',
-    `Role ${from.roleName} is not authorized to perform: sqs:SendMessage on resource: ${queue.arn}`,
-    { status: 403 },
+    `${sender} is not authorized to perform: ${action} on resource: ${queue.arn}`,
+    {
+      status: 403,
+    },
   );
 }
