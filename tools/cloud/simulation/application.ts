@@ -54,11 +54,15 @@ export class Application {
       : { kind: 'answered', status: 404, body: 'not found\n' };
   }
 
-  /** Takes a share of the traffic: what exceeds its capacity fails. */
-  serve(requests: number, seconds: number): Served {
-    if (this.status === 'down')
+  /**
+   * Takes a share of the traffic: what exceeds its capacity fails.
+   *
+   * @param status what the application was doing while these requests came
+   */
+  serve(requests: number, seconds: number, status: ApplicationStatus): Served {
+    if (status === 'down')
       return { succeeded: 0, failed: 0, refused: requests, latencySeconds: LONGEST_LATENCY_SECONDS };
-    if (this.status !== 'serving')
+    if (status !== 'serving')
       return { succeeded: 0, failed: requests, refused: 0, latencySeconds: UNLOADED_LATENCY_SECONDS };
     this.#requestsThisMinute += requests;
     const succeeded = Math.min(requests, this.capacity * seconds);

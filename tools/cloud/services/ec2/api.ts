@@ -86,23 +86,33 @@ export interface LaunchFailure {
   readonly instanceType?: string;
 }
 
-/** What the outside world does to EC2: not reachable through the API. */
+/** What the outside world does to EC2, and no API call can. */
 export interface Ec2Control {
+  /** Changes how long the stages of a life take, from the next stage on. */
   configure(times: Partial<InstanceTimes>): void;
   /** The instance is gone without warning. */
   kill(id: string): void;
   /** The status checks fail and the application no longer answers; the state stays `running`. */
   makeUnhealthy(id: string): void;
-  /** Reclaims a Spot instance: two minutes after the warning, or at once without one. */
+  /**
+   * Takes an instance back as AWS does with Spot, two minutes after the warning or at once without one. It works
+   * on any instance, so that a scenario needs no Spot fleet.
+   */
   interruptSpot(id: string, options?: { readonly warning?: boolean }): void;
   recommendRebalance(id: string): void;
-  /** Publishes a newer Amazon Linux image and points the public SSM parameter at it. @returns its id */
-  publishImage(options?: { readonly architecture?: Architecture; readonly isBroken?: boolean }): string;
+  /**
+   * Publishes a newer Amazon Linux image and points the public SSM parameter at it.
+   *
+   * @param options.parameter the parameter of one architecture; without it, an image of each is published
+   * @param options.isBroken  instances of it start, and their application never answers
+   * @returns the image's id; of two, the arm64 one's
+   */
+  publishImage(options?: { readonly parameter?: string; readonly isBroken?: boolean }): string;
   /** Makes matching launches fail until the returned function is called. */
   failLaunches(failure: LaunchFailure): Cancel;
 }
 
-export interface Ec2Service extends Service {
+export interface Ec2Service extends Service, Ec2Control {
   /**
    * Starts one instance from a launch template, for Auto Scaling.
    *
@@ -148,5 +158,4 @@ export interface Ec2Service extends Service {
   /** Sets tags of any EC2 resource, for services that tag what they own. */
   tag(resourceId: string, tags: ReadonlyMap<string, string>): void;
   untag(resourceId: string, keys: readonly string[]): void;
-  readonly control: Ec2Control;
 }

@@ -3,7 +3,7 @@ import type { Architecture, Ec2Control } from './api.ts';
 import type { Images } from './images.ts';
 import type { Instances } from './instances.ts';
 import type { Launcher } from './launcher.ts';
-import { publishAmazonLinux, type ImageParameters } from './public-images.ts';
+import { amazonLinuxParameter, publishAmazonLinux, type ImageParameters } from './public-images.ts';
 
 /** How long before the reclaim AWS warns of it. */
 const SPOT_WARNING_MS = 120_000;
@@ -40,15 +40,23 @@ export function ec2Control({ kernel, instances, launcher, images, parameters }: 
     recommendRebalance: (id) => {
       emit(kernel, 'EC2 Instance Rebalance Recommendation', instances.get(id).zone, id, {});
     },
-    publishImage: ({ architecture, isBroken = false } = {}) =>
-      (architecture === undefined ? BOTH : [architecture])
-        .map((one) => publishAmazonLinux(kernel, images, parameters, one, isBroken))
+    publishImage: ({ parameter, isBroken = false } = {}) =>
+      architecturesBehind(parameter)
+        .map((architecture) => publishAmazonLinux(kernel, images, parameters, architecture, isBroken))
         .at(-1) ?? '',
     failLaunches: (failure) => launcher.failLaunches(failure),
   };
 }
 
-const BOTH: readonly Architecture[] = ['x86_64', 'arm64'];
+const ARCHITECTURES: readonly Architecture[] = ['x86_64', 'arm64'];
+
+/** @throws Error for a parameter that names no public image */
+function architecturesBehind(parameter: string | undefined): readonly Architecture[] {
+  if (parameter === undefined) return ARCHITECTURES;
+  const found = ARCHITECTURES.filter((architecture) => amazonLinuxParameter(architecture) === parameter);
+  if (found.length === 0) throw new Error(`No public image is published under ${parameter}`);
+  return found;
+}
 
 /** Spot's events name the instance with a zone and no account, as AWS's own samples do. */
 function emit(

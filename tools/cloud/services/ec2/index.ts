@@ -67,7 +67,7 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
     isImageLaunchable: (imageId) => images.collection.find(imageId)?.State === 'available',
     tag: (resourceId, entries) => tags.set(resourceId, entries),
     untag: (resourceId, keys) => tags.remove(resourceId, keys),
-    control: ec2Control({ kernel, instances, launcher, images, parameters: on.parameters }),
+    ...ec2Control({ kernel, instances, launcher, images, parameters: on.parameters }),
   };
 }
 

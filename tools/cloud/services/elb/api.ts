@@ -12,6 +12,8 @@ export interface TargetHealthRecord {
   /** `Target.ResponseCodeMismatch`, `Elb.RegistrationInProgress`, …; absent for healthy targets. */
   readonly reason: string | undefined;
   readonly description: string | undefined;
+  /** Since when it has been healthy, milliseconds since the epoch; undefined while it is not. */
+  readonly healthySince: number | undefined;
 }
 
 /** A target's change; `to` is undefined once it is no longer registered, its draining over. */
@@ -29,6 +31,8 @@ export interface TargetGroupTraffic {
   readonly targetGroupName: string;
   /** `targetgroup/name/0123456789abcdef` */
   readonly dimension: string;
+  /** Seconds over which a target that has become healthy gets its full share; 0 gives it at once. */
+  readonly slowStartSeconds: number;
   /** `app/name/0123456789abcdef`, one for each load balancer. */
   readonly loadBalancers: readonly string[];
 }
@@ -55,6 +59,8 @@ export interface ElbService extends Service {
   hasTargetGroup(targetGroupArn: string): boolean;
   /** @throws AwsError TargetGroupNotFound */
   trafficOf(targetGroupArn: string): TargetGroupTraffic;
-  /** The target groups a load balancer's listeners forward to, by the load balancer's ARN or name. */
+  /** The target groups that a load balancer's listeners forward to, by the load balancer's ARN or name. */
   targetGroupsOf(loadBalancer: string): readonly string[];
+  /** ARNs of the target groups that get traffic from any load balancer, in the order of their creation. */
+  targetGroupsInUse(): readonly string[];
 }

@@ -56,6 +56,8 @@ export function createElb(kernel: Kernel, on: ElbPorts): ElbService {
       const found = parts.balancers.find(loadBalancer);
       return found === undefined ? [] : [...new Set(parts.listeners.of(found).flatMap(forwardedTo))];
     },
+    targetGroupsInUse: () =>
+      [...groups.values()].filter((group) => group.loadBalancerArns.length > 0).map(({ arn }) => arn),
   };
 }
 
@@ -137,6 +139,7 @@ function trafficOf(group: TargetGroupRecord): TargetGroupTraffic {
     targetGroupArn: group.arn,
     targetGroupName: group.name,
     dimension: group.arn.slice(group.arn.indexOf(':targetgroup/') + 1),
+    slowStartSeconds: group.slowStartSeconds,
     loadBalancers: group.loadBalancerArns.map(dimensionOf),
   };
 }

@@ -117,7 +117,8 @@ type TargetReason = NonNullable<NonNullable<TargetHealthDescription['TargetHealt
 
 /** A target as it is now: once its first check is over, an initial one is no longer being registered. */
 export function recordOf(clock: Clock, group: TargetGroupRecord, target: Target): TargetHealthRecord {
-  const base = { targetGroupArn: group.arn, id: target.id, port: target.port };
+  const { id, port, healthySince } = target;
+  const base = { targetGroupArn: group.arn, id, port, healthySince };
   const isChecked = clock.now() - target.registeredAt >= group.settings.HealthCheckIntervalSeconds * 1000;
   if (target.state === 'initial' && isChecked)
     return {
