@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import {
+  isWarmPoolLeg,
+  standsInLaunch,
+  standsInTermination,
+} from '../../../../../shared/policy/lifecycle/standing.ts';
+
+describe('whether an instance stands in its hook', () => {
+  it.each([
+    ['Pending', 'stands'],
+    ['Pending:Wait', 'stands'],
+    ['Warmed:Pending:Wait', 'stands'],
+    ['Pending:Proceed', 'over'],
+    ['InService', 'over'],
+    ['Terminating:Wait', 'over'],
+    [undefined, 'unknown'],
+  ])('%s in its launch: %s', (lifecycle, standing) => {
+    expect(standsInLaunch(lifecycle)).toBe(standing);
+  });
+
+  it.each([
+    ['InService', 'stands'],
+    ['Terminating', 'stands'],
+    ['Terminating:Wait', 'stands'],
+    ['Warmed:Terminating:Wait', 'stands'],
+    ['Terminating:Proceed', 'over'],
+    ['Warmed:Terminated', 'over'],
+    [undefined, 'unknown'],
+  ])('%s in its termination: %s', (lifecycle, standing) => {
+    expect(standsInTermination(lifecycle)).toBe(standing);
+  });
+});
+
+describe('a leg of a warm pool', () => {
+  const action = { token: 't', group: 'g', hook: 'h', instance: 'i' };
+
+  it('has the pool at one of its ends', () => {
+    expect(isWarmPoolLeg({ ...action, origin: 'AutoScalingGroup', destination: 'WarmPool' })).toBe(true);
+    expect(isWarmPoolLeg({ ...action, origin: 'WarmPool', destination: 'EC2' })).toBe(true);
+    expect(isWarmPoolLeg({ ...action, origin: 'AutoScalingGroup', destination: 'EC2' })).toBe(false);
+    expect(isWarmPoolLeg(action)).toBe(false);
+  });
+});
