@@ -3,5 +3,3 @@ export { Courier, deadLetterCode, exponentialPause, number, text } from './couri
 export type { Authorize, TargetKind } from './delivery.ts';
 export { Delivery, targetKind } from './delivery.ts';
 export type { MessageAttribute, MessageAttributes, Parcel, Target } from './parcel.ts';
-export type { TrustOf } from './service-role.ts';
-export { serviceRoles } from './service-role.ts';

@@ -41,7 +41,7 @@ export class Publisher {
   checkPolicy(topic: Topic, from: Principal): void {
     if (from.kind !== 'service') return;
     const { account } = this.#kernel;
-    if (mayPublish(this.#topics.policyOf(topic), from, topic.arn, account.id)) return;
+    if (mayPublish(this.#topics.policyOf(topic), from, topic.arn, account)) return;
     this.#kernel.journal.record({
       kind: 'access-denied',
       principal: from,

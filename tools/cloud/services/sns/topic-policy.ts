@@ -1,14 +1,7 @@
-import type { Principal } from '../../kernel/index.ts';
+import { parsePolicy } from '../../iam/policy.ts';
+import { authorizeService } from '../../iam/resource-policy.ts';
+import type { Account, Principal } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
-
-interface Statement {
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Principal?: '*' | Readonly<Record<string, string | readonly string[]>>;
-  readonly Action?: string | readonly string[];
-  readonly NotAction?: string | readonly string[];
-  readonly Resource?: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-}
 
 type ServicePrincipal = Extract<Principal, { kind: 'service' }>;
 
@@ -36,12 +29,13 @@ export function defaultPolicy(topicArn: string, accountId: string): string {
   });
 }
 
-/** @throws AwsError InvalidParameter when the policy is no JSON object with statements */
+/** @throws AwsError InvalidParameter when it is no policy of a resource */
 export function checkPolicy(policy: string): void {
   try {
-    statementsOf(policy);
-  } catch {
-    throw new AwsError('InvalidParameter', 'Invalid parameter: Policy Error: null');
+    parsePolicy(policy, 'resource');
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new AwsError('InvalidParameter', `Invalid parameter: Policy Error: ${error.message}`);
   }
 }
 
@@ -50,89 +44,8 @@ export function mayPublish(
   policy: string,
   from: ServicePrincipal,
   topicArn: string,
-  accountId: string,
+  account: Account,
 ): boolean {
-  const facts = new Map([
-    ['aws:sourcearn', from.sourceArn],
-    ['aws:sourceaccount', accountId],
-    ['aws:securetransport', 'true'],
-    ...(IN_OWNERS_NAME.includes(from.service) ? ([['aws:sourceowner', accountId]] as const) : []),
-  ]);
-  const applying = statementsOf(policy).filter((statement) => applies(statement, from, topicArn, facts));
-  return (
-    applying.some((statement) => statement.Effect === 'Allow') &&
-    !applying.some((statement) => statement.Effect === 'Deny')
-  );
-}
-
-function statementsOf(policy: string): readonly Statement[] {
-  const { Statement: statements } = JSON.parse(policy) as { Statement: Statement | Statement[] };
-  const list = Array.isArray(statements) ? statements : [statements];
-  if (list.some((statement) => typeof statement !== 'object'))
-    throw new TypeError('a statement is an object');
-  return list;
-}
-
-function applies(
-  statement: Statement,
-  from: ServicePrincipal,
-  topicArn: string,
-  facts: ReadonlyMap<string, string>,
-): boolean {
-  return (
-    namesPrincipal(statement.Principal, from.service) &&
-    namesAction(statement) &&
-    listOf(statement.Resource).some((resource) => like(resource, topicArn)) &&
-    Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, wanted]) =>
-        holds(operator, facts.get(key.toLowerCase()), listOf(wanted)),
-      ),
-    )
-  );
-}
-
-function namesPrincipal(principal: Statement['Principal'], service: string): boolean {
-  if (principal === undefined || principal === '*') return principal === '*';
-  return listOf(principal.Service).includes(service) || listOf(principal.AWS).includes('*');
-}
-
-function namesAction({ Action, NotAction }: Statement): boolean {
-  const isPublish = (pattern: string) => like(pattern.toLowerCase(), 'sns:publish');
-  return Action === undefined ? !listOf(NotAction).some(isPublish) : listOf(Action).some(isPublish);
-}
-
-/** A condition that is not known here holds for nothing. */
-function holds(operator: string, actual: string | undefined, wanted: readonly string[]): boolean {
-  const base = operator.replace(/IfExists$/, '');
-  if (actual === undefined) return base !== operator || base.includes('Not');
-  switch (base) {
-    case 'StringEquals':
-    case 'Bool':
-      return wanted.map(String).includes(actual);
-    case 'StringNotEquals':
-      return !wanted.includes(actual);
-    case 'StringLike':
-    case 'ArnLike':
-    case 'ArnEquals':
-      return wanted.some((pattern) => like(pattern, actual));
-    case 'StringNotLike':
-    case 'ArnNotLike':
-    case 'ArnNotEquals':
-      return !wanted.some((pattern) => like(pattern, actual));
-    default:
-      return false;
-  }
-}
-
-function like(pattern: string, text: string): boolean {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`).test(text);
-}
-
-function listOf(value: string | readonly string[] | undefined): readonly string[] {
-  if (value === undefined) return [];
-  return typeof value === 'string' || typeof value === 'boolean' ? [value] : value;
+  const owner = IN_OWNERS_NAME.includes(from.service) ? { 'aws:sourceowner': [account.id] } : {};
+  return authorizeService(from, 'sns:Publish', topicArn, policy, account, owner);
 }

@@ -1,20 +1,14 @@
 import type { Cancel, Clock } from '../../../kernel/index.ts';
 import type { Grid, MetricReader } from '../metric-reader.ts';
 import type { AlarmActions } from './actions.ts';
-import type { Comparison, MetricAlarm } from './alarm.ts';
+import type { MetricAlarm } from './alarm.ts';
 import type { Alarms } from './alarms.ts';
+import { COMPARISONS } from './comparison.ts';
 import { evaluateDatapoints, EXTRA_PERIODS } from './evaluation.ts';
 import { explained } from './reasons.ts';
 
 const MINUTE = 60_000;
 const TEN_SECONDS = 10_000;
-
-const BREACHES: Readonly<Record<Comparison, (value: number, threshold: number) => boolean>> = {
-  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
-  GreaterThanThreshold: (value, threshold) => value > threshold,
-  LessThanThreshold: (value, threshold) => value < threshold,
-  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
-};
 
 /**
  * Evaluates alarms on the clock: every minute, those with periods below a minute every ten seconds, over periods
@@ -64,7 +58,7 @@ export class AlarmEvaluator {
     const values = settings.queries.read(settings.watched, grid, this.#reader)[0]?.values ?? [];
     const newest = values.findLast((value) => !Number.isNaN(value));
     if (newest !== undefined) alarm.lastValue = newest;
-    const breaches = BREACHES[settings.comparison];
+    const { breaches } = COMPARISONS[settings.comparison];
     const next = evaluateDatapoints(values, { ...settings, breaches: (value) => breaches(value, threshold) });
     if (next !== undefined && next !== state.value) {
       const datapoints = values.map((value, index) => ({ value, at: grid.start + index * period }));

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/index.ts';
-import type { AlarmState, Comparison, MetricAlarm, StateValue } from './alarm.ts';
+import type { AlarmState, MetricAlarm, StateValue } from './alarm.ts';
+import { COMPARISONS } from './comparison.ts';
 import { alarmTime } from './notices.ts';
 
 /** A datapoint that an alarm was evaluated with. */
@@ -8,13 +9,6 @@ export interface Datapoint {
   /** NaN when it is missing. */
   readonly value: number;
 }
-
-const COMPARISONS: Readonly<Record<Comparison, string>> = {
-  GreaterThanOrEqualToThreshold: 'greater than or equal to',
-  GreaterThanThreshold: 'greater than',
-  LessThanThreshold: 'less than',
-  LessThanOrEqualToThreshold: 'less than or equal to',
-};
 
 /** The state that an evaluation led to, explained in CloudWatch's words. */
 export function explained(
@@ -42,19 +36,22 @@ function reasonOf(alarm: MetricAlarm, value: StateValue, datapoints: readonly Da
     const treatment = settings.missingData === 'breaching' ? 'Breaching' : 'NonBreaching';
     return `Threshold Crossed: no datapoints were received for ${counted(periods, 'period')} and ${counted(periods, 'missing datapoint')} ${periods === 1 ? 'was' : 'were'} treated as [${treatment}].`;
   }
-  const shown = (value === 'ALARM' ? real : real.slice(-1)).toReversed();
+  const { breaches, words } = COMPARISONS[settings.comparison];
+  const isAlarm = value === 'ALARM';
+  const shown = real
+    .filter((datapoint) => breaches(datapoint.value, settings.threshold) === isAlarm)
+    .toReversed();
   const list = shown.map(({ value: one, at }) => `${decimal(one)} (${shortTime(at)})`).join(', ');
   const outOf =
     periods === 1
       ? counted(shown.length, 'datapoint')
       : `${shown.length} out of the last ${periods} datapoints`;
   const were = shown.length === 1 ? 'was' : 'were';
-  const not = value === 'OK' ? ' not' : '';
-  const comparison = `${COMPARISONS[settings.comparison]} the threshold (${decimal(settings.threshold)})`;
-  const transition =
-    value === 'ALARM'
-      ? ` (minimum ${counted(settings.datapointsToAlarm, 'datapoint')} for OK -> ALARM transition)`
-      : ` (minimum ${counted(periods - settings.datapointsToAlarm + 1, 'datapoint')} for ALARM -> OK transition)`;
+  const not = isAlarm ? '' : ' not';
+  const comparison = `${words} the threshold (${decimal(settings.threshold)})`;
+  const transition = isAlarm
+    ? ` (minimum ${counted(settings.datapointsToAlarm, 'datapoint')} for OK -> ALARM transition)`
+    : ` (minimum ${counted(periods - settings.datapointsToAlarm + 1, 'datapoint')} for ALARM -> OK transition)`;
   return `Threshold Crossed: ${outOf} [${list}] ${were}${not} ${comparison}${periods === 1 ? '' : transition}.`;
 }
 

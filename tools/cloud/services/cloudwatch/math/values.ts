@@ -10,7 +10,7 @@ export interface Series {
 export type Value = number | Series | readonly Series[];
 
 export function isSeries(value: Value): value is Series {
-  return typeof value === 'object' && 'values' in value;
+  return typeof value === 'object' && 'label' in value;
 }
 
 /** Applies a function to a number, or to each value of each series. */
