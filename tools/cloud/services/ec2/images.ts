@@ -1,4 +1,4 @@
-import type { BlockDeviceMapping, Image } from '@aws-sdk/client-ec2';
+import type { BlockDeviceMapping, Image, LaunchPermission } from '@aws-sdk/client-ec2';
 import { AwsError, type Instant, type Kernel } from '../../kernel/index.ts';
 import type { Architecture } from './api.ts';
 import { Collection } from './collection.ts';
@@ -13,6 +13,8 @@ export type ImageRecord = Known<
   /** Instances of it start, and their application never answers. */
   readonly isBroken: boolean;
   readonly lastLaunchedAt: Instant | undefined;
+  /** Accounts, or everyone, who may launch it beside its owner. */
+  readonly launchPermissions?: LaunchPermission[];
 };
 
 export interface NewImage {
@@ -112,6 +114,13 @@ export class Images {
     if (image.State !== 'available')
       throw new AwsError('InvalidAMIID.Unavailable', `The image ID '${id}' is not available`);
     return image;
+  }
+
+  /** An image that needs a snapshot. */
+  using(snapshotId: string): ImageRecord | undefined {
+    return this.collection.where((image) =>
+      image.BlockDeviceMappings.some(({ Ebs }) => Ebs?.SnapshotId === snapshotId),
+    )[0];
   }
 
   announce(id: string, state: string, error = ''): void {

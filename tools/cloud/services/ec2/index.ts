@@ -2,12 +2,17 @@ import { AwsError, type Kernel } from '../../kernel/index.ts';
 import type { Ec2Service, LaunchRequest } from './api.ts';
 import { ec2Control } from './control.ts';
 import { createDefaultVpc } from './default-vpc.ts';
+import { endpointOperations } from './endpoints.ts';
 import { dryRunOperation } from './errors.ts';
+import { flowLogOperations } from './flow-logs.ts';
+import { gatewayOperations } from './gateways.ts';
+import { imageOperations } from './image-operations.ts';
 import { Images } from './images.ts';
 import { instanceOperations } from './instance-operations.ts';
 import { instanceTypeOperations } from './instance-types.ts';
 import { Instances } from './instances.ts';
 import { createInterface, interfaceOperations, releaseInterface } from './interfaces.ts';
+import { keyPairOperations } from './key-pairs.ts';
 import { launchTemplateOperations } from './launch-template-operations.ts';
 import { LaunchTemplates } from './launch-templates.ts';
 import { Launcher } from './launcher.ts';
@@ -17,6 +22,7 @@ import { regionOperations } from './regions.ts';
 import { requireResource } from './resources.ts';
 import { routeOperations } from './routes.ts';
 import { securityGroupOperations } from './security-groups.ts';
+import { storageOperations } from './storage-operations.ts';
 import { Storage } from './storage.ts';
 import { subnetOperations } from './subnets.ts';
 import { tagOperations } from './tag-operations.ts';
@@ -86,14 +92,20 @@ function createParts(kernel: Kernel, parameters: ImageParameters) {
 type Parts = ReturnType<typeof createParts>;
 
 function ec2Operations(parts: Parts) {
-  const { kernel, network, templates, resolveImage, tags } = parts;
+  const { kernel, network, templates, resolveImage, tags, storage, images } = parts;
   return withDryRun({
     ...vpcOperations(network),
     ...subnetOperations(network),
     ...routeOperations(network),
     ...securityGroupOperations(network),
     ...interfaceOperations(network),
+    ...gatewayOperations(network),
+    ...endpointOperations(network),
+    ...flowLogOperations(network),
+    ...keyPairOperations(network),
     ...regionOperations(kernel),
+    ...imageOperations(parts),
+    ...storageOperations(kernel, storage, images),
     ...launchTemplateOperations(templates, resolveImage),
     ...instanceTypeOperations(kernel),
     ...instanceOperations(parts),
