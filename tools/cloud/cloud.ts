@@ -1,22 +1,16 @@
+import { createDirectory } from './directory.ts';
+import { Access } from './iam/access.ts';
 import { actionOf } from './iam/actions.ts';
-import { Courier, Delivery, serviceRoles } from './delivery/index.ts';
+import type { IamReport } from './iam/grants.ts';
 import type { Clock, Kernel, KernelOptions, Service } from './kernel/index.ts';
 import { Credentials, createKernel, seededIds } from './kernel/index.ts';
-import { createCloudFormation } from './services/cloudformation/index.ts';
-import { createCloudWatch } from './services/cloudwatch/index.ts';
-import { createDynamoDb } from './services/dynamodb/index.ts';
-import { createEventBridge } from './services/eventbridge/index.ts';
-import { createKms } from './services/kms/index.ts';
-import { createLambda } from './services/lambda/index.ts';
+import { createNetwork } from './network.ts';
+import type { CloudServices } from './services.ts';
+import { createServices } from './services.ts';
 import { createIam } from './services/iam/index.ts';
-import { createLogs } from './services/logs/index.ts';
-import { createS3 } from './services/s3/index.ts';
-import { createScheduler } from './services/scheduler/index.ts';
-import { createSns } from './services/sns/index.ts';
-import { createSqs } from './services/sqs/index.ts';
-import { createSts } from './services/sts/index.ts';
+import type { Applications } from './simulation/applications.ts';
+import type { Traffic } from './simulation/traffic.ts';
 import { Dispatcher } from './wire/dispatcher.ts';
-import type { Proxy } from './wire/proxy.ts';
 import { ServiceRegistry } from './wire/registry.ts';
 import { CloudRoutes } from './wire/routes.ts';
 import { listen } from './wire/server.ts';
@@ -36,69 +30,54 @@ export interface Cloud {
   readonly clock: Clock;
   readonly credentials: Credentials;
   readonly services: CloudServices;
+  /** What the instances run. */
+  readonly applications: Applications;
+  /** The users of the applications. */
+  readonly traffic: Traffic;
   /** Handlers for paths under `/_cloud/`. */
   readonly routes: CloudRoutes;
+  /** What roles were refused, and what they are allowed and have not needed so far. */
+  iamReport(): IamReport;
   close(): Promise<void>;
 }
-
-export type CloudServices = ReturnType<typeof createServices>;
 
 /** Starts a cloud. Rejects with Node's error when the port is in use. */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const kernel = createKernel(options);
   const credentials = new Credentials(kernel.ids);
+  const iam = createIam(kernel);
+  const access = new Access({ kernel, credentials, iam, enforce: options.enforceIam ?? true });
   let endpoint = '';
-  const services = createServices(kernel, credentials, () => endpoint);
-  const routes = new CloudRoutes();
+  const { services, applications, traffic } = createServices(kernel, access, iam, () => endpoint);
+  const directory = createDirectory(services);
   const dispatcher = new Dispatcher({
     kernel,
     credentials,
-    registry: new ServiceRegistry(Object.values<Service>(services)),
-    authorise: () => undefined,
     actionOf,
+    registry: new ServiceRegistry(Object.values<Service>(services)),
+    authorise: (call, input) => access.check(call, input, directory),
     onBug: logBug,
   });
-  const proxy = (): Proxy | undefined => undefined;
-  const parts = { kernel, requestIds: seededIds(options.seed ?? 1), dispatcher, routes, proxy };
-  const wire = await listen(parts, options.port ?? 0);
+  const routes = new CloudRoutes();
+  const requestIds = seededIds(options.seed ?? 1);
+  const proxy = createNetwork({ applications });
+  const wire = await listen({ kernel, requestIds, dispatcher, routes, proxy }, options.port ?? 0);
   endpoint = wire.endpoint;
-  const close = async () => {
-    await services.lambda.close();
-    await wire.close();
-  };
-  return { endpoint, close, kernel, clock: kernel.clock, credentials, services, routes };
-}
-
-/** Each service once, after those it calls. What goes the other way goes by `kernel.events`. */
-function createServices(kernel: Kernel, credentials: Credentials, endpoint: () => string) {
-  const delivery = new Delivery();
-  const authorize = () => true;
-  const sts = createSts(kernel, { credentials });
-  const iam = createIam(kernel);
-  const assumeRole = serviceRoles((role) => iam.role(role)?.trust);
-  const courier = new Courier(kernel, delivery, assumeRole);
-  const cloudwatch = createCloudWatch(kernel, { courier });
-  const eventbridge = createEventBridge(kernel, { courier, delivery });
-  const scheduler = createScheduler(kernel, { courier, assumeRole });
-  const sns = createSns(kernel, { courier, delivery });
-  const s3 = createS3(kernel);
-  const kms = createKms(kernel);
-  const dynamodb = createDynamoDb(kernel);
-  const logs = createLogs(kernel);
-  const sqs = createSqs(kernel, { delivery, authorize });
-  const lambda = createLambda(kernel, {
-    logs,
-    sqs,
-    delivery,
-    authorize,
+  return {
     endpoint,
-    credentials: (roleArn, session) =>
-      credentials.issue({ kind: 'role', roleName: roleArn.slice(roleArn.lastIndexOf('/') + 1), session }),
-    code: (bucket, key) => s3.object(bucket, key),
-    proxy: () => endpoint(),
-  });
-  const provided = { sts, iam, s3, logs, sqs, lambda, cloudwatch, eventbridge, scheduler, sns, kms, dynamodb };
-  return { ...provided, cloudformation: createCloudFormation(kernel, provided) };
+    kernel,
+    clock: kernel.clock,
+    credentials,
+    services,
+    applications,
+    traffic,
+    routes,
+    iamReport: () => access.report(),
+    close: async () => {
+      await services.lambda.close();
+      await wire.close();
+    },
+  };
 }
 
 function logBug(error: unknown, operation: string): void {

@@ -1,11 +1,12 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 
-/** A plain HTTP request to an address of the cloud's networks, as a forward proxy gets it. */
+/** A plain HTTP request to an address of the cloud's networks. */
 export interface ProxyRequest {
   readonly method: string;
   /** Absolute: `http://10.0.1.5:80/ready` */
   readonly url: URL;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
@@ -15,13 +16,20 @@ export interface ProxyReply {
   readonly body: string | Uint8Array;
 }
 
-/** Answers for whoever lives at the address, or says why nobody does. */
-export type Proxy = (
-  request: ProxyRequest,
-) => ProxyReply | ConnectionFailure | Promise<ProxyReply | ConnectionFailure>;
-
 /** The code Node would give the client's socket. */
-export type ConnectionFailure = 'ECONNREFUSED' | 'ETIMEDOUT' | 'ECONNRESET' | 'EHOSTUNREACH';
+export type ConnectionFailure = 'ECONNREFUSED' | 'ETIMEDOUT' | 'EHOSTUNREACH';
+
+/** The networks behind the proxy. */
+export interface Proxy {
+  /**
+   * Why there is no connection, or undefined when there is one.
+   *
+   * @param network where the client is: the user name it gave the proxy, '' for none
+   */
+  connect(network: string, host: string, port: number): ConnectionFailure | undefined;
+  /** Asked only where {@link connect} has let the client in. */
+  request(request: ProxyRequest): ProxyReply;
+}
 
 const ERROR_HEADER = 'x-evenkeel-proxy-error';
 
@@ -31,14 +39,49 @@ export function isProxied(target: string | undefined): boolean {
 }
 
 /** Hands a request on; a failed connection becomes 502 with its code in `x-evenkeel-proxy-error`. */
-export async function throughProxy(
-  proxy: Proxy | undefined,
-  incoming: IncomingMessage,
-  body: Buffer,
-): Promise<ProxyReply> {
-  const { method = 'GET', url = '', headers } = incoming;
-  if (!URL.canParse(url)) return { status: 400, headers: {}, body: '' };
-  const reply = (await proxy?.({ method, url: new URL(url), headers, body })) ?? 'ECONNREFUSED';
-  if (typeof reply !== 'string') return reply;
-  return { status: 502, headers: { [ERROR_HEADER]: reply }, body: '' };
+export function throughProxy(proxy: Proxy, incoming: IncomingMessage, body: Buffer): ProxyReply {
+  const { method = 'GET', url: target = '' } = incoming;
+  if (!URL.canParse(target)) return { status: 400, headers: {}, body: '' };
+  const url = new URL(target);
+  const failure = proxy.connect(networkOf(incoming), url.hostname, portOf(url));
+  if (failure !== undefined) return { status: 502, headers: { [ERROR_HEADER]: failure }, body: '' };
+  return proxy.request({ method, url, body });
+}
+
+function portOf(url: URL): number {
+  return url.port === '' ? 80 : Number(url.port);
+}
+
+/** `Basic` credentials with a network for the user's name; the password does not matter. */
+function networkOf(incoming: IncomingMessage): string {
+  const encoded = /^Basic (.+)$/.exec(incoming.headers['proxy-authorization'] ?? '')?.[1] ?? '';
+  return Buffer.from(encoded, 'base64').toString().split(':')[0] ?? '';
+}
+
+/**
+ * Serves tunnels (CONNECT), which is what `fetch` uses even for plain HTTP: what comes through one is HTTP to the
+ * address the tunnel leads to.
+ */
+export function serveTunnels(server: Server, proxy: Proxy): void {
+  const targets = new WeakMap<object, string>();
+  const inner = createServer((request, response) => {
+    const url = new URL(`http://${targets.get(request.socket) ?? ''}${request.url ?? '/'}`);
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const reply = proxy.request({ method: request.method ?? 'GET', url, body: Buffer.concat(chunks) });
+      response.writeHead(reply.status, reply.headers).end(reply.body);
+    });
+  });
+  server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+    const [host = '', port = '80'] = (request.url ?? '').split(':');
+    const failure = proxy.connect(networkOf(request), host, Number(port));
+    if (failure !== undefined) {
+      socket.end(`HTTP/1.1 502 Bad Gateway\r\n${ERROR_HEADER}: ${failure}\r\ncontent-length: 0\r\n\r\n`);
+      return;
+    }
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    targets.set(socket, `${host}:${port}`);
+    inner.emit('connection', socket);
+  });
 }

@@ -8,7 +8,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import { Hold } from './hold.ts';
 import type { WireReply, WireRequest } from './protocols/exchange.ts';
 import type { Proxy, ProxyReply } from './proxy.ts';
-import { isProxied, throughProxy } from './proxy.ts';
+import { isProxied, serveTunnels, throughProxy } from './proxy.ts';
 import type { CloudRoutes } from './routes.ts';
 import { jsonOf } from './routes.ts';
 import { pathStyle } from './virtual-host.ts';
@@ -19,8 +19,8 @@ export interface WireParts {
   readonly requestIds: Ids;
   readonly dispatcher: Dispatcher;
   readonly routes: CloudRoutes;
-  /** What requests with an absolute target go to, once the network of instances is there. */
-  readonly proxy: () => Proxy | undefined;
+  /** What requests with an absolute target go to. */
+  readonly proxy: Proxy;
 }
 
 export interface Wire {
@@ -39,8 +39,7 @@ export async function listen(parts: WireParts, port: number): Promise<Wire> {
   const server = createServer((request, response) => {
     void serve(parts, endpoint, request, response);
   });
-  // Instances have plain HTTP only: a tunnel would be to somewhere else.
-  server.on('connect', (_request, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\n\r\n'));
+  serveTunnels(server, parts.proxy);
   server.keepAliveTimeout = 0;
   await listening(server, port);
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -92,7 +91,7 @@ async function answer(
   hold: Hold,
   { incoming, raw }: Received,
 ): Promise<WireReply | ProxyReply> {
-  if (isProxied(incoming.url)) return throughProxy(proxy(), incoming, raw);
+  if (isProxied(incoming.url)) return throughProxy(proxy, incoming, raw);
   const request = wireRequest(requestIds, incoming, raw);
   if ('status' in request) return request;
   if (!routes.isFor(request.path)) return dispatcher.answer(request, endpoint, hold);

@@ -21,6 +21,7 @@ const CATALOG: Readonly<Record<string, CatalogEntry>> = {
   '@aws-sdk/client-cloudwatch-logs': entry('logs', 'Logs_20140328', '2014-03-28'),
   '@aws-sdk/client-dynamodb': entry('dynamodb', 'DynamoDB_20120810', '2012-08-10'),
   '@aws-sdk/client-ec2': entry('ec2', 'AmazonEC2', '2016-11-15'),
+  '@aws-sdk/client-ecr': entry('ecr', 'AmazonEC2ContainerRegistry_V20150921', '2015-09-21'),
   '@aws-sdk/client-elastic-load-balancing-v2': entry(
     'elasticloadbalancing',
     'ElasticLoadBalancing_v10',

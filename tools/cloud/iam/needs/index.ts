@@ -1,0 +1,63 @@
+import unscoped from '../unscoped-actions.json' with { type: 'json' };
+import { actionOf } from '../actions.ts';
+import type { Call } from '../../kernel/index.ts';
+import { AwsError } from '../../kernel/index.ts';
+import { autoScalingNeeds } from './auto-scaling.ts';
+import { elasticLoadBalancingNeeds, lambdaNeeds } from './compute.ts';
+import { ec2Needs } from './ec2.ts';
+import { eventBridgeNeeds, snsNeeds, sqsNeeds, stsNeeds } from './messaging.ts';
+import { cloudWatchNeeds, logsNeeds } from './monitoring.ts';
+import type { Need, Scope } from './need.ts';
+import { dynamoDbNeeds, s3Needs } from './storage.ts';
+import { ssmNeeds } from './systems-manager.ts';
+
+export type { Directory, Need, Scope } from './need.ts';
+
+/** The wire has read the input by the operation's own schema, which is what {@link NeedsOf} is derived from. */
+type Rule = (input: never, scope: Scope) => readonly (Need | string)[];
+
+/** By IAM's prefix of the service, then by operation; from the Service Authorization Reference. */
+const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
+  autoscaling: autoScalingNeeds,
+  cloudwatch: cloudWatchNeeds,
+  dynamodb: dynamoDbNeeds,
+  ec2: ec2Needs,
+  elasticloadbalancing: elasticLoadBalancingNeeds,
+  events: eventBridgeNeeds,
+  lambda: lambdaNeeds,
+  logs: logsNeeds,
+  s3: s3Needs,
+  sns: snsNeeds,
+  sqs: sqsNeeds,
+  ssm: ssmNeeds,
+  sts: stsNeeds,
+};
+
+const UNSCOPED = new Map(
+  Object.entries<string[]>(unscoped.actions).map(([service, actions]) => [service, new Set(actions)]),
+);
+
+/**
+ * What a call needs leave for.
+ *
+ * @throws AwsError NotImplemented for actions on resources that the cloud cannot name: taking them for `*` would let
+ *   policies pass that AWS does not
+ */
+export function needsOf(
+  { service, operation }: Call,
+  input: unknown,
+  scope: Scope,
+): readonly Required<Need>[] {
+  const own = actionOf(service, operation);
+  const rule = RULES[service]?.[operation];
+  if (rule === undefined && !UNSCOPED.get(service)?.has(own.slice(service.length + 1))) {
+    const message = `The local cloud does not know which resources ${own} is about: a role may not use it.`;
+    throw new AwsError('NotImplemented', message, { status: 501 });
+  }
+  const needs = rule === undefined ? ['*'] : rule(input as never, scope);
+  return needs.map((need) =>
+    typeof need === 'string'
+      ? { action: own, resource: need, context: {} }
+      : { action: need.action ?? own, resource: need.resource, context: need.context ?? {} },
+  );
+}

@@ -1,0 +1,55 @@
+import type { Account, Operations } from '../../kernel/index.ts';
+import { arn } from '../../kernel/index.ts';
+
+/** What a call needs leave for: an action on a resource. */
+export interface Need {
+  /** Where it is not the operation's own: a transaction needs `dynamodb:PutItem`. */
+  readonly action?: string;
+  readonly resource: string;
+  /** Condition keys of the request, in lower case, beside those every request has. */
+  readonly context?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What the needs of a call are told by, beside its input. */
+export interface Scope {
+  readonly account: Account;
+  readonly directory: Directory;
+}
+
+/** What is asked of the services about their resources. */
+export interface Directory {
+  /** Tags of the resource with an ARN; undefined where there is no such resource, or it has no tags. */
+  tagsOf(arn: string): ReadonlyMap<string, string> | undefined;
+  autoScalingGroupArn(name: string): string | undefined;
+  /** Name of the group an instance belongs to. */
+  groupOfInstance(instanceId: string): string | undefined;
+  /** Id of a launch template, by its name. */
+  launchTemplateId(name: string): string | undefined;
+  /** ARN of the role that instances launched from a template have. */
+  roleOfTemplate(template: {
+    readonly id?: string;
+    readonly name?: string;
+    readonly version?: string;
+  }): string | undefined;
+}
+
+type InputOf<Operation> =
+  NonNullable<Operation> extends (input: infer Input, ...rest: never) => unknown ? Input : never;
+
+/** The needs of a service's operations; a plain string is a resource of the operation's own action. */
+export type NeedsOf<Client> = {
+  readonly [Name in keyof Operations<Client>]?: (
+    input: InputOf<Operations<Client>[Name]>,
+    scope: Scope,
+  ) => readonly (Need | string)[];
+};
+
+/** Several operations with the same needs. */
+export function same<Name extends string, Rule>(rule: Rule, ...names: Name[]): Record<Name, Rule> {
+  return Object.fromEntries(names.map((name) => [name, rule])) as Record<Name, Rule>;
+}
+
+/** The resource of an ARN, or of a name in the account: `named('sqs', 'queue')`. */
+export function named({ account }: Scope, service: string, resource: string): string {
+  return arn(account, service, resource);
+}

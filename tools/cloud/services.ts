@@ -1,0 +1,87 @@
+import type { Access } from './iam/access.ts';
+import type { Kernel } from './kernel/index.ts';
+import { Courier, Delivery } from './delivery/index.ts';
+import { proxyUrl } from './network.ts';
+import type { AlarmOfPolicy } from './services/auto-scaling/index.ts';
+import { createAutoScaling } from './services/auto-scaling/index.ts';
+import { createCloudFormation } from './services/cloudformation/index.ts';
+import { createCloudWatch } from './services/cloudwatch/index.ts';
+import { createDynamoDb } from './services/dynamodb/index.ts';
+import { createEc2 } from './services/ec2/index.ts';
+import { createEcr } from './services/ecr/index.ts';
+import { createElb } from './services/elb/index.ts';
+import { createEventBridge } from './services/eventbridge/index.ts';
+import type { IamService } from './services/iam/index.ts';
+import { createKms } from './services/kms/index.ts';
+import { createLambda } from './services/lambda/index.ts';
+import { createLogs } from './services/logs/index.ts';
+import { createS3 } from './services/s3/index.ts';
+import { createScheduler } from './services/scheduler/index.ts';
+import { createSns } from './services/sns/index.ts';
+import { createSqs } from './services/sqs/index.ts';
+import { ParameterStore, createSsm } from './services/ssm/index.ts';
+import { createSts } from './services/sts/index.ts';
+import { Applications } from './simulation/applications.ts';
+import { Shell } from './simulation/shell.ts';
+import { Traffic } from './simulation/traffic.ts';
+
+export type CloudServices = ReturnType<typeof createServices>['services'];
+
+/**
+ * The services, each made once, after those it calls; what goes the other way goes by `kernel.events` and
+ * {@link Delivery}. A new service is a line in one of these functions.
+ *
+ * @param endpoint where the cloud is reached, asked when it is needed
+ */
+export function createServices(kernel: Kernel, access: Access, iam: IamService, endpoint: () => string) {
+  const delivery = new Delivery(access.authorize);
+  const courier = new Courier(kernel, delivery, access.assumeRole);
+  const compute = createCompute(kernel, courier);
+  const storage = { s3: createS3(kernel), dynamoDb: createDynamoDb(kernel), kms: createKms(kernel) };
+  const messaging = {
+    sqs: createSqs(kernel, { delivery, authorize: access.authorize }),
+    sns: createSns(kernel, { courier, delivery }),
+    eventBridge: createEventBridge(kernel, { courier, delivery }),
+    scheduler: createScheduler(kernel, { courier, assumeRole: access.assumeRole }),
+  };
+  const logs = createLogs(kernel);
+  const lambda = createLambda(kernel, {
+    logs,
+    sqs: messaging.sqs,
+    delivery,
+    authorize: access.authorize,
+    endpoint,
+    credentials: access.lambdaCredentials,
+    code: (bucket, key) => storage.s3.object(bucket, key),
+    proxy: (vpc) => proxyUrl(endpoint(), compute.services, vpc),
+  });
+  const { autoScaling } = compute.services;
+  delivery.register('autoscaling', (policyArn, { body }) => {
+    autoScaling.onPolicyAction(policyArn, JSON.parse(body) as AlarmOfPolicy);
+  });
+  const sts = createSts(kernel, access);
+  const provided = { iam, logs, lambda, ...storage, ...messaging, ...compute.services };
+  const cloudFormation = createCloudFormation(kernel, provided);
+  const services = { ...provided, sts, ecr: createEcr(kernel), cloudFormation };
+  return { services, applications: compute.applications, traffic: compute.traffic };
+}
+
+/** Instances, what runs on them, what balances load between them, and what measures and scales them. */
+function createCompute(kernel: Kernel, courier: Courier) {
+  const parameters = new ParameterStore(kernel);
+  const ec2 = createEc2(kernel, { parameters });
+  const applications = new Applications(kernel, ec2);
+  const shell = new Shell(kernel, applications);
+  const elb = createElb(kernel, { ec2, applications });
+  const cloudWatch = createCloudWatch(kernel, { courier });
+  const traffic = new Traffic(kernel, { elb, applications, metrics: cloudWatch.metrics });
+  const autoScaling = createAutoScaling(kernel, {
+    ec2,
+    elb,
+    courier,
+    metrics: cloudWatch.metrics,
+    alarmState: cloudWatch.alarmState,
+  });
+  const ssm = createSsm(kernel, { parameters, ec2, shell });
+  return { applications, traffic, services: { ec2, elb, cloudWatch, autoScaling, ssm } };
+}
