@@ -11,5 +11,7 @@ const messages = sqsMessages(runtime().outboxUrl);
 const observer = powertoolsObserver();
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
-  .before(({ context }) => observer.began(context.awsRequestId))
+  .before(({ context }) => {
+    observer.began(context.awsRequestId);
+  })
   .handler((event: SQSEvent) => deliverAll(event, on, messages, observer));

@@ -62,13 +62,14 @@ function refused(reason: string): Delivery {
   return { outcome: 'refused', reason };
 }
 
+const LOOPBACK = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/;
+
 /** @returns what is wrong with a webhook's URL, without the URL; the machine's own addresses need no TLS */
 function whyNotWebhook(text: string): string | undefined {
   if (!URL.canParse(text)) return 'holds no URL';
   const { protocol, hostname } = new URL(text);
   if (protocol === 'https:') return undefined;
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-  return protocol === 'http:' && isLoopback ? undefined : 'holds a URL that is not https';
+  return protocol === 'http:' && LOOPBACK.test(hostname) ? undefined : 'holds a URL that is not https';
 }
 
 /** What `fetch` throws says why only in its cause; neither names the URL's path. */

@@ -33,7 +33,7 @@ async function received(): Promise<{ body: unknown; receipt: string }[]> {
     MaxNumberOfMessages: 10,
   });
   return Messages.map(({ Body = '', ReceiptHandle = '' }) => ({
-    body: JSON.parse(Body),
+    body: JSON.parse(Body) as unknown,
     receipt: ReceiptHandle,
   }));
 }
