@@ -1,4 +1,4 @@
-import type { RefreshPreferences } from '@aws-sdk/client-auto-scaling';
+import type { DesiredConfiguration, RefreshPreferences } from '@aws-sdk/client-auto-scaling';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../tools/cloud/kernel/index.ts';
 import { leewayOf } from '../../../../tools/cloud/services/auto-scaling/refresh/batch.ts';
@@ -20,12 +20,8 @@ describe('an instance refresh', () => {
     await world.create({ DesiredCapacity: desired, TargetGroupARNs: [], ...input });
     await world.pass(MINUTE);
   };
-  const start = (Preferences: RefreshPreferences = {}, DesiredConfiguration: object | undefined = V2) =>
-    world.api.startInstanceRefresh({
-      AutoScalingGroupName: GROUP,
-      Preferences,
-      ...(DesiredConfiguration === undefined ? {} : { DesiredConfiguration }),
-    });
+  const start = (Preferences: RefreshPreferences = {}, DesiredConfiguration: DesiredConfiguration = V2) =>
+    world.api.startInstanceRefresh({ AutoScalingGroupName: GROUP, Preferences, DesiredConfiguration });
   const current = async () => {
     const { InstanceRefreshes = [] } = await world.api.describeInstanceRefreshes({
       AutoScalingGroupName: GROUP,

@@ -6,6 +6,7 @@ import type { Entry, JournalEntry, ServiceEvent } from '../../../../tools/cloud/
 import { Credentials, createKernel, seededIds } from '../../../../tools/cloud/kernel/index.ts';
 import { createAutoScaling } from '../../../../tools/cloud/services/auto-scaling/index.ts';
 import { Dispatcher } from '../../../../tools/cloud/wire/dispatcher.ts';
+import type { Proxy } from '../../../../tools/cloud/wire/proxy.ts';
 import { ServiceRegistry } from '../../../../tools/cloud/wire/registry.ts';
 import { CloudRoutes } from '../../../../tools/cloud/wire/routes.ts';
 import { listen } from '../../../../tools/cloud/wire/server.ts';
@@ -13,6 +14,12 @@ import { FakeEc2 } from './fake-ec2.ts';
 import { FakeElb, TARGET_GROUP } from './fake-elb.ts';
 
 export const GROUP = 'web';
+
+/** No request of these tests goes to an instance. */
+const nowhere: Proxy = {
+  connect: () => 'ECONNREFUSED',
+  request: () => ({ status: 502, headers: {}, body: '' }),
+};
 
 /** Auto Scaling behind HTTP, the SDK's own client before it, and a clock that the test moves. */
 export async function openWorld() {
@@ -44,13 +51,7 @@ export async function openWorld() {
     actionOf,
     onBug: (error) => bugs.push(error),
   });
-  const parts = {
-    kernel,
-    requestIds: seededIds(1),
-    dispatcher,
-    routes: new CloudRoutes(),
-    proxy: () => undefined,
-  };
+  const parts = { kernel, requestIds: seededIds(1), dispatcher, routes: new CloudRoutes(), proxy: nowhere };
   const wire = await listen(parts, 0);
   const api = new AutoScaling({
     endpoint: wire.endpoint,

@@ -3,7 +3,7 @@ import * as causes from './causes.ts';
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
 import { replaceUnhealthy } from './health.ts';
-import { countedInstances, placesOf } from './instances.ts';
+import { countedInstances, placesOf, wantedCount } from './instances.ts';
 import { nextSource, resolve } from './launch-source.ts';
 import { launchInstance } from './launching.ts';
 import type { Group, LaunchedFrom, Place } from './model.ts';
@@ -11,6 +11,7 @@ import { choosePlace } from './placement.ts';
 import { finishRebalancing } from './rebalancing.ts';
 import { activeRefresh } from './refresh/model.ts';
 import { advanceRefresh } from './refresh/run.ts';
+import { retireLeaving } from './succession.ts';
 import { terminateInstance } from './terminating.ts';
 import { chooseVictims } from './victims.ts';
 
@@ -20,7 +21,8 @@ export function converge(engine: Engine, group: Group): void {
   replaceUnhealthy(engine, group);
   advanceRefresh(engine, group);
   finishRebalancing(group);
-  const missing = group.desired + group.surge - countedInstances(group).length;
+  retireLeaving(engine, group);
+  const missing = wantedCount(group) - countedInstances(group).length;
   if (missing > 0) launchMissing(engine, group, missing);
   else if (missing < 0) terminateSurplus(engine, group, -missing);
   // A scaling that failed is over as well.
@@ -53,7 +55,7 @@ function launchCause(engine: Engine, group: Group): string {
   if (activeRefresh(group) !== undefined) return causes.launchForRefresh(now);
   if (group.isRebalancing) return causes.launchForBalance(now);
   const wasReplaced = [...group.instances.values()].some(({ health }) => health === 'Unhealthy');
-  return wasReplaced
+  return wasReplaced || group.leaving.size > 0
     ? causes.launchForReplacement(now)
     : causes.launchForCapacity(group.lastCause, now, counted, counted + 1);
 }

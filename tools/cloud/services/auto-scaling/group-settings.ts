@@ -200,7 +200,9 @@ function requireHealthCheckTypes(types: string): void {
   }
 }
 
+/** What would change how a group behaves, and does not here, is refused rather than ignored. */
 function refuseUnsupported(input: Input): void {
+  refuseUnknownBehaviour(input);
   const { LaunchConfigurationName, InstanceId, AvailabilityZones, VPCZoneIdentifier, LoadBalancerNames } =
     input;
   if (LaunchConfigurationName !== undefined) {
@@ -213,6 +215,18 @@ function refuseUnsupported(input: Input): void {
   if ((AvailabilityZones?.length ?? 0) > 0 && VPCZoneIdentifier === undefined) {
     throw notImplemented('groups in a default VPC: name subnets in VPCZoneIdentifier');
   }
+}
+
+function refuseUnknownBehaviour(input: Input): void {
+  const { AvailabilityZoneDistribution: distribution, AvailabilityZoneImpairmentPolicy: impairment } = input;
+  const { CapacityReservationSpecification: reservation, DesiredCapacityType: unit = 'units' } = input;
+  const strategy = distribution?.CapacityDistributionStrategy ?? 'balanced-best-effort';
+  const preference = reservation?.CapacityReservationPreference ?? 'default';
+  if (strategy !== 'balanced-best-effort')
+    throw notImplemented(`the capacity distribution strategy ${strategy}`);
+  if (impairment?.ZonalShiftEnabled === true) throw notImplemented('zonal shifts');
+  if (preference !== 'default' && preference !== 'none') throw notImplemented('Capacity Reservations');
+  if (unit !== 'units') throw notImplemented(`desired capacity in ${unit}`);
 }
 
 export function notImplemented(what: string): AwsError {

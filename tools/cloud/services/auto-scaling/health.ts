@@ -4,6 +4,7 @@ import { runs } from './engine.ts';
 import { isInService } from './instances.ts';
 import type { Group, GroupInstance } from './model.ts';
 import { activeRefresh } from './refresh/model.ts';
+import { letLeave } from './succession.ts';
 import { terminateInstance } from './terminating.ts';
 
 /**
@@ -48,6 +49,15 @@ export function isInGracePeriod(engine: Engine, group: Group, instance: GroupIns
   return engine.kernel.clock.now() < (instance.inServiceSince ?? Infinity) + grace;
 }
 
+/**
+ * An instance maintenance policy that keeps all of the capacity healthy has a successor launched first, for an
+ * instance that still runs.
+ */
+function mayStay(engine: Engine, group: Group, instance: GroupInstance): boolean {
+  const keepsAll = group.settings.InstanceMaintenancePolicy?.MinHealthyPercentage === 100;
+  return keepsAll && engine.on.ec2.instance(instance.id)?.state === 'running';
+}
+
 /** Terminates what is marked; scale-in protection does not keep an unhealthy instance. */
 export function replaceUnhealthy(engine: Engine, group: Group): void {
   if (!runs(group, 'ReplaceUnhealthy') || !runs(group, 'Terminate')) return;
@@ -55,6 +65,10 @@ export function replaceUnhealthy(engine: Engine, group: Group): void {
   for (const instance of group.instances.values()) {
     if (!isInService(instance) || instance.health === 'Healthy') continue;
     const cause = takenOutOfService(now, instance.unhealthyBecause ?? health.user);
+    if (mayStay(engine, group, instance)) {
+      letLeave(engine, group, instance, cause);
+      continue;
+    }
     const refresh = activeRefresh(group);
     if (refresh !== undefined && !refresh.toReplace.has(instance.id)) refresh.failures++;
     terminateInstance(engine, group, instance, cause);

@@ -30,6 +30,7 @@ import { groupOperations, removeIfEmpty } from './operations/groups.ts';
 import { hookOperations } from './operations/hooks.ts';
 import type { AutoScalingPorts } from './ports.ts';
 import { rebalance } from './rebalancing.ts';
+import { followRecommendations, retireAged } from './succession.ts';
 import { onTerminated } from './terminating.ts';
 
 export type { AutoScalingPorts } from './ports.ts';
@@ -61,12 +62,16 @@ export function createAutoScaling(kernel: Kernel, on: AutoScalingPorts): AutoSca
   const engine = createEngine(kernel, on);
   followInstances(engine);
   kernel.clock.every(HEALTH_CHECK, () => {
-    for (const group of engine.groups.all()) if (checkHealth(engine, group)) engine.wake(group);
+    for (const group of engine.groups.all()) {
+      if (checkHealth(engine, group)) engine.wake(group);
+      retireAged(engine, group);
+    }
   });
   kernel.clock.every(REBALANCING, () => {
     for (const group of engine.groups.all()) rebalance(engine, group);
   });
   publishMetrics(engine);
+  followRecommendations(engine);
   const operations = {
     ...groupOperations(engine),
     ...describeGroupOperations(engine),

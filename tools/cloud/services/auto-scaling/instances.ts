@@ -47,6 +47,11 @@ export function countedInstances(group: Group): GroupInstance[] {
   return [...group.instances.values()].filter(isCounted);
 }
 
+/** How many instances should count now: the desired capacity, and those that come before others go. */
+export function wantedCount(group: Group): number {
+  return group.desired + group.refreshSurge + Number(group.isRebalancing) + group.leaving.size;
+}
+
 /** In service for less than the warm-up: not yet part of what alarms and refreshes reckon with. */
 export function isWarming(instance: GroupInstance, warmupSeconds: number, now: Instant): boolean {
   return now < (instance.inServiceSince ?? now) + warmupSeconds * 1000;

@@ -192,9 +192,13 @@ export function enterService(engine: Engine, group: Group, instance: GroupInstan
 
 export function registerTargets(engine: Engine, group: Group, instance: GroupInstance): void {
   for (const targetGroup of group.targetGroups) {
-    if (!engine.on.elb.hasTargetGroup(targetGroup)) continue;
-    engine.on.elb.registerTarget(targetGroup, instance.id);
-    instance.targetGroups.add(targetGroup);
+    try {
+      engine.on.elb.registerTarget(targetGroup, instance.id);
+      instance.targetGroups.add(targetGroup);
+    } catch (error) {
+      // A target group that is gone, or in another VPC, keeps the instance unregistered but in service.
+      if (!(error instanceof AwsError)) throw error;
+    }
   }
 }
 

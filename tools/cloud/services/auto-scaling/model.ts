@@ -110,10 +110,12 @@ export interface Group {
   min: number;
   max: number;
   desired: number;
-  /** Instances wanted beyond the desired capacity, while a refresh or a rebalancing launches before it terminates. */
-  surge: number;
+  /** Instances that a refresh wants beyond the desired capacity, while it launches before it terminates. */
+  refreshSurge: number;
   /** An instance is being moved from a crowded zone to a sparse one. */
   isRebalancing: boolean;
+  /** Instances that are terminated once their successors are in service, and why. */
+  readonly leaving: Map<string, string>;
   lastCause: CapacityCause;
   /** What the last simple scaling policy keeps others from; it begins when that scaling is over. */
   cooldown: Cooldown | undefined;

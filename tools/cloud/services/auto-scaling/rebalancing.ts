@@ -1,6 +1,6 @@
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
-import { countedInstances, isInService, zonesOf } from './instances.ts';
+import { countedInstances, isInService, wantedCount, zonesOf } from './instances.ts';
 import type { Group } from './model.ts';
 import { hasFailedLately, imbalance } from './placement.ts';
 import { activeRefresh } from './refresh/model.ts';
@@ -21,7 +21,6 @@ export function rebalance(engine: Engine, group: Group): void {
   if (between === undefined || !canLeave) return;
   group.isRebalancing = true;
   group.launchFailures.count = 0;
-  group.surge = 1;
   engine.wake(group);
 }
 
@@ -29,18 +28,16 @@ export function rebalance(engine: Engine, group: Group): void {
 export function finishRebalancing(group: Group): void {
   if (!group.isRebalancing) return;
   const counted = countedInstances(group);
-  const isDone = counted.length >= group.desired + group.surge && counted.every(isInService);
+  const isDone = counted.length >= wantedCount(group) && counted.every(isInService);
   const hasFailed = group.launchFailures.count > 0;
   if (!isDone && !hasFailed) return;
   group.isRebalancing = false;
-  group.surge = 0;
 }
 
 function isAtRest(group: Group): boolean {
   const instances = [...group.instances.values()];
   const isSettled = instances.every(({ state }) => state === 'InService' || state === 'Standby');
   const isFull = countedInstances(group).length === group.desired;
-  return (
-    isSettled && isFull && !group.isBeingDeleted && activeRefresh(group) === undefined && group.surge === 0
-  );
+  const isBusy = activeRefresh(group) !== undefined || wantedCount(group) > group.desired;
+  return isSettled && isFull && !group.isBeingDeleted && !isBusy;
 }

@@ -14,8 +14,12 @@ export function refreshOperations(engine: Engine) {
     StartInstanceRefresh: (input) => ({
       InstanceRefreshId: startRefresh(engine, groups.get(input.AutoScalingGroupName), input).id,
     }),
-    CancelInstanceRefresh: ({ AutoScalingGroupName }) => ({
-      InstanceRefreshId: cancelRefresh(engine, groups.get(AutoScalingGroupName)).id,
+    CancelInstanceRefresh: ({ AutoScalingGroupName, WaitForTransitioningInstances = true }) => ({
+      InstanceRefreshId: cancelRefresh(
+        engine,
+        groups.get(AutoScalingGroupName),
+        WaitForTransitioningInstances,
+      ).id,
     }),
     RollbackInstanceRefresh: ({ AutoScalingGroupName }) => ({
       InstanceRefreshId: rollBackRefresh(engine, groups.get(AutoScalingGroupName)).id,

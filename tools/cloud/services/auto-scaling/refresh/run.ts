@@ -84,10 +84,10 @@ function replaceNext(engine: Engine, group: Group, refresh: Refresh): void {
   const allowed = allowedNow(refresh);
   const { above, below } = leewayOf(group.desired, refresh.preferences);
   const victims = replaceable(group, refresh).slice(0, allowed);
-  group.surge = Math.min(above, victims.length);
+  group.refreshSurge = Math.min(above, victims.length);
   terminateOld(engine, group, refresh, victims, ready.length - (group.desired - below));
   // Those that were terminated just now need no instance beyond the desired capacity any more.
-  group.surge = Math.min(above, Math.min(allowedNow(refresh), replaceable(group, refresh).length));
+  group.refreshSurge = Math.min(above, Math.min(allowedNow(refresh), replaceable(group, refresh).length));
 }
 
 function forgetGone(group: Group, refresh: Refresh): void {

@@ -13,7 +13,7 @@ import type { Group, GroupInstance } from '../model.ts';
 import type { Configuration, Preferences, Refresh } from './model.ts';
 import { activeRefresh } from './model.ts';
 import { checkedPreferences } from './preferences.ts';
-import { journalRefresh, setStatus } from './status.ts';
+import { end, journalRefresh, setStatus } from './status.ts';
 
 const SIX_WEEKS = 42 * 86_400_000;
 
@@ -112,11 +112,15 @@ function requireAlarms(engine: Engine, alarms: readonly string[]): void {
   if (unknown !== undefined) throw validationError(`The CloudWatch alarm ${unknown} does not exist.`);
 }
 
-/** @throws AwsError ActiveInstanceRefreshNotFoundFault */
-export function cancelRefresh(engine: Engine, group: Group): Refresh {
+/**
+ * @param waits  whether instances that are on their way are waited for
+ * @throws AwsError ActiveInstanceRefreshNotFoundFault
+ */
+export function cancelRefresh(engine: Engine, group: Group, waits: boolean): Refresh {
   const refresh = requireActive(group);
-  group.surge = 0;
+  group.refreshSurge = 0;
   setStatus(engine, group, refresh, 'Cancelling');
+  if (!waits) end(engine, group, refresh, 'Cancelled', 'Cancelled due to user request.');
   engine.wake(group);
   return refresh;
 }

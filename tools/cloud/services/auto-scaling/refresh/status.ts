@@ -39,7 +39,7 @@ export function end(
   status: 'Successful' | 'Failed' | 'Cancelled' | 'RollbackSuccessful' | 'RollbackFailed',
   reason?: string,
 ): void {
-  group.surge = 0;
+  group.refreshSurge = 0;
   refresh.endedAt = engine.kernel.clock.now();
   setStatus(engine, group, refresh, status, reason);
 }

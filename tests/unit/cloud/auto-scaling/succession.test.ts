@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { World } from './world.ts';
+import { GROUP, first, openWorld } from './world.ts';
+
+const MINUTE = 60;
+const DAY = 86_400;
+const name = { AutoScalingGroupName: GROUP };
+
+describe('an instance that gets its successor first', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await openWorld();
+  });
+  afterEach(() => world.close());
+
+  /** Watches how few instances are in service while time passes. */
+  const leastInService = async (seconds: number): Promise<number> => {
+    let least = Infinity;
+    for (let second = 0; second < seconds; second += 5) {
+      await world.pass(5);
+      least = Math.min(least, (await world.instances('InService')).length);
+    }
+    return least;
+  };
+  const ids = async () => (await world.instances('InService')).map(({ InstanceId }) => InstanceId);
+
+  it('is the one EC2 recommends to rebalance, where the group rebalances its capacity', async () => {
+    await world.create({ MinSize: 2, MaxSize: 2, CapacityRebalance: true });
+    await world.pass(MINUTE);
+    const { InstanceId = '' } = first(await world.instances());
+    const recommend = () =>
+      world.kernel.events.emit({
+        source: 'aws.ec2',
+        detailType: 'EC2 Instance Rebalance Recommendation',
+        resources: [],
+        detail: { 'instance-id': InstanceId },
+      });
+    recommend();
+    recommend();
+    expect(await leastInService(5 * MINUTE)).toBe(2);
+    expect(await ids()).not.toContain(InstanceId);
+    await world.api.updateAutoScalingGroup({ ...name, CapacityRebalance: false });
+    const before = await ids();
+    world.kernel.events.emit({
+      source: 'aws.ec2',
+      detailType: 'EC2 Instance Rebalance Recommendation',
+      resources: [],
+      detail: { 'instance-id': before[0] },
+    });
+    await world.pass(5 * MINUTE);
+    expect(await ids()).toEqual(before);
+  });
+
+  it('is the unhealthy one that still runs, where the maintenance policy keeps all capacity healthy', async () => {
+    await world.create({
+      MinSize: 2,
+      HealthCheckType: 'ELB',
+      InstanceMaintenancePolicy: { MinHealthyPercentage: 100, MaxHealthyPercentage: 150 },
+    });
+    await world.pass(MINUTE);
+    const { InstanceId = '' } = first(await world.instances());
+    world.elb.fail(InstanceId);
+    expect(await leastInService(5 * MINUTE)).toBe(2);
+    expect(await ids()).not.toContain(InstanceId);
+  });
+
+  it('is the one that has outlived the maximum lifetime, one at a time', async () => {
+    await world.create({ MinSize: 3, MaxInstanceLifetime: DAY });
+    await world.pass(MINUTE);
+    const before = await ids();
+    await world.pass(DAY - 2 * MINUTE);
+    expect(await ids()).toEqual(before);
+    expect(await leastInService(10 * MINUTE)).toBe(3);
+    const after = await ids();
+    expect(after.filter((id) => before.includes(id))).toEqual([]);
+    expect(after).toHaveLength(3);
+  });
+});
