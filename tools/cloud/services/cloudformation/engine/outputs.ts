@@ -11,14 +11,19 @@ export function outputsOf(evaluation: Evaluation): StackOutput[] {
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
       throw new TemplateError(`Template format error: The Value field of output ${name} must be a string`);
     }
-    const exported = output.Export === undefined ? undefined : evaluation.resolve(output.Export.Name);
+    const exported = output.Export === undefined ? undefined : nameOf(evaluation.resolve(output.Export.Name));
     return [
       {
         OutputKey: name,
         OutputValue: String(value),
         ...(output.Description === undefined ? {} : { Description: output.Description }),
-        ...(exported === undefined ? {} : { ExportName: String(exported as string) }),
+        ...(exported === undefined ? {} : { ExportName: exported }),
       },
     ];
   });
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new TemplateError('Template format error: The Name field of every Export member must be a string');
 }

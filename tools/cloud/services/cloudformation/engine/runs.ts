@@ -24,14 +24,12 @@ export class Runs {
     stack.setStatus('CREATE_IN_PROGRESS', 'User Initiated');
     this.#start(stack, target, api, async (deployment, resources) => {
       const failure = await this.#deploy(stack, target, deployment);
-      if (failure === undefined) return stack.setStatus('CREATE_COMPLETE');
-      if (onFailure === 'DO_NOTHING') return stack.setStatus('CREATE_FAILED', failure);
-      stack.setStatus('ROLLBACK_IN_PROGRESS', `${failure} Rollback requested by user.`);
-      const isUndone = await succeeds(() => deployment.undo());
-      if (!isUndone) return stack.setStatus('ROLLBACK_FAILED');
-      stack.resources.clear();
-      stack.setStatus('ROLLBACK_COMPLETE');
-      if (onFailure === 'DELETE') await this.#delete(stack, resources, []);
+      if (failure === undefined) stack.setStatus('CREATE_COMPLETE');
+      else if (onFailure === 'DO_NOTHING') stack.setStatus('CREATE_FAILED', failure);
+      else {
+        await rollBackCreation(stack, deployment, failure);
+        if (onFailure === 'DELETE') await this.#delete(stack, resources, []);
+      }
     });
   }
 
@@ -43,14 +41,9 @@ export class Runs {
       if (failure === undefined) {
         stack.setStatus('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
         await deployment.cleanUp();
-        return stack.setStatus('UPDATE_COMPLETE');
-      }
-      if (stack.isRollbackDisabled) return stack.setStatus('UPDATE_FAILED', failure);
-      stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', failure);
-      const isUndone = await succeeds(() => deployment.undo());
-      if (!isUndone) return stack.setStatus('UPDATE_ROLLBACK_FAILED');
-      stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-      stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
+        stack.setStatus('UPDATE_COMPLETE');
+      } else if (stack.isRollbackDisabled) stack.setStatus('UPDATE_FAILED', failure);
+      else await rollBackUpdate(stack, deployment, failure);
     });
   }
 
@@ -162,6 +155,23 @@ export class Runs {
     stack.deletedAt = this.#kernel.clock.now();
     stack.setStatus('DELETE_COMPLETE');
   }
+}
+
+async function rollBackCreation(stack: Stack, deployment: Deployment, failure: string): Promise<void> {
+  stack.setStatus('ROLLBACK_IN_PROGRESS', `${failure} Rollback requested by user.`);
+  const isUndone = await succeeds(() => deployment.undo());
+  stack.setStatus(isUndone ? 'ROLLBACK_COMPLETE' : 'ROLLBACK_FAILED');
+}
+
+async function rollBackUpdate(stack: Stack, deployment: Deployment, failure: string): Promise<void> {
+  stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', failure);
+  const isUndone = await succeeds(() => deployment.undo());
+  if (!isUndone) {
+    stack.setStatus('UPDATE_ROLLBACK_FAILED');
+    return;
+  }
+  stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
+  stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
 }
 
 async function succeeds(work: () => Promise<void>): Promise<boolean> {

@@ -1,14 +1,15 @@
 import type {
   ChangeSetSummary,
   CloudFormation,
+  CreateChangeSetCommandInput,
   DescribeChangeSetCommandOutput,
 } from '@aws-sdk/client-cloudformation';
-import type { Operations } from '../../../kernel/index.ts';
+import type { Call, Operations } from '../../../kernel/index.ts';
 import { arn, AwsError, page, validationError } from '../../../kernel/index.ts';
 import type { ChangeSet } from '../engine/change-set.ts';
 import { previewChanges } from '../engine/change-set.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Stack } from '../engine/stack.ts';
+import type { Stack, StackResource } from '../engine/stack.ts';
 import { describeParameters } from './describe.ts';
 import { checkUpdatable, isChange } from './stacks.ts';
 
@@ -18,36 +19,9 @@ const PREPARATION = 2_000;
 const CHANGES_PER_PAGE = 100;
 
 export function changeSetOperations(engine: Engine) {
-  const { stacks, runs, kernel } = engine;
+  const { stacks, runs } = engine;
   return {
-    CreateChangeSet: async (input, call) => {
-      const name = input.StackName ?? '';
-      const type = input.ChangeSetType ?? 'UPDATE';
-      if (type === 'IMPORT') throw notImplemented('Importing resources');
-      const existing = stackFor(engine, name, type);
-      const identity = existing ?? { name, id: name, resources: new Map() };
-      const target = await engine.target(input, identity, existing?.target, engine.api(call));
-      const stack = existing ?? createReviewed(engine, name);
-      const changeSetName = input.ChangeSetName ?? '';
-      if (stack.changeSets.has(changeSetName)) {
-        throw new AwsError('AlreadyExistsException', `ChangeSet ${changeSetName} already exists`);
-      }
-      const changeSet: ChangeSet = {
-        id: arn(kernel.account, 'cloudformation', `changeSet/${changeSetName}/${kernel.ids.uuid()}`),
-        name: changeSetName,
-        type,
-        target,
-        changes: previewChanges(stack.resources, engine.preview(stack, target)),
-        createdAt: kernel.clock.now(),
-        description: input.Description,
-        status: 'CREATE_PENDING',
-        statusReason: undefined,
-        executionStatus: 'UNAVAILABLE',
-      };
-      stack.changeSets.set(changeSetName, changeSet);
-      prepare(engine, stack, changeSet);
-      return { Id: changeSet.id, StackId: stack.id };
-    },
+    CreateChangeSet: (input, call) => create(engine, input, call),
     DescribeChangeSet: (input) => {
       const { stack, changeSet } = find(engine, input.ChangeSetName, input.StackName);
       return describe(stack, changeSet, input.NextToken);
@@ -87,6 +61,36 @@ export function changeSetOperations(engine: Engine) {
       };
     },
   } satisfies Operations<CloudFormation>;
+}
+
+async function create(engine: Engine, input: CreateChangeSetCommandInput, call: Call) {
+  const name = input.StackName ?? '';
+  const changeSetName = input.ChangeSetName ?? '';
+  const type = input.ChangeSetType ?? 'UPDATE';
+  if (type === 'IMPORT') throw notImplemented('Importing resources');
+  const existing = stackFor(engine, name, type);
+  if (existing?.changeSets.has(changeSetName) === true) {
+    throw new AwsError('AlreadyExistsException', `ChangeSet ${changeSetName} already exists`);
+  }
+  const identity = existing ?? { name, id: name, resources: new Map<string, StackResource>() };
+  const target = await engine.target(input, identity, existing?.target, engine.api(call));
+  const stack = existing ?? createReviewed(engine, name);
+  const { account, ids, clock } = engine.kernel;
+  const changeSet: ChangeSet = {
+    id: arn(account, 'cloudformation', `changeSet/${changeSetName}/${ids.uuid()}`),
+    name: changeSetName,
+    type,
+    target,
+    changes: previewChanges(stack.resources, engine.preview(stack, target)),
+    createdAt: clock.now(),
+    description: input.Description,
+    status: 'CREATE_PENDING',
+    statusReason: undefined,
+    executionStatus: 'UNAVAILABLE',
+  };
+  stack.changeSets.set(changeSetName, changeSet);
+  prepare(engine, stack, changeSet);
+  return { Id: changeSet.id, StackId: stack.id };
 }
 
 /** The stack that a change set is for, if it exists; a reviewed stack has nothing but change sets. */

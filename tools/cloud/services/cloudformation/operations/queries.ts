@@ -7,8 +7,12 @@ import { describeStack, summarizeResources, summarizeStack } from './describe.ts
 
 const PAGE_SIZE = 100;
 
-/** What can be asked of stacks. */
-export function stackQueries({ stacks }: Engine) {
+/** What can be asked of stacks, their resources and their exports. */
+export function stackQueries(engine: Engine) {
+  return { ...stackListings(engine), ...resourceListings(engine), ...exportListings(engine) };
+}
+
+function stackListings({ stacks }: Engine) {
   return {
     DescribeStacks: (input) => {
       const found = input.StackName === undefined ? stacks.living() : [stacks.get(input.StackName)];
@@ -26,6 +30,15 @@ export function stackQueries({ stacks }: Engine) {
       const { items, nextToken } = page(events.toReversed(), input.NextToken, PAGE_SIZE);
       return { StackEvents: items, ...token(nextToken) };
     },
+    GetTemplate: (input) => {
+      const { body } = targetNamed({ stacks }, input.StackName, input.ChangeSetName);
+      return { TemplateBody: body, StagesAvailable: ['Original', 'Processed'] };
+    },
+  } satisfies Operations<CloudFormation>;
+}
+
+function resourceListings({ stacks }: Engine) {
+  return {
     DescribeStackResource: (input) => {
       const stack = stacks.get(input.StackName);
       const [summary] = resourcesNamed(stack, input.LogicalResourceId);
@@ -52,6 +65,11 @@ export function stackQueries({ stacks }: Engine) {
       const { items, nextToken } = page(all, input.NextToken, PAGE_SIZE);
       return { StackResourceSummaries: items, ...token(nextToken) };
     },
+  } satisfies Operations<CloudFormation>;
+}
+
+function exportListings({ stacks }: Engine) {
+  return {
     ListExports: (input) => {
       const exports = [...stacks.exports()].map(([name, { value, stack }]) => ({
         Name: name,
@@ -67,10 +85,6 @@ export function stackQueries({ stacks }: Engine) {
       if (importers.length === 0) throw validationError(`Export '${name}' is not imported by any stack.`);
       const { items, nextToken } = page(importers, input.NextToken, PAGE_SIZE);
       return { Imports: items, ...token(nextToken) };
-    },
-    GetTemplate: (input) => {
-      const { body } = targetNamed({ stacks }, input.StackName, input.ChangeSetName);
-      return { TemplateBody: body, StagesAvailable: ['Original', 'Processed'] };
     },
   } satisfies Operations<CloudFormation>;
 }

@@ -67,7 +67,11 @@ function parametersOf(template: Template): ParameterSummary[] {
     ParameterKey: name,
     ParameterType: declaration.Type,
     NoEcho: String(declaration.NoEcho) === 'true',
-    ...(declaration.Default === undefined ? {} : { DefaultValue: String(declaration.Default as string) }),
+    ...(declaration.Default === undefined ? {} : { DefaultValue: textOf(declaration.Default) }),
     ...(declaration.Description === undefined ? {} : { Description: declaration.Description }),
   }));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

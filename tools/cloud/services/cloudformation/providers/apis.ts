@@ -18,11 +18,11 @@ import { AwsError } from '../../../kernel/index.ts';
 
 interface Clients {
   autoScaling: AutoScaling;
-  cloudwatch: CloudWatch;
-  dynamodb: DynamoDB;
+  cloudWatch: CloudWatch;
+  dynamoDb: DynamoDB;
   ec2: EC2;
   elb: ElasticLoadBalancingV2;
-  eventbridge: EventBridge;
+  eventBridge: EventBridge;
   iam: IAM;
   kms: KMS;
   lambda: Lambda;
@@ -54,11 +54,11 @@ export type Apis = { readonly [Name in keyof Clients]: Api<Clients[Name]> };
 /** What a service is called in ARNs and in IAM, where that differs from our name for it. */
 const PREFIXES: Readonly<Record<keyof Clients, string>> = {
   autoScaling: 'autoscaling',
-  cloudwatch: 'cloudwatch',
-  dynamodb: 'dynamodb',
+  cloudWatch: 'cloudwatch',
+  dynamoDb: 'dynamodb',
   ec2: 'ec2',
   elb: 'elasticloadbalancing',
-  eventbridge: 'events',
+  eventBridge: 'events',
   iam: 'iam',
   kms: 'kms',
   lambda: 'lambda',
@@ -77,7 +77,7 @@ const PREFIXES: Readonly<Record<keyof Clients, string>> = {
  */
 export function apisOf(services: ProvidedServices, kernel: Kernel, endpoint: string): Apis {
   const names = Object.keys(PREFIXES) as (keyof Clients)[];
-  const apis = names.map((name) => {
+  const apis = names.map((name): [string, unknown] => {
     const operations: Readonly<Record<string, unknown>> = services[name]?.operations ?? {};
     return [name, apiOf(operations, PREFIXES[name], kernel, endpoint)];
   });

@@ -37,15 +37,15 @@ export const alarm = provider<Alarm>({
   async create(wanted, context) {
     const name = wanted.AlarmName ?? context.physicalName(255);
     const Tags = mergedTags(wanted.Tags, context);
-    await context.api.cloudwatch.PutMetricAlarm({ ...wanted, AlarmName: name, Tags });
+    await context.api.cloudWatch.PutMetricAlarm({ ...wanted, AlarmName: name, Tags });
     return made(name, context);
   },
   async update(name, { Tags: _tags, ...wanted }, _before, context) {
-    await context.api.cloudwatch.PutMetricAlarm({ ...wanted, AlarmName: name });
+    await context.api.cloudWatch.PutMetricAlarm({ ...wanted, AlarmName: name });
     return made(name, context);
   },
   async delete(name, _wanted, { api }) {
-    await deleted(api.cloudwatch.DeleteAlarms({ AlarmNames: [name] }));
+    await deleted(api.cloudWatch.DeleteAlarms({ AlarmNames: [name] }));
   },
 });
 
@@ -71,15 +71,15 @@ export const compositeAlarm = provider<CompositeAlarm>({
   async create(wanted, context) {
     const name = wanted.AlarmName ?? context.physicalName(255);
     const Tags = mergedTags(wanted.Tags, context);
-    await context.api.cloudwatch.PutCompositeAlarm({ ...wanted, AlarmName: name, Tags });
+    await context.api.cloudWatch.PutCompositeAlarm({ ...wanted, AlarmName: name, Tags });
     return made(name, context);
   },
   async update(name, { Tags: _tags, ...wanted }, _before, context) {
-    await context.api.cloudwatch.PutCompositeAlarm({ ...wanted, AlarmName: name });
+    await context.api.cloudWatch.PutCompositeAlarm({ ...wanted, AlarmName: name });
     return made(name, context);
   },
   async delete(name, _wanted, { api }) {
-    await deleted(api.cloudwatch.DeleteAlarms({ AlarmNames: [name] }));
+    await deleted(api.cloudWatch.DeleteAlarms({ AlarmNames: [name] }));
   },
 });
 
@@ -97,14 +97,14 @@ export const dashboard = provider<Dashboard>({
   async create(wanted, context) {
     const name = wanted.DashboardName ?? context.physicalName(255);
     const { DashboardBody } = wanted;
-    await context.api.cloudwatch.PutDashboard({ DashboardName: name, DashboardBody });
+    await context.api.cloudWatch.PutDashboard({ DashboardName: name, DashboardBody });
     return { id: name };
   },
   async update(name, { DashboardBody }, _before, { api }) {
-    await api.cloudwatch.PutDashboard({ DashboardName: name, DashboardBody });
+    await api.cloudWatch.PutDashboard({ DashboardName: name, DashboardBody });
     return { id: name };
   },
   async delete(name, _wanted, { api }) {
-    await deleted(api.cloudwatch.DeleteDashboards({ DashboardNames: [name] }));
+    await deleted(api.cloudWatch.DeleteDashboards({ DashboardNames: [name] }));
   },
 });

@@ -38,7 +38,7 @@ export const table = provider<Table>({
   async create(wanted, context) {
     const name = wanted.TableName ?? context.physicalName(255);
     const { PointInTimeRecoverySpecification, TimeToLiveSpecification, SSESpecification, ...rest } = wanted;
-    await context.api.dynamodb.CreateTable({
+    await context.api.dynamoDb.CreateTable({
       ...rest,
       TableName: name,
       ...(SSESpecification === undefined ? {} : { SSESpecification: encryption(SSESpecification) }),
@@ -53,7 +53,7 @@ export const table = provider<Table>({
   async update(name, wanted, before, context) {
     const change = changes(wanted, before);
     if (Object.keys(change).length > 0) {
-      await context.api.dynamodb.UpdateTable({ ...change, TableName: name });
+      await context.api.dynamoDb.UpdateTable({ ...change, TableName: name });
       await active(name, context);
     }
     if (!isSame(wanted.PointInTimeRecoverySpecification, before.PointInTimeRecoverySpecification)) {
@@ -63,7 +63,7 @@ export const table = provider<Table>({
     return made(name, context);
   },
   async delete(name, _wanted, context) {
-    await deleted(context.api.dynamodb.DeleteTable({ TableName: name }));
+    await deleted(context.api.dynamoDb.DeleteTable({ TableName: name }));
     await context.waitUntil(async () => (await statusOf(name, context)) === undefined);
   },
 });
@@ -102,7 +102,7 @@ async function setRecovery(
   { api }: ProviderContext,
 ): Promise<void> {
   if (wanted === undefined) return;
-  await api.dynamodb.UpdateContinuousBackups({ TableName: name, PointInTimeRecoverySpecification: wanted });
+  await api.dynamoDb.UpdateContinuousBackups({ TableName: name, PointInTimeRecoverySpecification: wanted });
 }
 
 async function setExpiry(
@@ -114,7 +114,7 @@ async function setExpiry(
   const isEnabled = wanted?.Enabled === true;
   if (isSame(wanted, before) || (!isEnabled && before?.Enabled !== true)) return;
   const specification = isEnabled ? wanted : { ...before, Enabled: false };
-  await api.dynamodb.UpdateTimeToLive({
+  await api.dynamoDb.UpdateTimeToLive({
     TableName: name,
     TimeToLiveSpecification: {
       AttributeName: specification.AttributeName ?? '',
@@ -129,7 +129,7 @@ async function active(name: string, context: ProviderContext): Promise<void> {
 
 async function statusOf(name: string, { api }: ProviderContext): Promise<string | undefined> {
   try {
-    return (await api.dynamodb.DescribeTable({ TableName: name })).Table?.TableStatus;
+    return (await api.dynamoDb.DescribeTable({ TableName: name })).Table?.TableStatus;
   } catch (error) {
     if (error instanceof AwsError && error.code === 'ResourceNotFoundException') return undefined;
     throw error;
@@ -137,6 +137,6 @@ async function statusOf(name: string, { api }: ProviderContext): Promise<string 
 }
 
 async function made(name: string, { api }: ProviderContext): Promise<Made> {
-  const { Table: described } = await api.dynamodb.DescribeTable({ TableName: name });
+  const { Table: described } = await api.dynamoDb.DescribeTable({ TableName: name });
   return { id: name, attributes: { Arn: described?.TableArn } };
 }

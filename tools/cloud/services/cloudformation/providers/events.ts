@@ -40,15 +40,15 @@ export const rule = provider<Rule>({
     const name = id.slice(id.indexOf('|') + 1);
     if (Targets.length > 0) {
       const Ids = Targets.map((target) => target.Id ?? '');
-      await deleted(api.eventbridge.RemoveTargets({ Rule: name, EventBusName, Ids }));
+      await deleted(api.eventBridge.RemoveTargets({ Rule: name, EventBusName, Ids }));
     }
-    await deleted(api.eventbridge.DeleteRule({ Name: name, EventBusName }));
+    await deleted(api.eventBridge.DeleteRule({ Name: name, EventBusName }));
   },
 });
 
 async function putRule(name: string, wanted: Rule, context: ProviderContext): Promise<Made> {
   const { EventPattern: pattern, Targets: _targets, Tags: tags, ...settings } = wanted;
-  const { RuleArn: ruleArn } = await context.api.eventbridge.PutRule({
+  const { RuleArn: ruleArn } = await context.api.eventBridge.PutRule({
     ...settings,
     Name: name,
     ...(pattern === undefined ? {} : { EventPattern: JSON.stringify(pattern) }),
@@ -66,9 +66,9 @@ async function putTargets(
 ): Promise<void> {
   const kept = new Set(targets.map((target) => target.Id));
   const Ids = before.map((target) => target.Id ?? '').filter((id) => !kept.has(id));
-  if (Ids.length > 0) await api.eventbridge.RemoveTargets({ Rule: name, EventBusName, Ids });
+  if (Ids.length > 0) await api.eventBridge.RemoveTargets({ Rule: name, EventBusName, Ids });
   if (targets.length === 0) return;
-  const { FailedEntries: failed = [] } = await api.eventbridge.PutTargets({
+  const { FailedEntries: failed = [] } = await api.eventBridge.PutTargets({
     Rule: name,
     EventBusName,
     Targets: targets,
@@ -86,11 +86,11 @@ export const eventBus = provider<EventBus>({
   properties: ['Name', 'Description', 'Tags'],
   async create(wanted, context) {
     const { Name, Description, Tags } = wanted;
-    await context.api.eventbridge.CreateEventBus({ Name, Description, Tags: mergedTags(Tags, context) });
+    await context.api.eventBridge.CreateEventBus({ Name, Description, Tags: mergedTags(Tags, context) });
     const busArn = arn(context.account, 'events', `event-bus/${Name}`);
     return { id: Name, attributes: { Arn: busArn, Name } };
   },
   async delete(name, _wanted, { api }) {
-    await deleted(api.eventbridge.DeleteEventBus({ Name: name }));
+    await deleted(api.eventBridge.DeleteEventBus({ Name: name }));
   },
 });

@@ -1,8 +1,12 @@
-import type { Tag } from '@aws-sdk/client-cloudformation';
 import type { Account } from '../../../kernel/index.ts';
 import { AwsError } from '../../../kernel/index.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
 import type { Apis } from './apis.ts';
+
+export interface ResourceTag {
+  readonly Key: string;
+  readonly Value: string;
+}
 
 /** What a provider has made or changed. */
 export interface Made {
@@ -23,7 +27,7 @@ export interface ProviderContext {
   readonly logicalId: string;
   readonly declaration: ResourceDeclaration;
   /** The stack's own tags and `aws:cloudformation:*`, for resources that can be tagged. */
-  readonly tags: readonly Required<Tag>[];
+  readonly tags: readonly ResourceTag[];
   /** `stack-LogicalId-4F7K2M0Q9XYZ`, at most so many characters, for a resource without a name of its own. */
   readonly physicalName: (longest: number) => string;
   /** Tells that the resource exists now, so that a failure in a later step does not leave it behind. */
@@ -52,7 +56,7 @@ export interface Provider<Properties = unknown> {
 export function provider<Properties extends object>(
   methods: Provider<Properties> & { readonly properties: readonly (keyof Properties & string)[] },
 ): Provider {
-  return methods as Provider<never> as Provider;
+  return methods;
 }
 
 /** Deletes, being content if it is gone already. */
@@ -75,13 +79,18 @@ export interface LooseTag {
 }
 
 /** A resource's own tags before those of its stack. */
-export function mergedTags(own: readonly LooseTag[] | undefined, context: ProviderContext): Required<Tag>[] {
+export function mergedTags(own: readonly LooseTag[] | undefined, context: ProviderContext): ResourceTag[] {
   const tags = new Map(context.tags.map((tag) => [tag.Key, tag.Value]));
   for (const { Key: key = '', Value: value = '' } of own ?? []) tags.set(key, value);
   return [...tags].map(([Key, Value]) => ({ Key, Value }));
 }
 
 /** `[{Key, Value}]` → `{Key: Value}`, the form that some services want. */
-export function tagMap(tags: readonly Required<Tag>[]): Record<string, string> {
+export function tagMap(tags: readonly ResourceTag[]): Record<string, string> {
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+}
+
+/** A property as the text that an attribute of the API wants: structures as JSON. */
+export function attributeText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import { isSame } from '../engine/replacement.ts';
 import type { Made, ProviderContext } from './provider.ts';
-import { deleted, mergedTags, provider } from './provider.ts';
+import { attributeText, deleted, mergedTags, provider } from './provider.ts';
 
 /** Properties that are topic attributes of the same name. */
 const TOPIC_ATTRIBUTES = [
@@ -87,7 +87,7 @@ function texts<Name extends string>(
   const entries = names.flatMap((name) => {
     const value: unknown = wanted[name];
     if (value === undefined) return [];
-    return [[name, typeof value === 'object' ? JSON.stringify(value) : String(value as string)]];
+    return [[name, attributeText(value)]];
   });
   return Object.fromEntries(entries) as Partial<Record<Name, string>>;
 }

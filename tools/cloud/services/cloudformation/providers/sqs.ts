@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import { arn } from '../../../kernel/index.ts';
 import type { Made, ProviderContext } from './provider.ts';
-import { deleted, mergedTags, provider, tagMap } from './provider.ts';
+import { attributeText, deleted, mergedTags, provider, tagMap } from './provider.ts';
 
 /** Properties that are queue attributes of the same name. */
 const ATTRIBUTES = [
@@ -54,7 +54,7 @@ function attributesOf(wanted: Queue): Record<string, string> {
     ATTRIBUTES.flatMap((name) => {
       const value = wanted[name];
       if (value === undefined || (name === 'FifoQueue' && value === false)) return [];
-      return [[name, typeof value === 'object' ? JSON.stringify(value) : String(value as string)]];
+      return [[name, attributeText(value)]];
     }),
   );
 }

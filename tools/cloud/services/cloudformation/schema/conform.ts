@@ -66,8 +66,10 @@ function conformAny(value: unknown, types: readonly PropertyType[], path: string
 
 function conformScalar(value: unknown, type: PropertyType, path: string): unknown {
   if (type === 'json') return value;
-  if (typeof value === 'object' || value === undefined) throw mismatch(capitalised(type), value, path);
-  if (type === 'string') return String(value as string | number | boolean);
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    throw mismatch(capitalised(type), value, path);
+  }
+  if (type === 'string') return String(value);
   if (type === 'boolean') {
     if (value === true || value === 'true') return true;
     if (value === false || value === 'false') return false;

@@ -190,9 +190,7 @@ function text(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return value.map(text).join(',');
-  throw new TemplateError(
-    `Template error: a string is needed where ${JSON.stringify(value) ?? 'no value'} stands`,
-  );
+  throw new TemplateError(`Template error: a string is needed where ${JSON.stringify(value)} stands`);
 }
 
 function isTrue(value: unknown): boolean {

@@ -55,7 +55,7 @@ function givenText(
   const own = given.find((parameter) => parameter.ParameterKey === name);
   if (own?.UsePreviousValue === true) return before.get(name)?.given;
   if (own?.ParameterValue !== undefined) return own.ParameterValue;
-  return byDefault === undefined ? undefined : String(byDefault as string | number | boolean);
+  return byDefault === undefined ? undefined : String(byDefault);
 }
 
 async function parameterValue(

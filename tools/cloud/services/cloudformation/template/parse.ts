@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import type { CollectionTag, ScalarTag, YAMLMap, YAMLSeq } from 'yaml';
+import type { CollectionTag, ScalarTag } from 'yaml';
 import { validationError } from '../../../kernel/index.ts';
 import type { Template } from './template.ts';
 
@@ -119,8 +119,8 @@ const TAGS = FUNCTIONS.flatMap((name): (ScalarTag | CollectionTag)[] => {
   const wrap = (value: unknown) => ({ [key]: name === 'GetAtt' ? splitAttribute(value) : value });
   return [
     { tag, resolve: wrap },
-    { tag, collection: 'seq', resolve: (node) => wrap((node as YAMLSeq).toJSON()) },
-    { tag, collection: 'map', resolve: (node) => wrap((node as YAMLMap).toJSON()) },
+    { tag, collection: 'seq', resolve: (node) => wrap(node.toJSON()) },
+    { tag, collection: 'map', resolve: (node) => wrap(node.toJSON()) },
   ];
 });
 

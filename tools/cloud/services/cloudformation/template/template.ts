@@ -13,7 +13,7 @@ export interface Template {
 
 export interface ParameterDeclaration {
   readonly Type: string;
-  readonly Default?: unknown;
+  readonly Default?: string | number | boolean;
   readonly AllowedValues?: readonly unknown[];
   readonly AllowedPattern?: string;
   readonly MinLength?: number | string;
