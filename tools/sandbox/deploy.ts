@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = join(import.meta.dirname, '..', '..');
 
 /** The deployment failed; the message is what `sls` said. */
 export class DeployError extends Error {
   constructor(output: string) {
-    super(`sls deploy failed:\n${output}`);
+    super(`sls deploy failed:\n${withoutProgress(output)}`);
     this.name = 'DeployError';
   }
 }
@@ -64,4 +65,12 @@ function environment(endpoint: string, region: string): NodeJS.ProcessEnv {
     SLS_NOTIFICATIONS_MODE: 'off',
     SLS_INTERACTIVE_SETUP_ENABLE: '0',
   };
+}
+
+/** The lines that stay on a terminal once its progress display has been wiped. */
+function withoutProgress(output: string): string {
+  return stripVTControlCharacters(output)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^[\u2800-\u28ff]/.test(line))
+    .join('\n');
 }

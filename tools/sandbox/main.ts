@@ -1,16 +1,17 @@
 /** `npm start`: the whole system on the local cloud. See options.ts for what it takes. */
+import { DeployError } from './deploy.ts';
 import { HELP, readOptions } from './options.ts';
 import { run } from './run.ts';
+import { terminalOn } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 try {
   const options = readOptions(process.argv.slice(2), process.stdout.isTTY);
   if (options === 'help') process.stdout.write(HELP);
-  else process.exitCode = await run(options, (text) => process.stdout.write(`${text}\n`));
+  else process.exitCode = await run(options, terminalOn(process.stdout));
 } catch (error) {
-  const isUsage = error instanceof UsageError;
-  process.stderr.write(
-    `${isUsage ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exitCode = isUsage ? 2 : 1;
+  const isExpected = error instanceof UsageError || error instanceof DeployError;
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${isExpected ? error.message : trace}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

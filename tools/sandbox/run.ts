@@ -12,6 +12,7 @@ import { scenarioNamed } from './scenario/index.ts';
 import { Session } from './session.ts';
 import { serveSlack } from './slack-stand-in.ts';
 import { summaryOf } from './summary.ts';
+import type { Terminal } from './terminal.ts';
 
 const STAGE = 'sandbox';
 const MINUTE = 60_000;
@@ -26,17 +27,17 @@ const AFTERMATH = 60 * MINUTE;
  * @returns the exit code: 0 if every invariant held, 1 otherwise
  * @throws UsageError for what the user gave and cannot be used
  */
-export async function run(options: Options, print: (text: string) => void): Promise<number> {
+export async function run(options: Options, terminal: Terminal): Promise<number> {
   const started = performance.now();
   const load = await chosenLoad(options);
   const begin = load.points[0]?.at ?? 0;
   const cloud = await startCloud({ seed: options.seed, start: begin - LEAD });
-  const session = new Session(cloud, print);
+  const session = new Session(cloud, load, terminal);
   const stop = stopOnSignal();
   try {
     const page = await servePage(options.port, session);
     try {
-      print(`Watch it live: ${page.url}`);
+      terminal.print(`Watch it live: ${page.url}`);
       const deploySeconds = await deployed(cloud, session, begin, stop);
       await replay(cloud, session, load, options, stop);
       const virtualSeconds = (cloud.clock.now() - begin) / 1000;
@@ -49,9 +50,11 @@ export async function run(options: Options, print: (text: string) => void): Prom
         deploySeconds,
       });
       if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
-      print(`\n${summaryOf(report)}\n`);
+      terminal.print(`\n${summaryOf(report)}\n`);
       if (!options.once)
-        await untilAborted(stop, () => print(`The page stays at ${page.url} until you press Ctrl-C.`));
+        await untilAborted(stop, () =>
+          terminal.print(`The page stays at ${page.url} until you press Ctrl-C.`),
+        );
       return report.invariants.every(({ ok }) => ok) ? 0 : 1;
     } finally {
       await page.close();

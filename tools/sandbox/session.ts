@@ -5,12 +5,17 @@ import { Observer } from './observe/index.ts';
 import { printed, type TimelineLine } from './observe/timeline.ts';
 import { newItems, type Snapshot, type SnapshotSource } from './page/snapshot.ts';
 import { USEFUL_REQUESTS } from './fleet-shape.ts';
+import { endOf, type Trace } from './load/trace.ts';
 import { runningFigures } from './summary.ts';
+import type { Terminal } from './terminal.ts';
 
 /** The fleet that the base infrastructure's group belongs to. */
 const FLEET = 'web';
 
 const SIX_HOURS = 6 * 3_600_000;
+
+/** Real milliseconds between two looks at where the run stands. */
+const PROGRESS_INTERVAL = 200;
 
 /** A run as it is watched: what has happened so far, for the terminal, the page and the report. */
 export class Session implements SnapshotSource {
@@ -19,15 +24,23 @@ export class Session implements SnapshotSource {
   readonly decisions: DecisionLog;
   readonly #cloud: Cloud;
   readonly #lines: TimelineLine[] = [];
-  readonly #print: (text: string) => void;
+  readonly #terminal: Terminal;
+  readonly #load: Trace;
+  readonly #progress: NodeJS.Timeout;
+  #resources = 0;
   #table: string | undefined;
 
-  constructor(cloud: Cloud, print: (text: string) => void) {
+  constructor(cloud: Cloud, load: Trace, terminal: Terminal) {
     this.#cloud = cloud;
-    this.#print = print;
+    this.#terminal = terminal;
+    this.#load = load;
     const { endpoint, kernel } = cloud;
     this.decisions = new DecisionLog(endpoint, kernel.account.region, FLEET);
     this.observer = new Observer(kernel.journal, this.decisions.all, (line) => this.#say(line));
+    kernel.journal.observe(({ kind, ...entry }) => {
+      if (kind === 'stack' && 'status' in entry && entry.status === 'CREATE_COMPLETE') this.#resources++;
+    });
+    this.#progress = setInterval(() => terminal.progress(this.#standing()), PROGRESS_INTERVAL);
   }
 
   /** Puts a line of the sandbox's own into the timeline. */
@@ -62,12 +75,25 @@ export class Session implements SnapshotSource {
   }
 
   close(): void {
+    clearInterval(this.#progress);
+    this.#terminal.progress('');
     this.decisions.close();
   }
 
   #say(line: TimelineLine): void {
     this.#lines.push(line);
-    this.#print(printed(line));
+    this.#terminal.print(printed(line));
+  }
+
+  /** Where the run stands, in a line. */
+  #standing(): string {
+    const start = this.#load.points[0]?.at ?? 0;
+    const now = this.#cloud.clock.now();
+    if (now < start) return `${this.status}, ${this.#resources} resources`;
+    const share = Math.min(1, (now - start) / (endOf(this.#load) - start));
+    const { desired, instances } = this.observer.fleet.view();
+    const size = `${this.observer.fleet.inService().length} of ${desired} serve, ${instances.length} run`;
+    return `${new Date(now).toISOString().slice(0, 16)}  ${Math.round(100 * share)} %  ${size}`;
   }
 }
 

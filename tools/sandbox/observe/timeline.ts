@@ -30,7 +30,7 @@ export function lineOf(entry: JournalEntry): TimelineLine | undefined {
     case 'access-denied':
       return line('trouble', `denied: ${entry.action} on ${entry.resource}`);
     case 'delivery':
-      return entry.outcome === 'dead-letter' || entry.outcome === 'dropped'
+      return isLost(entry)
         ? line(
             'trouble',
             `${entry.from} → ${entry.to}: ${entry.outcome}${entry.reason === undefined ? '' : `, ${entry.reason}`}`,
@@ -86,4 +86,9 @@ export function printed({ at, kind, text }: TimelineLine): string {
   const date = new Date(at);
   const day = date.toLocaleDateString('en-GB', { weekday: 'short', timeZone: 'UTC' });
   return `${day} ${date.toISOString().slice(11, 19)}  ${kind.padEnd(8)}  ${text}`;
+}
+
+/** Whether a message came to nothing. What no rule of the bus wanted was not for us. */
+function isLost({ outcome, to }: JournalEntry & { kind: 'delivery' }): boolean {
+  return outcome === 'dead-letter' || (outcome === 'dropped' && !to.includes(':event-bus/'));
 }

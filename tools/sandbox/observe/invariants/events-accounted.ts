@@ -10,7 +10,7 @@ export function eventsAccountedFor(): Invariant {
   const fates = new Map<string, Fate>();
   return {
     see(entry) {
-      if (entry.kind === 'delivery' && entry.eventId !== undefined) {
+      if (entry.kind === 'delivery' && entry.eventId !== undefined && !isUnwanted(entry.to)) {
         const key = `${entry.eventId} → ${functionOf(entry.to)}`;
         if (entry.outcome === 'dead-letter') fates.set(key, 'dead letter');
         else if (entry.outcome === 'dropped') fates.set(key, 'failed');
@@ -41,4 +41,9 @@ function functionOf(target: string): string {
 function eventIdOf(payload: unknown): string {
   const id = typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : undefined;
   return typeof id === 'string' ? id : '';
+}
+
+/** An event that goes no further than its bus is one that no rule wanted. */
+function isUnwanted(target: string): boolean {
+  return target.includes(':event-bus/');
 }
