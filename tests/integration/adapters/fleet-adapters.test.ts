@@ -147,8 +147,7 @@ describe('images', () => {
   });
 
   it('come into a template once a token, with all else as it was', async () => {
-    const { control } = world.cloud.services.ec2;
-    const next = control.publishImage({ architecture: 'arm64' });
+    const next = world.cloud.services.ec2.publishImage({ parameter: IMAGE_PARAMETER });
     const version = await images().createTemplateVersion(fleet.templateId, '1', next, 'token-1');
     expect(version).toBe('2');
     expect(await images().createTemplateVersion(fleet.templateId, '1', next, 'token-1')).toBe('2');
@@ -161,9 +160,9 @@ describe('images', () => {
   });
 
   it('are checked before they are used', async () => {
-    const { control } = world.cloud.services.ec2;
-    const arm = control.publishImage({ architecture: 'arm64' });
-    const intel = control.publishImage({ architecture: 'x86_64' });
+    const { ec2 } = world.cloud.services;
+    const arm = ec2.publishImage({ parameter: IMAGE_PARAMETER });
+    const intel = ec2.publishImage({ parameter: IMAGE_PARAMETER.replace('arm64', 'x86_64') });
     expect(await images().check(arm, fleet.image)).toEqual({ usable: true });
     expect(await images().check(intel, fleet.image)).toEqual({
       usable: false,

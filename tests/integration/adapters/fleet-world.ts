@@ -23,7 +23,8 @@ export interface FleetWorld {
 }
 
 /** The group's instances stand in their launch hook afterwards. */
-export async function newFleetWorld({ access, cloud, pass }: CloudWorld): Promise<FleetWorld> {
+export async function newFleetWorld(world: CloudWorld): Promise<FleetWorld> {
+  const { access } = world;
   const autoScaling = new AutoScaling(access);
   const ec2 = new EC2(access);
   const elb = new ElasticLoadBalancingV2(access);
@@ -65,7 +66,7 @@ export async function newFleetWorld({ access, cloud, pass }: CloudWorld): Promis
       },
     ],
   });
-  await pass(3 * MINUTE);
+  await world.pass(3 * MINUTE);
   return {
     autoScaling,
     ec2,
