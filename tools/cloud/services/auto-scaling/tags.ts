@@ -7,9 +7,14 @@ import type { Group } from './model.ts';
 export function putTags(group: Group, tags: readonly Tag[]): void {
   for (const { Key, Value = '', PropagateAtLaunch = false } of tags) {
     if (Key === undefined || Key === '') throw validationError('Tag key must not be empty.');
-    if (Key.startsWith('aws:')) throw validationError('Tag key starting with aws: is reserved.');
+    if (isReserved(Key)) throw validationError('Tag key starting with aws: is reserved.');
     group.tags.set(Key, { value: Value, propagateAtLaunch: PropagateAtLaunch });
   }
+}
+
+/** CloudFormation, which calls in the account's name, marks the groups of its stacks. */
+function isReserved(key: string): boolean {
+  return key.startsWith('aws:') && !key.startsWith('aws:cloudformation:');
 }
 
 export function describeTags(group: Group): TagDescription[] {
