@@ -23,7 +23,9 @@ export interface World {
   readonly sqs: SQS;
   /** Makes a queue; `from` may send to it. Its messages are read with {@link received}. */
   queue(name: string, from?: { service: string; sourceArn?: string }): Promise<{ url: string; arn: string }>;
-  /** Bodies of the messages in a queue, as text. */
+  /** Makes a role that a service may assume, with an inline policy of one statement. @returns its ARN */
+  role(name: string, service: string, allow?: { Action: string; Resource: string }): Promise<string>;
+  /** Takes all messages out of a queue. @returns their bodies */
   received(url: string): Promise<string[]>;
   /** Lets virtual milliseconds pass. */
   pass(milliseconds: number): Promise<void>;
@@ -31,8 +33,8 @@ export interface World {
   told<Kind extends Entry['kind']>(kind: Kind): Extract<JournalEntry, { kind: Kind }>[];
 }
 
-export async function newWorld(): Promise<World> {
-  const cloud = await startCloud({ start: START, enforceIam: false });
+export async function newWorld({ start = START, enforceIam = false } = {}): Promise<World> {
+  const cloud = await startCloud({ start, enforceIam });
   const config = {
     region: 'eu-central-1',
     endpoint: cloud.endpoint,
@@ -42,12 +44,13 @@ export async function newWorld(): Promise<World> {
   const journal: JournalEntry[] = [];
   cloud.kernel.journal.observe((entry) => journal.push(entry));
   const sqs = new SQS(config);
+  const iam = new IAM(config);
   return {
     cloud,
     sqs,
     cloudwatch: new CloudWatch(config),
     events: new EventBridge(config),
-    iam: new IAM(config),
+    iam,
     scheduler: new Scheduler(config),
     sns: new SNS(config),
     queue: async (name, from) => {
@@ -56,12 +59,15 @@ export async function newWorld(): Promise<World> {
       const { QueueUrl: url = '' } = await sqs.createQueue({ QueueName: name, Attributes });
       return { url, arn };
     },
+    role: (RoleName, service, allow) => makeRole(iam, RoleName, service, allow),
     received: async (url) => {
       const bodies: string[] = [];
       for (;;) {
         const { Messages = [] } = await sqs.receiveMessage({ QueueUrl: url, MaxNumberOfMessages: 10 });
         if (Messages.length === 0) return bodies;
         bodies.push(...Messages.map(({ Body = '' }) => Body));
+        const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+        await sqs.deleteMessageBatch({ QueueUrl: url, Entries });
       }
     },
     pass: (milliseconds) => cloud.clock.runUntil(cloud.clock.now() + milliseconds),
@@ -69,17 +75,31 @@ export async function newWorld(): Promise<World> {
   };
 }
 
+async function makeRole(
+  iam: IAM,
+  RoleName: string,
+  service: string,
+  allow?: { Action: string; Resource: string },
+): Promise<string> {
+  const trust = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
+  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument: policy(trust) });
+  if (allow !== undefined) {
+    const PolicyDocument = policy({ Effect: 'Allow', ...allow });
+    await iam.putRolePolicy({ RoleName, PolicyName: 'own', PolicyDocument });
+  }
+  return Role?.Arn ?? '';
+}
+
+function policy(statement: object): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+}
+
 function queuePolicy(arn: string, { service, sourceArn }: { service: string; sourceArn?: string }): string {
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: service },
-        Action: 'sqs:SendMessage',
-        Resource: arn,
-        ...(sourceArn !== undefined && { Condition: { ArnLike: { 'aws:SourceArn': sourceArn } } }),
-      },
-    ],
+  return policy({
+    Effect: 'Allow',
+    Principal: { Service: service },
+    Action: 'sqs:SendMessage',
+    Resource: arn,
+    ...(sourceArn !== undefined && { Condition: { ArnLike: { 'aws:SourceArn': sourceArn } } }),
   });
 }

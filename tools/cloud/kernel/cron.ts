@@ -41,11 +41,11 @@ export function parseTimetable(expression: string, options: TimetableOptions): T
   if (kind === undefined || body === undefined) {
     throw new ScheduleExpressionError(expression, 'it is none of rate(), cron() and at()');
   }
+  const zone = zoneOf(expression, options.zone ?? 'UTC');
   if (kind === 'rate') {
     const period = parseRate(expression, body);
     return everyPeriod(period, options.startsAtAnchor === true ? options.anchor : options.anchor + period);
   }
-  const zone = zoneOf(expression, options.zone ?? 'UTC');
   return kind === 'at' ? once(parseAt(expression, body, zone)) : awsCron(expression, body, zone);
 }
 
