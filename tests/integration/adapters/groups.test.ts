@@ -1,0 +1,157 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { autoScalingGroups } from '../../../shared/aws/auto-scaling-groups.ts';
+import { MINUTE } from '../../../shared/domain/index.ts';
+import type { Fleet } from '../../../shared/domain/index.ts';
+import { fleet } from '../../support/world.ts';
+import type { CloudWorld } from './cloud-world.ts';
+import { newCloudWorld } from './cloud-world.ts';
+import type { FleetWorld } from './fleet-world.ts';
+import { newFleetWorld } from './fleet-world.ts';
+
+let world: CloudWorld;
+let aws: FleetWorld;
+beforeEach(async () => {
+  world = await newCloudWorld();
+  aws = await newFleetWorld(world);
+});
+afterEach(() => world.cloud.close());
+
+const groups = () => autoScalingGroups(new AutoScalingClient(world.access));
+const named = (name: string, group: string): Fleet => ({ ...fleet(), name, adopt: { group } });
+
+async function inService(): Promise<string[]> {
+  const instances = await aws.instances();
+  for (const instance of instances)
+    await groups().complete(aws.action('evenkeel-admission', instance), 'CONTINUE');
+  await world.pass(2 * MINUTE);
+  return instances;
+}
+
+async function another(): Promise<void> {
+  const { AutoScalingGroups } = await aws.autoScaling.describeAutoScalingGroups();
+  await aws.autoScaling.createAutoScalingGroup({
+    AutoScalingGroupName: 'another',
+    MinSize: 0,
+    MaxSize: 1,
+    VPCZoneIdentifier: AutoScalingGroups?.[0]?.VPCZoneIdentifier,
+    LaunchTemplate: { LaunchTemplateId: aws.templateId, Version: '1' },
+    Tags: [{ Key: 'evenkeel:fleet', Value: 'web' }],
+  });
+}
+
+describe('a group', () => {
+  it("is described in the domain's words", async () => {
+    const instances = await inService();
+    const group = await groups().ofFleet(fleet());
+    expect(group).toMatchObject({
+      name: 'web-group',
+      min: 2,
+      max: 4,
+      desired: 2,
+      targetGroupArns: [aws.targetGroupArn],
+      suspendedProcesses: [],
+      tags: { 'evenkeel:fleet': 'web' },
+      launchTemplate: { id: aws.templateId, version: '1' },
+    });
+    expect(group?.instances).toHaveLength(2);
+    expect(group?.instances[0]).toMatchObject({
+      id: instances[0],
+      lifecycle: 'InService',
+      isHealthy: true,
+      isProtected: false,
+      launchTemplateVersion: '1',
+    });
+  });
+
+  it('is found by the tag or the name that its fleet adopts', async () => {
+    expect((await groups().ofFleet(named('web', 'web-group')))?.name).toBe('web-group');
+    expect(await groups().ofFleet(named('web', 'nowhere'))).toBeUndefined();
+    expect(await groups().named('nowhere')).toBeUndefined();
+    const found = await groups().ofFleets([fleet(), named('api', 'nowhere')]);
+    expect([...found].map(([name, group]) => [name, group.name])).toEqual([['web', 'web-group']]);
+  });
+
+  it('that two match is an error that names both', async () => {
+    await another();
+    await expect(groups().ofFleet(fleet())).rejects.toThrow(
+      /fleet web has 2 groups .*(another, web-group|web-group, another)/,
+    );
+    await expect(groups().ofFleets([fleet()])).rejects.toThrow('fleet web has 2 groups');
+  });
+
+  it('knows its instances and what it has done', async () => {
+    const [instance = ''] = await inService();
+    expect(await groups().ofInstance(instance)).toEqual({ group: 'web-group', lifecycle: 'InService' });
+    expect(await groups().ofInstance('i-0123456789abcdef0')).toBeUndefined();
+    const [newest] = await groups().activities('web-group', 1);
+    expect(newest).toMatchObject({
+      status: 'Successful',
+      description: expect.stringMatching(/^Launching a new EC2 instance: i-/) as string,
+    });
+    expect(newest?.endedAt).toBeGreaterThan(newest?.startedAt ?? Infinity);
+  });
+});
+
+describe('a change of capacity', () => {
+  it('sets what is desired', async () => {
+    expect(await groups().setDesired('web-group', 3)).toBe('done');
+    expect((await groups().named('web-group'))?.desired).toBe(3);
+  });
+
+  it('takes a chosen instance in, down to the minimum', async () => {
+    await groups().setDesired('web-group', 3);
+    await world.pass(3 * MINUTE);
+    const [first = '', second = ''] = await inService();
+    expect(await groups().terminateAndDecrement(first)).toBe('done');
+    expect((await groups().named('web-group'))?.desired).toBe(2);
+    expect(await groups().terminateAndDecrement(second)).toBe('refused');
+    expect(await groups().terminateAndDecrement('i-0123456789abcdef0')).toBe('gone');
+  });
+});
+
+describe('a lifecycle action', () => {
+  it('is prolonged and completed while it is open, and over afterwards', async () => {
+    const [instance = ''] = await aws.instances();
+    const action = aws.action('evenkeel-admission', instance);
+    expect(await groups().heartbeat(action)).toBe('done');
+    expect(await groups().complete(action, 'CONTINUE')).toBe('done');
+    expect(await groups().complete(action, 'CONTINUE')).toBe('gone');
+    expect(await groups().heartbeat(action)).toBe('gone');
+  });
+
+  it('of an instance, hook or group that is gone is over as well', async () => {
+    const [instance = ''] = await aws.instances();
+    expect(await groups().complete(aws.action('evenkeel-admission', 'i-0123456789abcdef0'), 'ABANDON')).toBe(
+      'gone',
+    );
+    expect(await groups().complete(aws.action('no-such-hook', instance), 'ABANDON')).toBe('gone');
+    expect(
+      await groups().heartbeat({ ...aws.action('evenkeel-admission', instance), group: 'nowhere' }),
+    ).toBe('gone');
+  });
+});
+
+describe('an instance refresh', () => {
+  it('is started once and reported', async () => {
+    await inService();
+    await aws.ec2.createLaunchTemplateVersion({
+      LaunchTemplateId: aws.templateId,
+      SourceVersion: '1',
+      LaunchTemplateData: { InstanceType: 't4g.medium' },
+    });
+    const request = {
+      group: 'web-group',
+      template: { id: aws.templateId, version: '2' },
+      minHealthyPercentage: 100,
+      maxHealthyPercentage: 110,
+      bakeSeconds: 60,
+    };
+    const started = await groups().startRefresh(request);
+    expect(started).toHaveProperty('started');
+    expect(await groups().startRefresh(request)).toBe('busy');
+    const [refresh] = await groups().refreshes('web-group', 1);
+    expect(refresh).toMatchObject({ templateVersion: '2', percentComplete: 0 });
+    expect(started).toEqual({ started: refresh?.id });
+  });
+});
