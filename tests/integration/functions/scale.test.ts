@@ -1,0 +1,151 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudWatch, CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { autoScalingGroups } from '../../../shared/aws/auto-scaling-groups.ts';
+import { cloudWatchAlarms } from '../../../shared/aws/cloudwatch-alarms.ts';
+import { cloudWatchMetrics } from '../../../shared/aws/cloudwatch-metrics.ts';
+import { dynamoLease } from '../../../shared/aws/dynamodb-lease.ts';
+import { dynamoLedger } from '../../../shared/aws/dynamodb-ledger.ts';
+import { dynamoStories } from '../../../shared/aws/dynamodb-stories.ts';
+import { systemIds } from '../../../shared/aws/ids.ts';
+import { sqsOutbox } from '../../../shared/aws/sqs-outbox.ts';
+import { MINUTE } from '../../../shared/domain/index.ts';
+import type { ScalePorts } from '../../../shared/workflows/scale-fleet.ts';
+import { scaleFleet } from '../../../shared/workflows/scale-fleet.ts';
+import { fleet } from '../../support/world.ts';
+import type { CloudWorld } from '../adapters/cloud-world.ts';
+import { newCloudWorld } from '../adapters/cloud-world.ts';
+import type { FleetWorld } from '../adapters/fleet-world.ts';
+import { newFleetWorld } from '../adapters/fleet-world.ts';
+
+const ALARM = 'evenkeel/prod/web/requests-high';
+
+let world: CloudWorld;
+let aws: FleetWorld;
+let ports: ScalePorts;
+let calls: string[];
+beforeEach(async () => {
+  world = await newCloudWorld();
+  aws = await newFleetWorld(world);
+  ports = wire(world);
+  for (const instance of await aws.instances()) {
+    await autoScalingGroups(new AutoScalingClient(world.access)).complete(
+      aws.action('evenkeel-admission', instance),
+      'CONTINUE',
+    );
+  }
+  await world.pass(5 * MINUTE);
+  calls = [];
+  world.cloud.kernel.journal.observe((entry) => {
+    if (entry.kind === 'api-call') calls.push(entry.action);
+  });
+});
+afterEach(() => world.cloud.close());
+
+function wire({ access, clock, table, queueUrl }: CloudWorld): ScalePorts {
+  return {
+    stage: 'prod',
+    configuration: { fleets: [fleet()], notify: { email: [] } },
+    groups: autoScalingGroups(new AutoScalingClient(access)),
+    metrics: cloudWatchMetrics(new CloudWatchClient(access)),
+    alarms: cloudWatchAlarms(new CloudWatchClient(access)),
+    ledger: dynamoLedger(table),
+    lease: dynamoLease(table),
+    outbox: sqsOutbox(table, queueUrl, new SQSClient(access)),
+    clock,
+    ids: systemIds,
+  };
+}
+
+/** Requests that each target has served in the last minutes. */
+async function load(requests: number): Promise<void> {
+  for (let minute = 0; minute < 12; minute++) {
+    const dimension = aws.targetGroupArn.slice(aws.targetGroupArn.lastIndexOf(':') + 1);
+    const sample = { sum: requests, count: 1, min: requests, max: requests };
+    world.cloud.services.cloudWatch.metrics.put(
+      'AWS/ApplicationELB',
+      'RequestCountPerTarget',
+      { TargetGroup: dimension },
+      world.clock.now(),
+      sample,
+    );
+    await world.pass(MINUTE);
+  }
+  await world.pass(2 * MINUTE);
+  calls.length = 0;
+}
+
+async function standAlarm(): Promise<void> {
+  const client = new CloudWatch(world.access);
+  await client.putMetricAlarm({
+    AlarmName: ALARM,
+    Namespace: 'Test',
+    MetricName: 'm',
+    Statistic: 'Sum',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'ignore',
+  });
+  await client.setAlarmState({ AlarmName: ALARM, StateValue: 'ALARM', StateReason: 'test' });
+  calls.length = 0;
+}
+
+const tick = (id: string) =>
+  scaleFleet({ kind: 'scale-due', id, at: world.clock.now(), fleet: 'web' }, `request of ${id}`, ports);
+
+describe('scaling a group of the local cloud', () => {
+  it('raises its desired capacity, records why, and puts the story into the outbox', async () => {
+    await load(150);
+    await standAlarm();
+    const event = { alarm: ALARM, state: 'ALARM', reason: '', isSuppressed: false } as const;
+    const now = world.clock.now();
+    const outcome = await scaleFleet(
+      { kind: 'alarm-changed', id: 'e', at: now, changedAt: now, ...event },
+      'request',
+      ports,
+    );
+    expect(outcome).toMatchObject({
+      kind: 'done',
+      facts: { action: 'scale-out', from: 2, to: 3, effect: 'done' },
+    });
+    expect((await ports.groups.named('web-group'))?.desired).toBe(3);
+    const [decision] = await ports.ledger.decisions('web', 0, 1);
+    expect(decision).toMatchObject({ action: 'scale-out', cause: 'e', inputs: { serving: 2, need: 3 } });
+    const story = await dynamoStories(world.table).load(`decision/${decision?.id ?? ''}`);
+    expect(story?.story.title).toBe('web scales out from 2 to 3 instances');
+    const { Messages } = await world.sqs.receiveMessage({ QueueUrl: world.queueUrl });
+    expect(Messages?.map(({ Body }) => Body)).toEqual([JSON.stringify({ storyId: story?.story.id })]);
+  });
+
+  it('costs six calls while nothing is to be done', async () => {
+    await load(100);
+    expect(await tick('one')).toMatchObject({ kind: 'done', facts: { action: 'hold' } });
+    expect(calls.sort()).toEqual([
+      'autoscaling:DescribeAutoScalingGroups',
+      'cloudwatch:DescribeAlarms',
+      'cloudwatch:GetMetricData',
+      'dynamodb:TransactWriteItems',
+      'dynamodb:UpdateItem',
+      'dynamodb:UpdateItem',
+    ]);
+  });
+
+  it('takes chosen instances in when load has gone, to the minimum', async () => {
+    await ports.groups.setDesired('web-group', 4);
+    await world.pass(3 * MINUTE);
+    const groups = autoScalingGroups(new AutoScalingClient(world.access));
+    for (const instance of await aws.instances()) {
+      await groups.complete(aws.action('evenkeel-admission', instance), 'CONTINUE');
+    }
+    await load(10);
+    expect(await tick('one')).toMatchObject({ facts: { action: 'scale-in', from: 4, to: 2, taken: 2 } });
+    const group = await ports.groups.named('web-group');
+    expect(group?.desired).toBe(2);
+    const left = group?.instances.filter(({ lifecycle }) => lifecycle === 'InService') ?? [];
+    expect(new Set(left.map(({ zone }) => zone)).size).toBe(2);
+    expect(await tick('two')).toMatchObject({ facts: { action: 'hold' } });
+  });
+});
