@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await world.cloud.close();
+  await world.close();
 });
 
 const queueArn = (name: string) => `arn:aws:sqs:eu-central-1:123456789012:${name}`;

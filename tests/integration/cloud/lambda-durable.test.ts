@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await world.cloud.close();
+  await world.close();
 });
 
 async function deployDurable(source: string, timeout = 86_400): Promise<void> {

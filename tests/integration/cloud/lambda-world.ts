@@ -26,26 +26,26 @@ export interface World {
   call(name: string, payload?: unknown): Promise<{ result: unknown; error: string | undefined }>;
   /** Lets virtual milliseconds pass. */
   pass(milliseconds: number): Promise<void>;
+  close(): Promise<void>;
   /** Journal entries of one kind. */
   told<Kind extends Entry['kind']>(kind: Kind): Extract<JournalEntry, { kind: Kind }>[];
 }
 
-export async function newWorld(): Promise<World> {
-  const cloud = await startCloud({ start: START, enforceIam: false });
+export async function newWorld({ enforceIam = false } = {}): Promise<World> {
+  const cloud = await startCloud({ start: START, enforceIam });
   const config = {
     region: 'eu-central-1',
     endpoint: cloud.endpoint,
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
     maxAttempts: 1,
   };
-  const lambda = new Lambda(config);
+  const clients = { lambda: new Lambda(config), sqs: new SQS(config), logs: new CloudWatchLogs(config) };
+  const { lambda } = clients;
   const journal: JournalEntry[] = [];
   cloud.kernel.journal.observe((entry) => journal.push(entry));
   return {
     cloud,
-    lambda,
-    sqs: new SQS(config),
-    logs: new CloudWatchLogs(config),
+    ...clients,
     journal,
     deploy: async (name, source, settings) => {
       await lambda.createFunction({
@@ -65,6 +65,10 @@ export async function newWorld(): Promise<World> {
       return { result: JSON.parse(Payload?.transformToString() ?? 'null'), error: FunctionError };
     },
     pass: (milliseconds) => cloud.clock.runUntil(cloud.clock.now() + milliseconds),
+    close: async () => {
+      for (const client of Object.values(clients)) client.destroy();
+      await cloud.close();
+    },
     told: (kind) => journal.filter((entry) => entry.kind === kind) as never,
   };
 }

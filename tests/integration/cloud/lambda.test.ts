@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await world.cloud.close();
+  await world.close();
 });
 
 describe('an invocation that waits', () => {

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await world.cloud.close();
+  await world.close();
 });
 
 async function newQueue(name: string, attributes: Record<string, string> = {}): Promise<string> {

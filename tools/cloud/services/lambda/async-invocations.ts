@@ -57,16 +57,36 @@ export class AsyncInvocations {
   }
 
   async #attempt(queued: QueuedInvocation): Promise<void> {
-    // Resolved at each attempt: an alias may have moved, the function may be gone.
-    if (this.#functions.find(queued.functionName) === undefined) return;
-    const target = this.#functions.resolve(queued.functionName, queued.qualifier);
+    const target = this.#target(queued);
+    if (target === undefined) return;
     const { payload, requestId } = queued;
+    let result: InvocationResult;
     try {
-      const result = await this.#invoker.invoke({ target, payload, requestId });
-      await this.#finish(queued, target, result);
+      result = await this.#invoker.invoke({ target, payload, requestId });
     } catch (error) {
-      if (!(error instanceof AwsError) || error.code !== 'TooManyRequestsException') throw error;
-      await this.#waitForCapacity(queued, target);
+      // Throttled, or the role cannot be assumed: the fault is not the function's.
+      if (!(error instanceof AwsError)) throw error;
+      return this.#waitForCapacity(queued, target);
+    }
+    return this.#finish(queued, target, result);
+  }
+
+  /** Asked at each attempt: an alias may have moved, the function may be gone. */
+  #target({ functionName, qualifier, eventId }: QueuedInvocation): ResolvedFunction | undefined {
+    try {
+      return this.#functions.resolve(functionName, qualifier);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const functionArn = this.#functions.arnOf(functionName, qualifier);
+      this.#kernel.journal.record({
+        kind: 'delivery',
+        from: functionArn,
+        to: functionArn,
+        outcome: 'dropped',
+        reason: `${error.code}: ${error.message}`,
+        ...(eventId !== undefined && { eventId }),
+      });
+      return undefined;
     }
   }
 

@@ -10,7 +10,7 @@ import { changedSettings, configuration, invalid, newSettings } from './settings
 export interface FunctionOperationsContext {
   readonly functions: Functions;
   readonly packages: CodePackages;
-  readonly on: Pick<LambdaPorts, 'code' | 'credentials' | 'authorize' | 'endpoint'>;
+  readonly on: Pick<LambdaPorts, 'code' | 'credentials' | 'authorize'>;
   /** Told when a version's code or settings are replaced, or it is deleted: its environments are of no more use. */
   readonly onRetired: (version: FunctionVersion) => void;
 }
@@ -78,14 +78,14 @@ function changes(context: FunctionOperationsContext) {
   } satisfies Operations<Lambda>;
 }
 
-function reading({ functions, on }: FunctionOperationsContext) {
+function reading({ functions }: FunctionOperationsContext) {
   return {
     GetFunction: (input) => {
       const { fn, version } = functions.resolve(input.FunctionName, input.Qualifier);
       const reserved = fn.reservedConcurrency;
       return {
         Configuration: configuration(version),
-        Code: { RepositoryType: 'S3', Location: `${on.endpoint()}/lambda-code/${version.code.sha256}` },
+        Code: { RepositoryType: 'S3' },
         Tags: fn.tags,
         ...(reserved !== undefined && { Concurrency: { ReservedConcurrentExecutions: reserved } }),
       };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   AliasConfiguration,
   CreateFunctionCommandInput,
@@ -106,7 +107,7 @@ export class Functions {
     const { settings, code } = fn.latest;
     const newest = fn.published.get(String(fn.nextVersion - 1));
     const last = fn.lastPublished;
-    if (newest !== undefined && last?.settings === settings && last.code === code) return newest;
+    if (newest !== undefined && isDeepStrictEqual(last, { settings, code })) return newest;
     fn.lastPublished = { settings, code };
     const number = String(fn.nextVersion++);
     const version = this.#version(fn.name, number, settings, code, description);

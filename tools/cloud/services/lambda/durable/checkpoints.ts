@@ -161,7 +161,7 @@ export class Checkpoints {
 
   #invokeChained(execution: DurableExecution, operation: Operation, update: OperationUpdate): void {
     const functionName = update.ChainedInvokeOptions?.FunctionName ?? '';
-    this.#kernel.clock.after(0, async () => {
+    const invoke = async () => {
       const outcome = await this.#chainedInvoke(execution, functionName, update.Payload ?? 'null');
       if (execution.status !== 'RUNNING') return;
       const now = this.#kernel.clock.now();
@@ -171,7 +171,9 @@ export class Checkpoints {
           ? ended(operation, 'FAILED', now, { Error: outcome.error })
           : ended(operation, 'SUCCEEDED', now, { Result: outcome.result }),
       );
-    });
+    };
+    // Not awaited: time has to pass for a durable function to end.
+    this.#kernel.clock.after(0, () => void invoke());
   }
 
   #at(execution: DurableExecution, timer: string, due: number, event: () => void): void {

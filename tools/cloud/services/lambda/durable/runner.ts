@@ -122,7 +122,8 @@ export class DurableRunner {
       await this.#goOn(execution, result);
     } catch (error) {
       execution.isInvoking = false;
-      if (!(error instanceof AwsError) || error.code !== 'TooManyRequestsException') throw error;
+      // Throttled, or the role cannot be assumed.
+      if (!(error instanceof AwsError)) throw error;
       this.#retryAfterCrash(execution);
     }
   }

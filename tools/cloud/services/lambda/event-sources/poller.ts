@@ -46,7 +46,8 @@ export class QueuePoller {
     if (this.#cancelPoll !== undefined && !isFull) return;
     this.#cancelPoll?.();
     const wait = isFull ? 0 : batchingWindow * 1000;
-    this.#cancelPoll = this.#kernel.clock.after(wait, () => this.#poll());
+    // Not awaited: time has to pass for a durable function to end.
+    this.#cancelPoll = this.#kernel.clock.after(wait, () => void this.#poll());
   }
 
   /** One batch. Batches follow one another, so that a run is the same run every time. */

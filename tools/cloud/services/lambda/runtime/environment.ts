@@ -15,15 +15,23 @@ export interface EnvironmentSpec extends EnvironmentData {
   readonly memoryMegabytes: number;
 }
 
+/** Milliseconds of real time that code may take to load. */
+const INIT_LIMIT = 30_000;
+
 /** One execution environment: a thread that holds a function's loaded code and runs one invocation at a time. */
 export class ExecutionEnvironment {
   readonly #worker: Worker;
   #onLine: (line: string) => void = () => undefined;
+  readonly #loaded: Promise<void>;
+  #hasLoaded: () => void = () => undefined;
   #settle: ((outcome: InvocationOutcome) => void) | undefined;
   #ended: RuntimeError | undefined;
 
   constructor(spec: EnvironmentSpec) {
     const { sharedNow, folder, handler, jsonLogs } = spec;
+    this.#loaded = new Promise((resolve) => {
+      this.#hasLoaded = resolve;
+    });
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: { sharedNow, folder, handler, jsonLogs } satisfies EnvironmentData,
       env: spec.variables,
@@ -44,7 +52,7 @@ export class ExecutionEnvironment {
   }
 
   /**
-   * Runs the handler once. An invocation sent while the code still loads runs when it has loaded.
+   * Runs the handler once, when the code has loaded. Loading has a time limit of its own, as in Lambda.
    *
    * @param onLine        each line of output
    * @param realTimeLimit milliseconds of real time, after which the thread is ended
@@ -59,9 +67,12 @@ export class ExecutionEnvironment {
     const ended = new Promise<InvocationOutcome>((resolve) => {
       this.#settle = resolve;
     });
-    const watchdog = setTimeout(() => this.#timeOut(), realTimeLimit);
+    let watchdog = setTimeout(() => this.#timeOut(), INIT_LIMIT);
     this.#worker.postMessage(message);
     try {
+      await Promise.race([this.#loaded, ended]);
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => this.#timeOut(), realTimeLimit);
       return await ended;
     } finally {
       clearTimeout(watchdog);
@@ -77,7 +88,8 @@ export class ExecutionEnvironment {
   #receive(message: EnvironmentMessage): void {
     if (message.kind === 'log') this.#onLine(message.line);
     else if (message.kind === 'crashed') this.#end(message.error);
-    else if (message.kind !== 'ready') this.#settle?.(message);
+    else if (message.kind === 'ready') this.#hasLoaded();
+    else this.#settle?.(message);
   }
 
   #end(error: RuntimeError): void {

@@ -1,4 +1,5 @@
 import type { Kernel, Principal } from '../../../kernel/index.ts';
+import { AwsError } from '../../../kernel/index.ts';
 import type { FunctionVersion } from '../functions.ts';
 import { roleNameOf } from '../names.ts';
 import type { LambdaPorts } from '../ports.ts';
@@ -21,6 +22,7 @@ export class EnvironmentPool {
   readonly #on: LambdaPorts;
   readonly #idle = new Map<FunctionVersion, WarmEnvironment[]>();
   readonly #all = new Set<ExecutionEnvironment>();
+  #isClosed = false;
 
   constructor(kernel: Kernel, on: LambdaPorts) {
     this.#kernel = kernel;
@@ -55,12 +57,14 @@ export class EnvironmentPool {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#all].map((environment) => environment.close()));
     this.#all.clear();
     this.#idle.clear();
   }
 
   #start(version: FunctionVersion): WarmEnvironment {
+    if (this.#isClosed) throw new AwsError('ServiceException', 'The cloud is closed.', { status: 500 });
     const { settings } = version;
     const { account, clock } = this.#kernel;
     const role: Principal = {
