@@ -6,6 +6,7 @@ import type { AlarmOfPolicy } from './services/auto-scaling/index.ts';
 import { createAutoScaling } from './services/auto-scaling/index.ts';
 import { createCloudFormation } from './services/cloudformation/index.ts';
 import { createCloudWatch } from './services/cloudwatch/index.ts';
+import { measureServices } from './services/cloudwatch/service-metrics.ts';
 import { createDynamoDb } from './services/dynamodb/index.ts';
 import { createEc2 } from './services/ec2/index.ts';
 import { createEcr } from './services/ecr/index.ts';
@@ -44,6 +45,7 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
     eventBridge: createEventBridge(kernel, { courier, delivery }),
     scheduler: createScheduler(kernel, { courier, assumeRole: access.assumeRole }),
   };
+  measureServices(kernel, compute.services.cloudWatch.metrics, messaging.sqs.depths);
   const logs = createLogs(kernel);
   const lambda = createLambda(kernel, {
     logs,

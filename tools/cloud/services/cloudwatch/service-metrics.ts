@@ -1,0 +1,121 @@
+import type { JournalEntry, Kernel } from '../../kernel/index.ts';
+import type { Dimensions, MetricSink } from './metric-store.ts';
+import { single } from './metric-store.ts';
+
+/** What a queue holds, as SQS measures it. */
+export interface MeasuredQueue {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+  /** Milliseconds. */
+  readonly oldestAge: number;
+}
+
+const MINUTE = 60_000;
+const ZERO = { sum: 0, count: 1, min: 0, max: 0 };
+const ONE = single(1);
+
+/** Measures services by what their work shows in the journal, and queues once a minute. */
+export function measureServices(
+  kernel: Kernel,
+  metrics: MetricSink,
+  depths: () => ReadonlyMap<string, MeasuredQueue>,
+): void {
+  const dimensions = dimensionCache();
+  kernel.journal.observe((entry) => {
+    if (entry.kind === 'invocation') measureInvocation(metrics, dimensions, entry);
+    if (entry.kind === 'delivery') measureDelivery(metrics, dimensions, entry);
+  });
+  kernel.clock.every(MINUTE, () => {
+    // What a minute ends with belongs to that minute.
+    const at = kernel.clock.now() - 1;
+    for (const [name, queue] of depths()) measureQueue(metrics, dimensions('QueueName', name), queue, at);
+  });
+}
+
+type DimensionCache = (name: string, value: string) => Dimensions;
+
+/** The same object for the same dimension: the sink then computes its key only once. */
+function dimensionCache(): DimensionCache {
+  const known = new Map<string, Dimensions>();
+  return (name, value) => {
+    const key = `${name} ${value}`;
+    const dimensions = known.get(key) ?? { [name]: value };
+    known.set(key, dimensions);
+    return dimensions;
+  };
+}
+
+/** AWS Lambda, "Types of metrics for Lambda functions": errors are counted for every invocation, 0 or 1. */
+function measureInvocation(
+  metrics: MetricSink,
+  dimensions: DimensionCache,
+  { at, functionName, outcome }: Extract<JournalEntry, { kind: 'invocation' }>,
+): void {
+  const own = dimensions('FunctionName', functionName);
+  const isError = outcome === 'failed' || outcome === 'timed-out';
+  metrics.put('AWS/Lambda', 'Invocations', own, at, ONE, 'Count');
+  metrics.put('AWS/Lambda', 'Errors', own, at, isError ? ONE : ZERO, 'Count');
+}
+
+const DELIVERIES = {
+  rule: {
+    namespace: 'AWS/Events',
+    dimension: 'RuleName',
+    delivered: 'Invocations',
+    failed: 'FailedInvocations',
+    'dead-letter': 'InvocationsSentToDlq',
+    dropped: undefined,
+  },
+  topic: {
+    namespace: 'AWS/SNS',
+    dimension: 'TopicName',
+    delivered: 'NumberOfNotificationsDelivered',
+    failed: 'NumberOfNotificationsFailed',
+    'dead-letter': 'NumberOfNotificationsRedrivenToDlq',
+    dropped: undefined,
+  },
+  schedule: {
+    namespace: 'AWS/Scheduler',
+    dimension: 'ScheduleGroup',
+    delivered: 'InvocationAttemptCount',
+    failed: 'TargetErrorCount',
+    'dead-letter': 'InvocationsSentToDeadLetterCount',
+    dropped: 'InvocationDroppedCount',
+  },
+} as const;
+
+/** EventBridge, SNS and Scheduler, by the ARN that sends. */
+function measureDelivery(
+  metrics: MetricSink,
+  dimensions: DimensionCache,
+  { at, from, outcome }: Extract<JournalEntry, { kind: 'delivery' }>,
+): void {
+  const sender = senderOf(from);
+  if (sender === undefined) return;
+  const kind = DELIVERIES[sender.kind];
+  const name = kind[outcome];
+  if (name !== undefined) {
+    metrics.put(kind.namespace, name, dimensions(kind.dimension, sender.name), at, ONE, 'Count');
+  }
+}
+
+function senderOf(
+  arn: string,
+): { readonly kind: keyof typeof DELIVERIES; readonly name: string } | undefined {
+  const [, service, resource = ''] = /^arn:aws:(\w+):[^:]*:\d*:(.+)$/.exec(arn) ?? [];
+  const [type, first = '', second] = resource.split('/');
+  if (service === 'events' && type === 'rule') return { kind: 'rule', name: second ?? first };
+  if (service === 'scheduler' && type === 'schedule') return { kind: 'schedule', name: first };
+  return service === 'sns' ? { kind: 'topic', name: resource } : undefined;
+}
+
+/** Amazon SQS, "Available CloudWatch metrics". */
+function measureQueue(metrics: MetricSink, queue: Dimensions, depth: MeasuredQueue, at: number): void {
+  const put = (name: string, value: number, unit: string) =>
+    metrics.put('AWS/SQS', name, queue, at, single(value), unit);
+  put('ApproximateNumberOfMessagesVisible', depth.visible, 'Count');
+  put('ApproximateNumberOfMessagesNotVisible', depth.inFlight, 'Count');
+  put('ApproximateNumberOfMessagesDelayed', depth.delayed, 'Count');
+  put('ApproximateAgeOfOldestMessage', depth.oldestAge / 1000, 'Seconds');
+}
