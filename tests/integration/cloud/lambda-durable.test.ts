@@ -259,4 +259,33 @@ describe('a chained invocation', () => {
     const { Status, Result } = await world.lambda.getDurableExecution({ DurableExecutionArn });
     expect([Status, Result]).toEqual(['SUCCEEDED', '5']);
   });
+
+  it('may be of a function that waits itself', async () => {
+    const later = await durable(`await context.wait({ minutes: 10 }); return 'late';`);
+    await world.deploy('later', later, { DurableConfig: { ExecutionTimeout: 900 }, Publish: true });
+    await deployDurable(await durable(`return await context.invoke('wait', 'later:1', {});`));
+    const DurableExecutionArn = await start('cw', {});
+    await world.pass(9 * MINUTE);
+    expect(await statusOf(DurableExecutionArn)).toBe('RUNNING');
+    await world.pass(2 * MINUTE);
+    const { Result } = await world.lambda.getDurableExecution({ DurableExecutionArn });
+    expect(Result).toBe('"late"');
+  });
+});
+
+describe('a queue that a durable function works off', () => {
+  it('keeps its message until the execution has ended', async () => {
+    const QueueName = 'work';
+    const { QueueUrl } = await world.sqs.createQueue({ QueueName, Attributes: { VisibilityTimeout: '900' } });
+    await deployDurable(await durable(`await context.wait({ minutes: 10 });`), 900);
+    await world.lambda.createEventSourceMapping({
+      EventSourceArn: 'arn:aws:sqs:eu-central-1:123456789012:work',
+      FunctionName: 'drain:1',
+    });
+    await world.sqs.sendMessage({ QueueUrl, MessageBody: '{}' });
+    await world.pass(9 * MINUTE);
+    expect(world.cloud.services.sqs.depths().get(QueueName)).toMatchObject({ inFlight: 1 });
+    await world.pass(2 * MINUTE);
+    expect(world.cloud.services.sqs.depths().get(QueueName)).toMatchObject({ inFlight: 0, visible: 0 });
+  });
 });
