@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import { MINUTE, newWorld, SECOND, START, type Balanced, type World } from './instances-world.ts';
+
+let world: World;
+let web: Balanced;
+
+beforeEach(async () => {
+  world = await newWorld();
+  web = await world.balance();
+});
+
+afterEach(async () => {
+  await world.cloud.close();
+});
+
+/** Instances that are healthy targets, five minutes after the start. */
+async function fleetOf(count: number, monitoring = true): Promise<string[]> {
+  const ids: string[] = [];
+  for (let index = 0; index < count; index++)
+    ids.push(await world.run({ Monitoring: { Enabled: monitoring } }));
+  await world.pass(4 * MINUTE);
+  await world.elb.registerTargets({
+    TargetGroupArn: web.targetGroup,
+    Targets: ids.map((Id) => ({ Id })),
+  });
+  await world.pass(START + 5 * MINUTE - world.cloud.clock.now());
+  return ids;
+}
+
+function drive(requestsPerSecond: number): void {
+  world.cloud.traffic.drive(() => requestsPerSecond, web.targetGroup);
+}
+
+function minutes() {
+  return world.told('traffic').map(({ requests, failed, servingInstances }) => ({
+    requests,
+    failed,
+    servingInstances,
+  }));
+}
+
+function dimension(arn: string, begin: string): string {
+  return arn.slice(arn.indexOf(begin) + (begin === ':loadbalancer/' ? begin.length : 1));
+}
+
+/** Sums of a metric, minute by minute since the start. */
+async function metric(namespace: string, name: string, dimensions: Record<string, string>, stat = 'Sum') {
+  const client = new CloudWatch({
+    region: 'eu-central-1',
+    endpoint: world.cloud.endpoint,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+  });
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  const { MetricDataResults = [] } = await client.getMetricData({
+    StartTime: new Date(START),
+    EndTime: new Date(world.cloud.clock.now()),
+    ScanBy: 'TimestampAscending',
+    MetricDataQueries: [
+      {
+        Id: 'm',
+        MetricStat: {
+          Metric: { Namespace: namespace, MetricName: name, Dimensions },
+          Period: 60,
+          Stat: stat,
+        },
+      },
+    ],
+  });
+  client.destroy();
+  const { Timestamps = [], Values = [] } = MetricDataResults[0] ?? {};
+  return Timestamps.map((at, index) => [(+at - START) / MINUTE, Values[index]]);
+}
+
+describe('a load', () => {
+  it('is shared over the healthy targets and served within their capacity', async () => {
+    await fleetOf(2);
+    drive(150);
+    await world.pass(2 * MINUTE);
+    expect(minutes()).toEqual([
+      { requests: 9000, failed: 0, servingInstances: 2 },
+      { requests: 9000, failed: 0, servingInstances: 2 },
+    ]);
+  });
+
+  it('fails by what exceeds the capacity', async () => {
+    await fleetOf(2);
+    drive(300);
+    await world.pass(MINUTE);
+    expect(minutes()).toEqual([{ requests: 18_000, failed: 6000, servingInstances: 2 }]);
+  });
+
+  it('fails altogether while nobody is there', async () => {
+    drive(10);
+    await world.pass(MINUTE);
+    expect(minutes()).toEqual([{ requests: 600, failed: 600, servingInstances: 0 }]);
+  });
+
+  it('fails at a dead target until its health checks have failed', async () => {
+    const [first = ''] = await fleetOf(2);
+    drive(100);
+    world.cloud.services.ec2.makeUnhealthy(first);
+    await world.pass(MINUTE);
+    // Three checks of ten seconds each see it, and half of a hundred requests a second go there meanwhile.
+    expect(minutes()).toEqual([{ requests: 6000, failed: 30 * 50, servingInstances: 1 }]);
+  });
+
+  it('goes nowhere near a target that drains', async () => {
+    const [first = ''] = await fleetOf(2);
+    drive(100);
+    await world.elb.deregisterTargets({ TargetGroupArn: web.targetGroup, Targets: [{ Id: first }] });
+    await world.pass(MINUTE);
+    expect(minutes()).toEqual([{ requests: 6000, failed: 0, servingInstances: 1 }]);
+  });
+
+  it('fails open to unhealthy targets when none is healthy', async () => {
+    const [only = ''] = await fleetOf(1);
+    world.cloud.services.ec2.makeUnhealthy(only);
+    await world.pass(MINUTE);
+    await world.ec2.rebootInstances({ InstanceIds: [only] });
+    await world.pass(3 * MINUTE);
+    drive(10);
+    await world.pass(10 * SECOND);
+    expect(world.cloud.services.elb.targetState(web.targetGroup, only)).toBe('unhealthy');
+    await world.pass(MINUTE);
+    expect(minutes()).toEqual([{ requests: expect.any(Number) as number, failed: 0, servingInstances: 1 }]);
+  });
+
+  it('grows on a new target in slow start', async () => {
+    await world.elb.modifyTargetGroupAttributes({
+      TargetGroupArn: web.targetGroup,
+      Attributes: [{ Key: 'slow_start.duration_seconds', Value: '300' }],
+    });
+    await fleetOf(1);
+    const late = await world.run({ Monitoring: { Enabled: true } });
+    await world.pass(4 * MINUTE);
+    drive(100);
+    await world.elb.registerTargets({ TargetGroupArn: web.targetGroup, Targets: [{ Id: late }] });
+    await world.pass(10 * MINUTE);
+    const cpu = (await metric('AWS/EC2', 'CPUUtilization', { InstanceId: late }, 'Average'))
+      .filter(([at = 0]) => at >= 10)
+      .map(([, value = 0]) => value);
+    expect(cpu[0]).toBeLessThan(20);
+    expect(cpu.at(-1)).toBeGreaterThan(45);
+  });
+
+  it('may come before the load balancer', async () => {
+    await world.elb.deleteLoadBalancer({ LoadBalancerArn: web.loadBalancer });
+    world.cloud.traffic.drive(() => 10);
+    await world.pass(2 * MINUTE);
+    expect(minutes()).toEqual([]);
+    await world.elb.deleteTargetGroup({ TargetGroupArn: web.targetGroup });
+    await world.balance();
+    await world.pass(2 * MINUTE);
+    expect(minutes()).toMatchObject([{ requests: 600 }]);
+  });
+});
+
+describe('what CloudWatch is told of the traffic', () => {
+  it('counts requests for the load balancer, the group, and each target', async () => {
+    await fleetOf(2);
+    drive(100);
+    await world.pass(3 * MINUTE);
+    const LoadBalancer = dimension(web.loadBalancer, ':loadbalancer/');
+    const TargetGroup = dimension(web.targetGroup, ':targetgroup/');
+    expect(LoadBalancer).toMatch(/^app\/web\/[0-9a-f]{16}$/);
+    expect(TargetGroup).toMatch(/^targetgroup\/web\/[0-9a-f]{16}$/);
+    const alb = 'AWS/ApplicationELB';
+    expect(await metric(alb, 'RequestCount', { LoadBalancer })).toEqual([
+      [5, 6000],
+      [6, 6000],
+    ]);
+    expect(await metric(alb, 'RequestCount', { LoadBalancer, TargetGroup })).toHaveLength(2);
+    expect(await metric(alb, 'RequestCountPerTarget', { TargetGroup })).toEqual([
+      [5, 3000],
+      [6, 3000],
+    ]);
+    const hosts = await metric(alb, 'HealthyHostCount', { LoadBalancer, TargetGroup }, 'Average');
+    expect(hosts.slice(-2)).toEqual([
+      [5, 2],
+      [6, 2],
+    ]);
+    // Half of the capacity in use doubles the latency of 50 ms.
+    expect(await metric(alb, 'TargetResponseTime', { LoadBalancer }, 'Average')).toEqual([
+      [5, 0.1],
+      [6, 0.1],
+    ]);
+  });
+
+  it('says nothing of requests that did not happen', async () => {
+    await fleetOf(1);
+    drive(0);
+    await world.pass(3 * MINUTE);
+    const LoadBalancer = dimension(web.loadBalancer, ':loadbalancer/');
+    expect(await metric('AWS/ApplicationELB', 'RequestCount', { LoadBalancer })).toEqual([]);
+    expect(await metric('AWS/ApplicationELB', 'HTTPCode_ELB_5XX_Count', { LoadBalancer })).toEqual([]);
+    expect(world.told('traffic')).toHaveLength(3);
+  });
+
+  it('tells failures of the targets from those of the load balancer', async () => {
+    await fleetOf(1);
+    drive(150);
+    await world.pass(2 * MINUTE);
+    const LoadBalancer = dimension(web.loadBalancer, ':loadbalancer/');
+    const alb = 'AWS/ApplicationELB';
+    expect(await metric(alb, 'HTTPCode_Target_2XX_Count', { LoadBalancer })).toEqual([[5, 6000]]);
+    expect(await metric(alb, 'HTTPCode_Target_5XX_Count', { LoadBalancer })).toEqual([[5, 3000]]);
+    expect(await metric(alb, 'HTTPCode_ELB_5XX_Count', { LoadBalancer })).toEqual([]);
+  });
+
+  it('reports CPU every minute with detailed monitoring, else every five', async () => {
+    const [detailed = ''] = await fleetOf(1);
+    const basic = await world.run();
+    drive(60);
+    await world.pass(12 * MINUTE);
+    const every = await metric('AWS/EC2', 'CPUUtilization', { InstanceId: detailed }, 'Average');
+    const fifth = await metric('AWS/EC2', 'CPUUtilization', { InstanceId: basic }, 'Average');
+    expect(every.map(([at]) => at)).toEqual([...every.keys()].map((index) => (every[0]?.[0] ?? 0) + index));
+    expect(fifth.map(([at]) => at)).toEqual([5, 10]);
+    for (const [at = 0, value = 0] of every) if (at >= 5) expect(Math.abs(value - 61)).toBeLessThan(3);
+  });
+});
