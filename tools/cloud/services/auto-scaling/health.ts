@@ -32,9 +32,14 @@ export function markUnhealthy(instance: GroupInstance, because: string): void {
 }
 
 function complaintOf(engine: Engine, group: Group, instance: GroupInstance): string | undefined {
-  const { ec2, elb } = engine.on;
+  const { ec2 } = engine.on;
   if (ec2.instance(instance.id)?.state !== 'running') return health.terminated;
-  if (isInGracePeriod(engine, group, instance)) return undefined;
+  return isInGracePeriod(engine, group, instance) ? undefined : failedCheck(engine, group, instance);
+}
+
+/** The check of the group's kinds that an instance fails now, in its grace period or not. */
+export function failedCheck(engine: Engine, group: Group, instance: GroupInstance): string | undefined {
+  const { ec2, elb } = engine.on;
   if (ec2.isImpaired(instance.id)) return health.impaired;
   if (group.settings.HealthCheckType !== 'ELB') return undefined;
   const isFailing = [...instance.targetGroups].some(

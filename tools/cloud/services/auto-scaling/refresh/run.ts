@@ -2,6 +2,7 @@ import { AwsError } from '../../../kernel/index.ts';
 import { takenOutOfService } from '../causes.ts';
 import type { Engine } from '../engine.ts';
 import { runs } from '../engine.ts';
+import { failedCheck } from '../health.ts';
 import {
   countedInstances,
   isCounted,
@@ -86,6 +87,7 @@ function replaceNext(engine: Engine, group: Group, refresh: Refresh): void {
   const victims = replaceable(group, refresh).slice(0, allowed);
   group.refreshSurge = Math.min(above, victims.length);
   terminateOld(engine, group, refresh, victims, ready.length - (group.desired - below));
+  refresh.statusReason = waitingFor(group, refresh, ready);
   // Those that were terminated just now need no instance beyond the desired capacity any more.
   group.refreshSurge = Math.min(above, Math.min(allowedNow(refresh), replaceable(group, refresh).length));
 }
@@ -97,15 +99,23 @@ function forgetGone(group: Group, refresh: Refresh): void {
   }
 }
 
-/** In service and healthy; replacements warmed up as well. */
-function readyInstances(engine: Engine, group: Group, { preferences, startedAt }: Refresh): GroupInstance[] {
+/** In service and healthy; replacements warmed up as well, and passing their health checks without grace. */
+function readyInstances(engine: Engine, group: Group, refresh: Refresh): GroupInstance[] {
+  return countedInstances(group).filter((instance) => {
+    if (!isInService(instance) || instance.health !== 'Healthy') return false;
+    return instance.launchedAt < refresh.startedAt || isProven(engine, group, refresh, instance);
+  });
+}
+
+function isProven(
+  engine: Engine,
+  group: Group,
+  { preferences }: Refresh,
+  replacement: GroupInstance,
+): boolean {
   const now = engine.kernel.clock.now();
-  return countedInstances(group).filter(
-    (instance) =>
-      isInService(instance) &&
-      instance.health === 'Healthy' &&
-      (instance.launchedAt < startedAt || !isWarming(instance, preferences.warmupSeconds, now)),
-  );
+  if (isWarming(replacement, preferences.warmupSeconds, now)) return false;
+  return failedCheck(engine, group, replacement) === undefined;
 }
 
 /** In a rollback, the percentage falls again. */
@@ -121,9 +131,12 @@ function measureProgress(
   const done = refresh.total === 0 ? 100 : Math.floor((100 * (refresh.total - open)) / refresh.total);
   const percent = refresh.rollback === undefined ? done : Math.min(refresh.percent, 100 - done);
   if (percent === refresh.percent) return;
+  const isProgress = (refresh.rollback === undefined) === percent > refresh.percent;
+  if (isProgress) {
+    refresh.failures = 0;
+    refresh.progressedAt = engine.kernel.clock.now();
+  }
   refresh.percent = percent;
-  refresh.failures = 0;
-  refresh.progressedAt = engine.kernel.clock.now();
   journalRefresh(engine, group, refresh);
 }
 
@@ -212,19 +225,15 @@ function terminateOld(
     refresh.toReplace.delete(victim.id);
     terminateInstance(engine, group, victim, cause);
   }
-  describeWaiting(group, refresh, victims);
 }
 
-function describeWaiting(group: Group, refresh: Refresh, victims: readonly GroupInstance[]): void {
-  const blocked = [...refresh.toReplace].filter((id) => !victims.some((victim) => victim.id === id));
-  const example = blocked[0];
-  const isBlocked = victims.length === 0 && example !== undefined;
-  const warming = countedInstances(group).find(({ inServiceSince }) => inServiceSince === undefined);
-  if (isBlocked) {
-    refresh.statusReason = `Waiting for instances that are protected from scale in or in standby. For example: ${example}`;
-  } else if (warming !== undefined) {
-    refresh.statusReason = `Waiting for instances to be in service and warmed up before continuing. For example: ${warming.id}`;
-  } else {
-    refresh.statusReason = undefined;
+/** What the refresh waits for, as its StatusReason says. */
+function waitingFor(group: Group, refresh: Refresh, ready: readonly GroupInstance[]): string | undefined {
+  const unready = countedInstances(group).find((instance) => !ready.includes(instance));
+  if (unready !== undefined) {
+    return `Waiting for instances to be in service and warmed up before continuing. For example: ${unready.id}`;
   }
+  const [blocked] = refresh.toReplace;
+  if (blocked === undefined || replaceable(group, refresh).length > 0) return undefined;
+  return `Waiting for instances that are protected from scale in or in standby. For example: ${blocked}`;
 }

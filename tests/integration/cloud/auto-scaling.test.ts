@@ -1,0 +1,280 @@
+import { AutoScaling } from '@aws-sdk/client-auto-scaling';
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import { EC2 } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { SQS } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startCloud } from '../../../tools/cloud/cloud.ts';
+
+const GROUP = 'web';
+const MINUTE = 60_000;
+const HEARTBEAT = 3600;
+const SETTLING = 400;
+
+/** A group behind a load balancer, everything else as real as the local cloud has it. */
+async function openFleet() {
+  const cloud = await startCloud({ enforceIam: false });
+  const config = {
+    region: 'eu-central-1',
+    endpoint: cloud.endpoint,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+  };
+  const aws = {
+    autoScaling: new AutoScaling(config),
+    cloudWatch: new CloudWatch(config),
+    ec2: new EC2(config),
+    elb: new ElasticLoadBalancingV2(config),
+    events: new EventBridge(config),
+    sqs: new SQS(config),
+  };
+  const network = await createNetwork(aws.ec2);
+  const targetGroupArn = await createBalancer(aws.elb, network);
+  const template = await createTemplate(aws.ec2);
+  return {
+    cloud,
+    ...aws,
+    targetGroupArn,
+    template,
+    pass: (minutes: number) => cloud.clock.runUntil(cloud.clock.now() + minutes * MINUTE),
+    createGroup: (input: object = {}) =>
+      aws.autoScaling.createAutoScalingGroup({
+        AutoScalingGroupName: GROUP,
+        MinSize: 0,
+        MaxSize: 10,
+        LaunchTemplate: { LaunchTemplateId: template, Version: '1' },
+        VPCZoneIdentifier: network.subnets.join(','),
+        TargetGroupARNs: [targetGroupArn],
+        HealthCheckType: 'ELB',
+        // Three minutes to boot, and five good checks half a minute apart.
+        HealthCheckGracePeriod: SETTLING,
+        ...input,
+      }),
+    instances: async (state?: string) => {
+      const { AutoScalingGroups = [] } = await aws.autoScaling.describeAutoScalingGroups({});
+      const instances = AutoScalingGroups[0]?.Instances ?? [];
+      return instances.filter(({ LifecycleState }) => state === undefined || LifecycleState === state);
+    },
+    targetStates: async () => {
+      const { TargetHealthDescriptions = [] } = await aws.elb.describeTargetHealth({
+        TargetGroupArn: targetGroupArn,
+      });
+      return TargetHealthDescriptions.map(({ TargetHealth }) => TargetHealth?.State).toSorted();
+    },
+    close: async () => {
+      for (const client of Object.values(aws)) client.destroy();
+      await cloud.close();
+    },
+  };
+}
+
+type Fleet = Awaited<ReturnType<typeof openFleet>>;
+
+async function createNetwork(ec2: EC2): Promise<{ vpc: string; subnets: string[] }> {
+  const { Vpc } = await ec2.createVpc({ CidrBlock: '10.0.0.0/16' });
+  const vpc = Vpc?.VpcId ?? '';
+  const { InternetGateway } = await ec2.createInternetGateway({});
+  await ec2.attachInternetGateway({ VpcId: vpc, InternetGatewayId: InternetGateway?.InternetGatewayId });
+  const subnets = [];
+  for (const [index, zone] of ['a', 'b'].entries()) {
+    const { Subnet } = await ec2.createSubnet({
+      VpcId: vpc,
+      CidrBlock: `10.0.${index}.0/24`,
+      AvailabilityZone: `eu-central-1${zone}`,
+    });
+    subnets.push(Subnet?.SubnetId ?? '');
+  }
+  return { vpc, subnets };
+}
+
+async function createBalancer(
+  elb: ElasticLoadBalancingV2,
+  { vpc, subnets }: { vpc: string; subnets: string[] },
+): Promise<string> {
+  const { TargetGroups = [] } = await elb.createTargetGroup({
+    Name: GROUP,
+    Protocol: 'HTTP',
+    Port: 80,
+    VpcId: vpc,
+  });
+  const { LoadBalancers = [] } = await elb.createLoadBalancer({ Name: GROUP, Subnets: subnets });
+  const TargetGroupArn = TargetGroups[0]?.TargetGroupArn ?? '';
+  await elb.createListener({
+    LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn,
+    Protocol: 'HTTP',
+    Port: 80,
+    DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+  });
+  await elb.modifyTargetGroupAttributes({
+    TargetGroupArn,
+    Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '60' }],
+  });
+  return TargetGroupArn;
+}
+
+async function createTemplate(ec2: EC2): Promise<string> {
+  const { Images = [] } = await ec2.describeImages({ Owners: ['amazon'] });
+  const image = Images.find(({ Architecture }) => Architecture === 'arm64');
+  const { LaunchTemplate } = await ec2.createLaunchTemplate({
+    LaunchTemplateName: GROUP,
+    LaunchTemplateData: { ImageId: image?.ImageId, InstanceType: 't4g.small' },
+  });
+  return LaunchTemplate?.LaunchTemplateId ?? '';
+}
+
+describe('a group in the whole local cloud', () => {
+  let fleet: Fleet;
+  beforeEach(async () => {
+    fleet = await openFleet();
+  });
+  afterEach(() => fleet.close());
+
+  it('brings instances into the load balancer, and its hook events to the rules of the default bus', async () => {
+    const { QueueUrl = '' } = await fleet.sqs.createQueue({ QueueName: 'hooks' });
+    const queueArn = 'arn:aws:sqs:eu-central-1:123456789012:hooks';
+    const { RuleArn = '' } = await fleet.events.putRule({
+      Name: 'hooks',
+      EventPattern: JSON.stringify({
+        source: ['aws.autoscaling'],
+        'detail-type': ['EC2 Instance-launch Lifecycle Action'],
+      }),
+    });
+    const statement = {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: queueArn,
+      Condition: { ArnEquals: { 'aws:SourceArn': RuleArn } },
+    };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await fleet.sqs.setQueueAttributes({ QueueUrl, Attributes: { Policy } });
+    await fleet.events.putTargets({ Rule: 'hooks', Targets: [{ Id: 'queue', Arn: queueArn }] });
+    await fleet.createGroup({
+      DesiredCapacity: 2,
+      LifecycleHookSpecificationList: [
+        {
+          LifecycleHookName: 'admit',
+          LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
+          HeartbeatTimeout: HEARTBEAT,
+        },
+      ],
+    });
+    await fleet.pass(2);
+    const { Messages = [] } = await fleet.sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10 });
+    expect(Messages).toHaveLength(2);
+    for (const { Body = '' } of Messages) {
+      const { detail } = JSON.parse(Body) as { detail: Record<string, string> };
+      await fleet.autoScaling.completeLifecycleAction({
+        AutoScalingGroupName: GROUP,
+        LifecycleHookName: detail['LifecycleHookName'],
+        LifecycleActionToken: detail['LifecycleActionToken'],
+        LifecycleActionResult: 'CONTINUE',
+      });
+    }
+    await fleet.pass(6);
+    expect(await fleet.instances('InService')).toHaveLength(2);
+    expect(await fleet.targetStates()).toEqual(['healthy', 'healthy']);
+  });
+
+  it('replaces an instance that was killed and one whose application no longer answers', async () => {
+    await fleet.createGroup({ DesiredCapacity: 3 });
+    await fleet.pass(10);
+    const [killed, sick, well] = (await fleet.instances('InService')).map(
+      ({ InstanceId = '' }) => InstanceId,
+    );
+    fleet.cloud.services.ec2.kill(killed ?? '');
+    fleet.cloud.services.ec2.makeUnhealthy(sick ?? '');
+    await fleet.pass(15);
+    const left = (await fleet.instances('InService')).map(({ InstanceId }) => InstanceId);
+    expect(left).toHaveLength(3);
+    expect(left).toContain(well);
+    expect(left).not.toContain(killed);
+    expect(left).not.toContain(sick);
+    expect(await fleet.targetStates()).toEqual(['healthy', 'healthy', 'healthy']);
+  });
+
+  it('scales by a step policy again each minute, for as long as its alarm stands', async () => {
+    await fleet.createGroup({ DesiredCapacity: 1 });
+    await fleet.pass(10);
+    const { PolicyARN = '' } = await fleet.autoScaling.putScalingPolicy({
+      AutoScalingGroupName: GROUP,
+      PolicyName: 'out',
+      PolicyType: 'StepScaling',
+      AdjustmentType: 'ChangeInCapacity',
+      EstimatedInstanceWarmup: 60,
+      StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
+    });
+    await fleet.cloudWatch.putMetricAlarm({
+      AlarmName: 'high',
+      Namespace: 'Test',
+      MetricName: 'Load',
+      Statistic: 'Average',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 50,
+      ComparisonOperator: 'GreaterThanThreshold',
+      AlarmActions: [PolicyARN],
+    });
+    for (let minute = 0; minute < 15; minute++) {
+      await fleet.cloudWatch.putMetricData({
+        Namespace: 'Test',
+        MetricData: [{ MetricName: 'Load', Value: 80 }],
+      });
+      await fleet.pass(1);
+    }
+    expect((await fleet.instances()).length).toBeGreaterThanOrEqual(3);
+    const { Activities = [] } = await fleet.autoScaling.describeScalingActivities({
+      AutoScalingGroupName: GROUP,
+    });
+    expect(Activities[0]?.Cause).toContain('a monitor alarm high in state ALARM triggered policy out');
+  });
+
+  it('refreshes to a new image behind the load balancer without losing a target', async () => {
+    await fleet.createGroup({ DesiredCapacity: 2 });
+    await fleet.pass(10);
+    const image = fleet.cloud.services.ec2.publishImage();
+    await fleet.ec2.createLaunchTemplateVersion({
+      LaunchTemplateId: fleet.template,
+      SourceVersion: '1',
+      LaunchTemplateData: { ImageId: image },
+    });
+    await fleet.autoScaling.startInstanceRefresh({
+      AutoScalingGroupName: GROUP,
+      DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: fleet.template, Version: '2' } },
+      Preferences: { MinHealthyPercentage: 100, MaxHealthyPercentage: 150, InstanceWarmup: SETTLING },
+    });
+    let least = Infinity;
+    for (let minute = 0; minute < 40; minute++) {
+      await fleet.pass(1);
+      const healthy = (await fleet.targetStates()).filter((state) => state === 'healthy').length;
+      least = Math.min(least, healthy);
+    }
+    expect(least).toBe(2);
+    expect((await fleet.instances()).map(({ ImageId }) => ImageId)).toEqual([image, image]);
+  });
+
+  it('rolls back from an image whose application never answers', async () => {
+    await fleet.createGroup({ DesiredCapacity: 2 });
+    await fleet.pass(10);
+    const before = (await fleet.instances()).map(({ ImageId }) => ImageId);
+    const image = fleet.cloud.services.ec2.publishImage({ isBroken: true });
+    await fleet.ec2.createLaunchTemplateVersion({
+      LaunchTemplateId: fleet.template,
+      SourceVersion: '1',
+      LaunchTemplateData: { ImageId: image },
+    });
+    await fleet.autoScaling.startInstanceRefresh({
+      AutoScalingGroupName: GROUP,
+      DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: fleet.template, Version: '2' } },
+      Preferences: { MinHealthyPercentage: 50, InstanceWarmup: SETTLING, AutoRollback: true },
+    });
+    await fleet.pass(90);
+    const { InstanceRefreshes } = await fleet.autoScaling.describeInstanceRefreshes({
+      AutoScalingGroupName: GROUP,
+    });
+    expect(InstanceRefreshes?.[0]).toMatchObject({ Status: 'RollbackSuccessful' });
+    expect((await fleet.instances('InService')).map(({ ImageId }) => ImageId)).toEqual(before);
+    expect(await fleet.targetStates()).toEqual(['healthy', 'healthy']);
+  });
+});
