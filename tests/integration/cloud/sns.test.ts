@@ -140,6 +140,7 @@ describe('an email address that subscribes', () => {
     ]);
     expect(mails[1]?.body).toBe('hello');
     expect(world.told('email')).toHaveLength(2);
+    expect(world.told('delivery').map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered']);
   });
 
   it('gets its own text of a message that has one for each protocol', async () => {

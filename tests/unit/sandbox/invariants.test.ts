@@ -205,7 +205,8 @@ describe('events are accounted for', () => {
     functionName: 'scale',
     requestId: 'r',
     outcome,
-    payload: { id: 'e-1' },
+    eventId: 'e-1',
+    payload: {},
   });
 
   it.each(['succeeded', 'suspended'] as const)('by an invocation that %s', (outcome) => {

@@ -75,8 +75,8 @@ export class Courier {
 
   async #attempt(consignment: Consignment, startedAt: Instant, retries: number): Promise<void> {
     try {
-      await (consignment.attempt?.() ??
-        this.#deliver(consignment, consignment.target, parcelOf(consignment, retries)));
+      if (consignment.attempt !== undefined) await consignment.attempt();
+      else await this.#deliver(consignment, consignment.target, parcelOf(consignment, retries));
       this.#record(consignment, consignment.target, 'delivered');
     } catch (error) {
       // Anything else is a defect of the cloud itself: it must not pass for a failed delivery.

@@ -29,6 +29,8 @@ export type Entry =
       outcome: 'succeeded' | 'failed' | 'timed-out' | 'suspended';
       /** Set for a durable function: the execution this invocation is a part of. */
       execution?: string;
+      /** The event or schedule that it answers, as its `delivery` names it. */
+      eventId?: string;
       error?: string;
       payload: unknown;
       result?: unknown;

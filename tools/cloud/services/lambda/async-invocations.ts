@@ -59,10 +59,10 @@ export class AsyncInvocations {
   async #attempt(queued: QueuedInvocation): Promise<void> {
     const target = this.#target(queued);
     if (target === undefined) return;
-    const { payload, requestId } = queued;
+    const { payload, requestId, eventId } = queued;
     let result: InvocationResult;
     try {
-      result = await this.#invoker.invoke({ target, payload, requestId });
+      result = await this.#invoker.invoke({ target, payload, requestId, eventId });
     } catch (error) {
       // Throttled, or the role cannot be assumed: the fault is not the function's.
       if (!(error instanceof AwsError)) throw error;

@@ -14,6 +14,8 @@ export interface InvocationRequest {
   readonly requestId: string;
   /** ARN of the durable execution that this invocation carries on. */
   readonly execution?: string;
+  /** The event that it answers. */
+  readonly eventId?: string | undefined;
 }
 
 export interface InvocationResult {
@@ -139,6 +141,7 @@ export class Invoker {
       requestId: result.requestId,
       outcome: outcomeName(request, result),
       ...(request.execution !== undefined && { execution: request.execution }),
+      ...(request.eventId !== undefined && { eventId: request.eventId }),
       ...(error && { error: `${error.errorType}: ${error.errorMessage}` }),
       payload: JSON.parse(request.payload) as unknown,
       ...(error === undefined && { result: JSON.parse(payload) as unknown }),

@@ -16,8 +16,8 @@ export function eventsAccountedFor(): Invariant {
         else if (entry.outcome === 'dropped') fates.set(key, 'failed');
         else if (!fates.has(key)) fates.set(key, 'on its way');
       }
-      if (entry.kind === 'invocation') {
-        const key = `${eventIdOf(entry.payload)} → ${entry.functionName}`;
+      if (entry.kind === 'invocation' && entry.eventId !== undefined) {
+        const key = `${entry.eventId} → ${entry.functionName}`;
         if (fates.has(key) && fates.get(key) !== 'dead letter') {
           const isHandled = entry.outcome === 'succeeded' || entry.outcome === 'suspended';
           fates.set(key, isHandled ? 'handled' : 'failed');
@@ -36,11 +36,6 @@ export function eventsAccountedFor(): Invariant {
 /** `arn:aws:lambda:…:function:NAME:alias` → NAME; whatever is no function stays as it is. */
 function functionOf(target: string): string {
   return /:function:([^:]+)/.exec(target)?.[1] ?? target;
-}
-
-function eventIdOf(payload: unknown): string {
-  const id = typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : undefined;
-  return typeof id === 'string' ? id : '';
 }
 
 /** An event that goes no further than its bus is one that no rule wanted. */

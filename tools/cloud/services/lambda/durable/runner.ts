@@ -107,8 +107,14 @@ export class DurableRunner {
     const requestId = this.#kernel.ids.uuid();
     execution.isInvoking = true;
     try {
-      const { target } = execution.start;
-      const result = await this.#invoker.invoke({ target, payload, requestId, execution: execution.arn });
+      const { target, eventId } = execution.start;
+      const result = await this.#invoker.invoke({
+        target,
+        payload,
+        requestId,
+        eventId,
+        execution: execution.arn,
+      });
       execution.isInvoking = false;
       record(execution, this.#kernel.clock.date(), {
         EventType: 'InvocationCompleted',
