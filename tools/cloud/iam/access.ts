@@ -10,7 +10,7 @@ import type { Directory, Need } from './needs/index.ts';
 import { needsOf } from './needs/index.ts';
 import type { Policy } from './policy.ts';
 import { parsePolicy } from './policy.ts';
-import { trusts } from './resource-policy.ts';
+import { trusts, trustsUser } from './resource-policy.ts';
 import type { RolePolicies } from './role-policies.ts';
 
 type RolePrincipal = Extract<Principal, { kind: 'role' }>;
@@ -93,6 +93,24 @@ export class Access {
       });
     }
     return { kind: 'role', roleName, session: service.split('.')[0] ?? service };
+  };
+
+  /**
+   * A role's session for whoever asks STS for one. The role must trust its account; a role that asks needs its own
+   * policies' leave as well, which {@link check} has seen to.
+   *
+   * @throws AwsError AccessDenied
+   */
+  readonly assumeRoleAs = (from: Principal, roleArn: string, session: string): RolePrincipal => {
+    const { iam, kernel, enforce } = this.#parts;
+    const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+    const trust = iam.role(roleName)?.trust;
+    const user = userArn(from, kernel.account.id);
+    if (enforce && (trust === undefined || !trustsUser(trust, user, kernel.account))) {
+      const message = `User: ${user} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
+      throw new AwsError('AccessDenied', message, { status: 403 });
+    }
+    return { kind: 'role', roleName, session };
   };
 
   /** Keys of a session of a function's role. @throws AwsError when Lambda cannot assume it */

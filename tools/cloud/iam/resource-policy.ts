@@ -1,4 +1,5 @@
 import type { Account, Principal } from '../kernel/index.ts';
+import { globalArn } from '../kernel/index.ts';
 import type { Context } from './conditions.ts';
 import { applies } from './evaluate.ts';
 import type { Statement } from './policy.ts';
@@ -41,6 +42,28 @@ export function trusts(trust: string, from: ServicePrincipal, account: Account):
     (statement) => names(statement, from) && applies(statement, request),
   );
   return fitting.some(({ effect }) => effect === 'Allow') && !fitting.some(({ effect }) => effect === 'Deny');
+}
+
+/** Whether a role's trust policy lets a user or a role of its own account assume it. */
+export function trustsUser(trust: string, userArn: string, account: Account): boolean {
+  const known: Readonly<Record<string, readonly string[]>> = { 'aws:principalaccount': [account.id] };
+  const request = { action: 'sts:AssumeRole', resource: '*', context: (key: string) => known[key] };
+  const [, role] = /:assumed-role\/([^/]+)\//.exec(userArn) ?? [];
+  const names = [
+    '*',
+    account.id,
+    userArn,
+    globalArn(account, 'iam', 'root'),
+    ...(role === undefined ? [] : [globalArn(account, 'iam', `role/${role}`)]),
+  ];
+  const fitting = parsePolicy(trust, 'trust').statements.filter(
+    ({ principals }) =>
+      principals === '*' || (principals?.['AWS'] ?? []).some((principal) => names.includes(principal)),
+  );
+  const applying = fitting.filter((statement) => applies(statement, request));
+  return (
+    applying.some(({ effect }) => effect === 'Allow') && !applying.some(({ effect }) => effect === 'Deny')
+  );
 }
 
 function names({ principals, notPrincipals }: Statement, { service }: ServicePrincipal): boolean {

@@ -8,7 +8,7 @@ export interface RouteRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
   /** The body as JSON, undefined if there is none. @throws AwsError 400 when it is not JSON */
-  json(): unknown;
+  readonly json: () => unknown;
 }
 
 export interface RouteReply {

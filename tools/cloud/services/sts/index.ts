@@ -1,35 +1,42 @@
-import type { STS } from '@aws-sdk/client-sts';
-import type { Call, Credentials, Kernel, Operations, Principal, Service } from '../../kernel/index.ts';
+import type { AssumeRoleCommandInput, STS } from '@aws-sdk/client-sts';
+import type { Credentials, Kernel, Operations, Principal, Service } from '../../kernel/index.ts';
 import { globalArn } from '../../kernel/index.ts';
 
 /** How long credentials of AssumeRole last unless the caller says otherwise, in seconds. */
 const DEFAULT_SECONDS = 3600;
 
+export interface StsPorts {
+  readonly credentials: Credentials;
+  /** Lets a caller be a role. @throws AwsError AccessDenied when the role is not there, or not for the caller */
+  readonly assumeRoleAs: (from: Principal, roleArn: string, session: string) => Principal;
+}
+
 /** AWS Security Token Service. */
-export function createSts(kernel: Kernel, on: { credentials: Credentials }): Service {
+export function createSts(kernel: Kernel, on: StsPorts): Service {
   const operations = {
     GetCallerIdentity: (_input, { principal }) => identityOf(kernel, principal),
-    AssumeRole: ({ RoleArn = '', RoleSessionName = '', DurationSeconds = DEFAULT_SECONDS }) => {
-      const roleName = RoleArn.slice(RoleArn.lastIndexOf('/') + 1);
-      const principal: Principal = { kind: 'role', roleName, session: RoleSessionName };
-      const { accessKeyId, secretAccessKey, sessionToken } = on.credentials.issue(principal);
-      const Expiration = new Date(kernel.clock.now() + DurationSeconds * 1000);
-      const { Arn, UserId } = identityOf(kernel, principal);
-      return {
-        Credentials: {
-          AccessKeyId: accessKeyId,
-          SecretAccessKey: secretAccessKey,
-          SessionToken: sessionToken,
-          Expiration,
-        },
-        AssumedRoleUser: { Arn, AssumedRoleId: UserId },
-      };
-    },
+    AssumeRole: (input, { principal }) => assumeRole(kernel, on, principal, input),
   } satisfies Operations<STS>;
   return { client: '@aws-sdk/client-sts', operations };
 }
 
-function identityOf({ account }: Kernel, principal: Call['principal']) {
+function assumeRole(kernel: Kernel, on: StsPorts, from: Principal, input: AssumeRoleCommandInput) {
+  const { RoleArn = '', RoleSessionName = '', DurationSeconds = DEFAULT_SECONDS } = input;
+  const principal = on.assumeRoleAs(from, RoleArn, RoleSessionName);
+  const { accessKeyId, secretAccessKey, sessionToken } = on.credentials.issue(principal);
+  const { Arn, UserId } = identityOf(kernel, principal);
+  return {
+    Credentials: {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: new Date(kernel.clock.now() + DurationSeconds * 1000),
+    },
+    AssumedRoleUser: { Arn, AssumedRoleId: UserId },
+  };
+}
+
+function identityOf({ account }: Kernel, principal: Principal) {
   switch (principal.kind) {
     case 'role': {
       const { roleName, session } = principal;
