@@ -175,4 +175,23 @@ describe('registration', () => {
     expect(await refusal(register(web, elsewhere))).toBe('InvalidTargetException');
     expect(await refusal(register(web, pending))).toBe('succeeded');
   });
+
+  it('means the group’s own port unless another is named', async () => {
+    const web = await world.balance();
+    const id = await served();
+    await world.elb.registerTargets({
+      TargetGroupArn: web.targetGroup,
+      Targets: [{ Id: id }, { Id: id, Port: 8080 }],
+    });
+    await deregister(web, id);
+    const { TargetHealthDescriptions = [] } = await world.elb.describeTargetHealth({
+      TargetGroupArn: web.targetGroup,
+    });
+    expect(
+      TargetHealthDescriptions.map(({ Target, TargetHealth }) => [Target?.Port, TargetHealth?.State]),
+    ).toEqual([
+      [80, 'draining'],
+      [8080, 'initial'],
+    ]);
+  });
 });

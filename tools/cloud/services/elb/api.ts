@@ -52,6 +52,7 @@ export interface ElbService extends Service {
    * @throws AwsError TargetGroupNotFound
    */
   deregisterTarget(targetGroupArn: string, id: string, drained?: () => void): void;
+  /** State of the target on the group's own port; undefined if it is not registered. */
   targetState(targetGroupArn: string, id: string): TargetState | undefined;
   /** Every registered target of a group, draining ones included. @throws AwsError TargetGroupNotFound */
   targets(targetGroupArn: string): readonly TargetHealthRecord[];

@@ -12,7 +12,13 @@ import { targetGroupOperations } from './target-group-operations.ts';
 import type { TargetGroupRecord } from './target-group.ts';
 import { TargetGroups } from './target-groups.ts';
 import { TargetHealth, type Backends } from './target-health.ts';
-import { recordOf, requireTarget, targetOperations, targetsNamed } from './target-operations.ts';
+import {
+  recordOf,
+  requireTarget,
+  targetOperations,
+  registrationsOf,
+  targetNamed,
+} from './target-operations.ts';
 
 export type * from './api.ts';
 
@@ -40,11 +46,11 @@ export function createElb(kernel: Kernel, on: ElbPorts): ElbService {
     },
     deregisterTarget: (targetGroupArn, id, drained) => {
       const group = groups.get(targetGroupArn);
-      const [target] = targetsNamed(group, { Id: id, Port: group.settings.Port });
+      const target = targetNamed(group, { Id: id });
       if (target === undefined) drained?.();
       else health.deregister(group, target, drained);
     },
-    targetState: (targetGroupArn, id) => targetsNamed(groups.get(targetGroupArn), { Id: id })[0]?.state,
+    targetState: (targetGroupArn, id) => targetNamed(groups.get(targetGroupArn), { Id: id })?.state,
     targets: (targetGroupArn) => {
       const group = groups.get(targetGroupArn);
       return [...group.targets.values()].map((target) => recordOf(kernel.clock, group, target));
@@ -119,19 +125,16 @@ function reroute(
 function follow({ groups, health }: Parts, { ec2, applications }: ElbPorts): void {
   applications.onChange(({ instance }) => {
     for (const group of groups.values())
-      for (const target of registered(group, instance.id, instance.privateIp)) health.review(group, target);
+      for (const target of registrationsOf(group, [instance.id, instance.privateIp]))
+        health.review(group, target);
   });
   ec2.onStateChange(({ instance, to }) => {
     if (to !== 'terminated' && to !== 'stopping') return;
     for (const group of groups.values())
-      for (const target of registered(group, instance.id))
+      for (const target of registrationsOf(group, [instance.id]))
         if (to === 'terminated') health.remove(group, target);
         else health.review(group, target);
   });
-}
-
-function registered(group: TargetGroupRecord, ...ids: readonly string[]) {
-  return ids.flatMap((id) => targetsNamed(group, { Id: id }));
 }
 
 function trafficOf(group: TargetGroupRecord): TargetGroupTraffic {

@@ -29,22 +29,27 @@ export function targetOperations(parts: TargetParts) {
     },
     DeregisterTargets: (input) => {
       const group = groups.get(input.TargetGroupArn);
-      for (const asked of input.Targets ?? [])
-        for (const target of targetsNamed(group, asked)) health.deregister(group, target);
+      for (const asked of input.Targets ?? []) {
+        const target = targetNamed(group, asked);
+        if (target !== undefined) health.deregister(group, target);
+      }
       return {};
     },
     DescribeTargetHealth: (input) => describeHealth(parts, input),
   } satisfies Operations<ElasticLoadBalancingV2>;
 }
 
-/** The targets with an id, on one port or on all. */
-export function targetsNamed(
+/** The target with an id, on the group's own port unless another is named, as in all of AWS's operations. */
+export function targetNamed(
   group: TargetGroupRecord,
-  { Id, Port }: Pick<TargetDescription, 'Id' | 'Port'>,
-): Target[] {
-  return [...group.targets.values()].filter(
-    (target) => target.id === Id && (Port === undefined || target.port === Port),
-  );
+  { Id = '', Port = group.settings.Port }: Partial<TargetDescription>,
+): Target | undefined {
+  return group.targets.get(`${Id}:${Port}`);
+}
+
+/** All registrations of an instance or address, whatever the port. */
+export function registrationsOf(group: TargetGroupRecord, ids: readonly string[]): Target[] {
+  return [...group.targets.values()].filter((target) => ids.includes(target.id));
 }
 
 /** Registers all targets, or none if one of them cannot be. */
@@ -79,11 +84,9 @@ function describeHealth(parts: TargetParts, input: DescribeTargetHealthInput) {
   const group = parts.groups.get(input.TargetGroupArn);
   const all = [...group.targets.values()].map((target) => describe(parts, group, target));
   const described = input.Targets?.length
-    ? input.Targets.flatMap((asked) => {
-        const targets = targetsNamed(group, asked);
-        return targets.length === 0
-          ? [notRegistered(asked)]
-          : targets.map((one) => describe(parts, group, one));
+    ? input.Targets.map((asked) => {
+        const target = targetNamed(group, asked);
+        return target === undefined ? notRegistered(asked) : describe(parts, group, target);
       })
     : all;
   return { TargetHealthDescriptions: described };
