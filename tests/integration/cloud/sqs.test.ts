@@ -24,6 +24,20 @@ async function bodies(QueueUrl: string, limit = 10): Promise<(string | undefined
   return Messages.map(({ Body }) => Body);
 }
 
+const policyFor = (sourceArn: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: arnOf('work'),
+        Condition: { ArnEquals: { 'aws:SourceArn': sourceArn } },
+      },
+    ],
+  });
+
 describe('a standard queue', () => {
   it('hides what was received until its visibility timeout is over', async () => {
     const QueueUrl = await newQueue('work', { VisibilityTimeout: '60' });
@@ -145,6 +159,14 @@ describe('a standard queue', () => {
     await expect(newQueue('c', { Colour: 'red' })).rejects.toMatchObject({ name: 'InvalidAttributeName' });
   });
 
+  it('takes its default back for an attribute that is emptied', async () => {
+    const QueueUrl = await newQueue('work', { VisibilityTimeout: '60', Policy: policyFor('arn:aws:x') });
+    await world.sqs.setQueueAttributes({ QueueUrl, Attributes: { VisibilityTimeout: '', Policy: '' } });
+    const { Attributes } = await world.sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['All'] });
+    expect(Attributes).toMatchObject({ VisibilityTimeout: '30', QueueArn: arnOf('work') });
+    expect(Attributes).not.toHaveProperty('Policy');
+  });
+
   it('answers for a queue that is not there as SQS does', async () => {
     await expect(world.sqs.getQueueUrl({ QueueName: 'none' })).rejects.toMatchObject({
       name: 'QueueDoesNotExist',
@@ -158,30 +180,16 @@ describe("a queue's policy", () => {
     service: 'events.amazonaws.com',
     sourceArn: 'arn:aws:events:eu-central-1:123456789012:rule/tick',
   };
-  const policy = (sourceArn: string) =>
-    JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { Service: 'events.amazonaws.com' },
-          Action: 'sqs:SendMessage',
-          Resource: arnOf('work'),
-          Condition: { ArnEquals: { 'aws:SourceArn': sourceArn } },
-        },
-      ],
-    });
-
   it('admits the services it names, for the resources it names', async () => {
     const send = () => world.cloud.services.sqs.send(arnOf('work'), { body: '{}' }, rule);
     const QueueUrl = await newQueue('work');
     expect(send).toThrow(expect.objectContaining({ code: 'AccessDenied' }));
     await world.sqs.setQueueAttributes({
       QueueUrl,
-      Attributes: { Policy: policy(`${rule.sourceArn}-other`) },
+      Attributes: { Policy: policyFor(`${rule.sourceArn}-other`) },
     });
     expect(send).toThrow(expect.objectContaining({ code: 'AccessDenied' }));
-    await world.sqs.setQueueAttributes({ QueueUrl, Attributes: { Policy: policy(rule.sourceArn) } });
+    await world.sqs.setQueueAttributes({ QueueUrl, Attributes: { Policy: policyFor(rule.sourceArn) } });
     send();
     expect(await bodies(QueueUrl)).toEqual(['{}']);
   });

@@ -53,15 +53,16 @@ export function newAttributes(
   return changedAttributes({ ...DEFAULTS, ...fifo }, given);
 }
 
-/** Attributes after SetQueueAttributes; an empty text takes a policy away. @throws AwsError as {@link newAttributes} */
+/** Attributes after SetQueueAttributes; an empty text resets one. @throws AwsError as {@link newAttributes} */
 export function changedAttributes(
   before: QueueAttributes,
   given: Readonly<Record<string, string | undefined>>,
 ): QueueAttributes {
   for (const [name, value = ''] of Object.entries(given)) checkAttribute(name, value);
-  const merged = Object.entries({ ...before, ...given }).flatMap(([name, value]) =>
-    value === undefined || value === '' ? [] : [[name, value] as const],
-  );
+  const merged = Object.entries({ ...before, ...given }).flatMap(([name, value]) => {
+    const kept = value === undefined || value === '' ? DEFAULTS[name] : value;
+    return kept === undefined ? [] : [[name, kept] as const];
+  });
   const after = Object.fromEntries(merged);
   // A queue has one kind of encryption at most.
   return after.KmsMasterKeyId === undefined ? after : { ...after, SqsManagedSseEnabled: 'false' };
@@ -90,16 +91,19 @@ export function allowsRedriveFrom(attributes: QueueAttributes, source: string): 
 
 function checkAttribute(name: string, value: string): void {
   const range = RANGES[name];
-  if (range === undefined) {
-    if (!TEXTS.has(name)) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
-    if (value === '') return;
-    if (name === 'RedrivePolicy') checkRedrivePolicy(value);
-    else if (name === 'Policy') checkPolicy(value);
-    else if (name === 'RedriveAllowPolicy') parsed(name, value);
-    return;
+  if (range === undefined && !TEXTS.has(name)) {
+    throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
   }
+  if (value === '') return;
+  if (range !== undefined) checkNumber(name, value, range);
+  else if (name === 'RedrivePolicy') checkRedrivePolicy(value);
+  else if (name === 'Policy') checkPolicy(value);
+  else if (name === 'RedriveAllowPolicy') parsed(name, value);
+}
+
+function checkNumber(name: string, value: string, [least, most]: readonly [number, number]): void {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < range[0] || number > range[1]) throw invalidValue(name, value);
+  if (!Number.isInteger(number) || number < least || number > most) throw invalidValue(name, value);
 }
 
 function checkPolicy(value: string): void {

@@ -28,14 +28,19 @@ export class LogWriter {
 
   /** A line of the function's own: observers of the cloud see it too. */
   write(line: string): void {
-    if (!this.#mayWrite) return;
+    if (!this.#isOpen()) return;
     this.#kernel.journal.record({ kind: 'log', group: this.#group, line });
     this.#logs.append(this.#group, this.stream, line);
   }
 
   /** A line of Lambda's, about the invocation. */
   writePlatform(line: string): void {
-    if (this.#mayWrite) this.#logs.append(this.#group, this.stream, line);
+    if (this.#isOpen()) this.#logs.append(this.#group, this.stream, line);
+  }
+
+  /** A group that is deleted meanwhile comes back with the next environment only. */
+  #isOpen(): boolean {
+    return this.#mayWrite && this.#logs.hasGroup(this.#group);
   }
 
   #open(role: Principal, authorize: LambdaPorts['authorize']): boolean {
