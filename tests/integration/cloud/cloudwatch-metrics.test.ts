@@ -13,8 +13,6 @@ afterEach(async () => {
   await world.cloud.close();
 });
 
-const HOUR = 60 * MINUTE;
-
 /** Puts one value for each minute from the start; undefined leaves a minute out. */
 async function putMinutes(name: string, values: readonly (number | undefined)[]): Promise<void> {
   await world.cloudwatch.putMetricData({
@@ -101,22 +99,6 @@ describe('metric data', () => {
     const second = await ask(first.NextToken);
     expect(second.MetricDataResults?.[0]).toMatchObject({ Values: [3], StatusCode: 'Complete' });
     expect(second.NextToken).toBeUndefined();
-  });
-
-  it('is kept for fifteen days, and no longer', async () => {
-    await putMinutes('orders', [1]);
-    await world.pass(14 * 24 * HOUR);
-    await world.cloudwatch.putMetricData({
-      Namespace: 'Shop',
-      MetricData: [{ MetricName: 'other', Value: 1 }],
-    });
-    expect(await read([metric('m', 'orders')])).toEqual({ m: [1] });
-    await world.pass(2 * 24 * HOUR);
-    await world.cloudwatch.putMetricData({
-      Namespace: 'Shop',
-      MetricData: [{ MetricName: 'other', Value: 1 }],
-    });
-    expect(await read([metric('m', 'orders')])).toEqual({ m: [] });
   });
 
   it('has one-second datapoints where they were asked for', async () => {

@@ -8,13 +8,75 @@ export interface StatisticSet {
   readonly max: number;
 }
 
+const FIELDS = 4;
+
 /** A run of equal slots of time, dropped as a whole once it is too old. */
-interface Chunk {
-  /** sum, count, min, max of each slot, one after the other; a slot with count 0 is empty. */
-  readonly slots: Float64Array;
+class Chunk {
+  /**
+   * The one value of each slot, NaN where there is none, for as long as no slot has had more than one: most metrics
+   * are put once a minute, and need a quarter of the room.
+   */
+  #values: Float64Array | undefined;
+  /** Else sum, count, minimum and maximum of each slot, one after the other. */
+  #sets: Float64Array | undefined;
+  readonly #length: number;
+
+  constructor(length: number) {
+    this.#length = length;
+    this.#values = new Float64Array(length).fill(NaN);
+  }
+
+  add(slot: number, { sum, count, min, max }: StatisticSet): void {
+    if (this.#values !== undefined && count === 1 && Number.isNaN(this.#values[slot])) {
+      this.#values[slot] = sum;
+      return;
+    }
+    const sets = this.#expanded();
+    const at = slot * FIELDS;
+    const before = sets[at + 1] ?? 0;
+    sets[at] = (sets[at] ?? 0) + sum;
+    sets[at + 1] = before + count;
+    sets[at + 2] = before === 0 ? min : Math.min(sets[at + 2] ?? min, min);
+    sets[at + 3] = before === 0 ? max : Math.max(sets[at + 3] ?? max, max);
+  }
+
+  /** Adds a slot's values to what has been gathered. */
+  gather(slot: number, into: Gathered): void {
+    if (this.#values !== undefined) {
+      const value = this.#values[slot] ?? NaN;
+      if (!Number.isNaN(value)) add(into, value, 1, value, value);
+      return;
+    }
+    const at = slot * FIELDS;
+    const [sum = 0, count = 0, min = 0, max = 0] = this.#sets?.subarray(at, at + FIELDS) ?? [];
+    if (count > 0) add(into, sum, count, min, max);
+  }
+
+  #expanded(): Float64Array {
+    if (this.#sets !== undefined) return this.#sets;
+    const sets = new Float64Array(this.#length * FIELDS);
+    for (const [slot, value] of (this.#values ?? []).entries()) {
+      if (!Number.isNaN(value)) sets.set([value, 1, value, value], slot * FIELDS);
+    }
+    this.#values = undefined;
+    this.#sets = sets;
+    return sets;
+  }
 }
 
-const FIELDS = 4;
+interface Gathered {
+  sum: number;
+  count: number;
+  min: number;
+  max: number;
+}
+
+function add(into: Gathered, sum: number, count: number, min: number, max: number): void {
+  into.sum += sum;
+  into.count += count;
+  into.min = Math.min(into.min, min);
+  into.max = Math.max(into.max, max);
+}
 
 /**
  * The values of one metric, added up slot by slot.
@@ -48,35 +110,21 @@ export class SlotSeries {
   add(at: Instant, sample: StatisticSet): void {
     const slot = Math.floor(at / this.#slot);
     const index = Math.floor(slot / this.#chunkSlots);
-    const { slots } = this.#chunk(index) ?? this.#newChunk(index);
-    const offset = (slot - index * this.#chunkSlots) * FIELDS;
-    const count = slots[offset + 1] ?? 0;
-    slots[offset] = (slots[offset] ?? 0) + sample.sum;
-    slots[offset + 1] = count + sample.count;
-    slots[offset + 2] = count === 0 ? sample.min : Math.min(slots[offset + 2] ?? sample.min, sample.min);
-    slots[offset + 3] = count === 0 ? sample.max : Math.max(slots[offset + 3] ?? sample.max, sample.max);
+    const chunk = this.#chunk(index) ?? this.#newChunk(index);
+    chunk.add(slot - index * this.#chunkSlots, sample);
   }
 
   /** All values of slots that begin in [from, to), or undefined when there are none. */
   between(from: Instant, to: Instant): StatisticSet | undefined {
-    let [sum, count, min, max] = [0, 0, Infinity, -Infinity];
+    const gathered: Gathered = { sum: 0, count: 0, min: Infinity, max: -Infinity };
     const end = Math.ceil(to / this.#slot);
     for (let slot = Math.ceil(from / this.#slot); slot < end; slot++) {
       const index = Math.floor(slot / this.#chunkSlots);
       const chunk = this.#chunk(index);
-      if (chunk === undefined) {
-        slot = (index + 1) * this.#chunkSlots - 1;
-        continue;
-      }
-      const offset = (slot - index * this.#chunkSlots) * FIELDS;
-      const values = chunk.slots[offset + 1] ?? 0;
-      if (values === 0) continue;
-      sum += chunk.slots[offset] ?? 0;
-      count += values;
-      min = Math.min(min, chunk.slots[offset + 2] ?? min);
-      max = Math.max(max, chunk.slots[offset + 3] ?? max);
+      if (chunk === undefined) slot = (index + 1) * this.#chunkSlots - 1;
+      else chunk.gather(slot - index * this.#chunkSlots, gathered);
     }
-    return count === 0 ? undefined : { sum, count, min, max };
+    return gathered.count === 0 ? undefined : gathered;
   }
 
   /** Drops what is older than the retention at `now`. */
@@ -94,7 +142,7 @@ export class SlotSeries {
   }
 
   #newChunk(index: number): Chunk {
-    const chunk = { slots: new Float64Array(this.#chunkSlots * FIELDS) };
+    const chunk = new Chunk(this.#chunkSlots);
     this.#chunks.set(index, chunk);
     this.#recent = { index, chunk };
     return chunk;

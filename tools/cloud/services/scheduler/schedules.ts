@@ -70,9 +70,8 @@ export class Schedules {
   #due(schedule: Schedule, scheduledTime: Instant): void {
     this.#invoke(schedule, scheduledTime);
     this.#scheduleAfter(schedule, scheduledTime);
-    const { settings } = schedule;
-    const isOver = nextInvocation(settings, scheduledTime) === undefined;
-    if (isOver && settings.actionAfterCompletion === 'DELETE') this.delete(schedule);
+    const isOver = schedule.cancel === undefined;
+    if (isOver && schedule.settings.actionAfterCompletion === 'DELETE') this.delete(schedule);
   }
 }
 
