@@ -5,6 +5,7 @@ import {
   isImageToBlame,
   isRefreshOver,
   obstacleToRefresh,
+  reasonToWait,
   refreshPreferences,
   templateToken,
 } from '../policy/refresh/plan.ts';
@@ -77,6 +78,8 @@ const badImage = (fleet: Fleet, image: string) => `bad-image#${fleet.name}#${ima
 async function planRollout(fleet: Fleet, policy: ImagePolicy, on: RefreshPorts): Promise<Plan | Skip> {
   const group = await on.groups.ofFleet(fleet);
   if (group === undefined) return skip('NOTHING_TO_DO', `fleet ${fleet.name} has no group`);
+  const wait = reasonToWait(group);
+  if (wait !== undefined) return skip('NOTHING_TO_DO', wait);
   const image = await on.images.newest(policy.parameter);
   const previousImage = group.launchTemplate && (await on.images.ofTemplate(group.launchTemplate));
   if (image === previousImage) return skip('NOTHING_TO_DO', `${fleet.name} has the newest image ${image}`);

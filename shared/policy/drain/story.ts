@@ -16,6 +16,13 @@ const TEXT: Readonly<Record<DrainEnd, string>> = {
   vanished: 'The group no longer knows the instance: it was reclaimed or terminated from outside.',
 };
 
+function titleOf({ commandNote }: Drain, end: DrainEnd): string {
+  // Idle as far as its targets show: whether the command would have agreed is not known.
+  return end === 'idle' && commandNote !== undefined
+    ? 'was let go although its drain command failed'
+    : TITLE[end];
+}
+
 /** Tells once how a drain ended. */
 export function drainStory(
   fleet: Fleet,
@@ -30,7 +37,7 @@ export function drainStory(
     at: now,
     severity: end === 'deadline' || drain.commandNote !== undefined ? 'warning' : 'info',
     fleet: fleet.name,
-    title: `${action.instance} of ${fleet.name} ${TITLE[end]}`,
+    title: `${action.instance} of ${fleet.name} ${titleOf(drain, end)}`,
     text: drain.commandNote === undefined ? TEXT[end] : `${TEXT[end]} ${drain.commandNote}`,
     facts: [
       { name: 'Group', value: action.group },

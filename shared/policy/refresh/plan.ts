@@ -1,4 +1,5 @@
 import type { Group, ImagePolicy } from '../../domain/index.ts';
+import { isPaused } from '../scaling/guards.ts';
 
 /** How a refresh replaces instances: Auto Scaling's `Preferences`. */
 export interface RefreshPreferences {
@@ -15,6 +16,16 @@ export function refreshPreferences(policy: ImagePolicy, group: Pick<Group, 'desi
   if (group.desired <= 1) return { minHealthyPercentage: 100, maxHealthyPercentage: 200 };
   const { minHealthyPercentage, maxHealthyPercentage } = policy;
   return { minHealthyPercentage, maxHealthyPercentage };
+}
+
+/** Processes without which a refresh would stand still, and hold the group for as long. */
+const NEEDED_PROCESSES = ['Launch', 'Terminate'];
+
+/** Why now is not the time for a refresh that may well be possible later, or undefined when it is. */
+export function reasonToWait(group: Pick<Group, 'name' | 'tags' | 'suspendedProcesses'>): string | undefined {
+  if (isPaused(group)) return `group ${group.name} is paused by its tag`;
+  const suspended = NEEDED_PROCESSES.filter((process) => group.suspendedProcesses.includes(process));
+  return suspended.length === 0 ? undefined : `group ${group.name} has ${suspended.join(' and ')} suspended`;
 }
 
 const MOVING_VERSIONS = new Set(['$Latest', '$Default']);

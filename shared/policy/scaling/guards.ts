@@ -18,7 +18,8 @@ export function suspension(group: Group, process: string): Reason | undefined {
   return group.suspendedProcesses.includes(process) ? reason('SUSPENDED', { process }) : undefined;
 }
 
-function isPaused({ tags }: Group): boolean {
+/** Whether a person has stopped Evenkeel on a group by its tag. */
+export function isPaused({ tags }: Pick<Group, 'tags'>): boolean {
   const tag = tags[PAUSE_TAG];
   return tag !== undefined && tag.toLowerCase() !== 'false';
 }

@@ -109,7 +109,11 @@ describe("the fleet's command", () => {
     const { run, outbox } = stage({ drain, world: { command: { takes: 0, exitCode: 3 } } });
     expect(await run()).toMatchObject({ facts: { end: 'idle', command: 'failed' } });
     expect([...outbox.stories.values()]).toMatchObject([
-      { severity: 'warning', text: expect.stringContaining('exited with 3') as string },
+      {
+        severity: 'warning',
+        title: 'i-1 of web was let go although its drain command failed',
+        text: expect.stringContaining('exited with 3') as string,
+      },
     ]);
   });
 

@@ -37,6 +37,15 @@ describe('a story', () => {
     expect(world.deferred.get('s1')).toBeGreaterThan(NOW + 3600 * SECOND);
   });
 
+  it('whose delivery breaks off is left to its message for a while, not woken besides', async () => {
+    const broken = {
+      ...world.ports,
+      channels: [{ name: 'x', deliver: () => Promise.reject(new Error('died')) }],
+    };
+    await expect(tellStory('s1', broken)).rejects.toThrow('died');
+    expect(world.deferred.get('s1')).toBeGreaterThan(NOW + 900 * SECOND);
+  });
+
   it('that another delivers at present is left to it', async () => {
     world.reserved.add('s1 slack');
     expect(await tell()).toMatchObject({ kind: 'postponed', detail: 'slack is being told by another' });

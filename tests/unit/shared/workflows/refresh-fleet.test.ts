@@ -165,6 +165,20 @@ describe('nothing is done', () => {
     expect(await run()).toMatchObject({ reason: 'NOTHING_TO_DO' });
   });
 
+  it.each([
+    { tags: { 'evenkeel:fleet': 'web', 'evenkeel:paused': 'true' } },
+    { suspendedProcesses: ['Launch'] },
+    { suspendedProcesses: ['AZRebalance', 'Terminate'] },
+  ])('while the group is held: %j', async (held) => {
+    const { run, world, outbox, clock } = stage();
+    const { group } = world;
+    world.group &&= { ...world.group, ...held };
+    expect(await run()).toMatchObject({ kind: 'skip', reason: 'NOTHING_TO_DO' });
+    expect(outbox.stories.size).toBe(0);
+    world.group = group;
+    expect(await run(new DurableFake(clock, 'next week'))).toMatchObject({ kind: 'done' });
+  });
+
   it("while somebody else's refresh runs", async () => {
     const running = { id: 'other', status: 'InProgress', percentComplete: 10, templateVersion: '7' };
     const { run, outbox } = stage({ running });
