@@ -1,4 +1,4 @@
-import type { Instant, Seconds, Story } from '../domain/index.ts';
+import type { Seconds, Story } from '../domain/index.ts';
 import { SECOND, skip } from '../domain/index.ts';
 import { refusalStory } from '../policy/messages/refusal.ts';
 import type { Channel, Clock, Outbox, Settled, Stories } from '../ports/index.ts';
@@ -22,13 +22,17 @@ export interface Postponed {
 /** Longer than any channel takes for one delivery. */
 const RESERVATION: Seconds = 60;
 
-/** Beyond the next attempt: a message that comes back late is no reason to wake its story once more. */
-const SLACK: Seconds = 120;
+/**
+ * Longer than a message that failed stays out of sight: as long as it comes back by itself, waking its story once
+ * more would only make two messages of one.
+ */
+const SLACK: Seconds = 30 * 60;
 
 /** Tells a story to each channel that has not had it: once, however often it is asked to. */
 export async function tellStory(storyId: string, on: NotifyPorts): Promise<Outcome | Postponed> {
   const known = await on.stories.load(storyId);
   if (known === undefined) return skip('STALE', `story ${storyId} is forgotten`);
+  await lookAgainAfter(0, storyId, on);
   const waits: Postponed[] = [];
   for (const channel of on.channels) {
     if (known.settled.has(channel.name)) continue;
@@ -60,14 +64,17 @@ async function tellRefusal(story: Story, channel: string, reason: string, on: No
   if (refusal !== undefined) await on.outbox.tell(refusal);
 }
 
-async function postponed(
-  storyId: string,
-  waits: readonly Postponed[],
-  { stories, clock }: NotifyPorts,
-): Promise<Postponed> {
+async function postponed(storyId: string, waits: readonly Postponed[], on: NotifyPorts): Promise<Postponed> {
   // Each channel gets its time: who asked for the longest pause must not be asked again before.
   const after = Math.max(...waits.map((wait) => wait.after));
-  const until: Instant = clock.now() + (after + SLACK) * SECOND;
-  await stories.defer(storyId, until);
+  await lookAgainAfter(after, storyId, on);
   return { kind: 'postponed', after, detail: waits.map(({ detail }) => detail).join('; ') };
+}
+
+async function lookAgainAfter(
+  pause: Seconds,
+  storyId: string,
+  { stories, clock }: NotifyPorts,
+): Promise<void> {
+  await stories.defer(storyId, clock.now() + (pause + SLACK) * SECOND);
 }
