@@ -1,5 +1,5 @@
 import type { Activity, Instant } from '../../domain/index.ts';
-import { MINUTE } from '../../domain/index.ts';
+import { isGoing, MINUTE } from '../../domain/index.ts';
 import { isLaunch } from './capacity.ts';
 import { suspension } from './guards.ts';
 import type { Rule } from './plan.ts';
@@ -31,7 +31,7 @@ export const failingLaunches: Rule = (plan, { world, now }) => {
 /** Asking for still more instances does not help a group that does not get those it has asked for. */
 export const failingLaunchesOut: Rule = (plan, view) => {
   const { group } = view.world;
-  const isShort = group.instances.length < group.desired;
+  const isShort = group.instances.filter((instance) => !isGoing(instance)).length < group.desired;
   return isShort ? failingLaunches(plan, view) : plan;
 };
 
@@ -47,8 +47,13 @@ export const suspendedTerminate: Rule = (plan, { world }) => {
 
 function launchFailure(activities: readonly Activity[], now: Instant): Activity | undefined {
   const newest = activities.find((activity) => isLaunch(activity) && activity.endedAt !== undefined);
-  if (newest?.status !== 'Failed' || newest.endedAt === undefined) return undefined;
+  if (newest?.endedAt === undefined || !hasFailed(newest)) return undefined;
   return now - newest.endedAt < LAUNCH_FAILURE ? newest : undefined;
+}
+
+/** An instance that is abandoned in its hook was launched in vain; one whose capacity is not wanted any more was not. */
+function hasFailed({ status, statusMessage = '' }: Activity): boolean {
+  return status === 'Failed' || (status === 'Cancelled' && /abandon/i.test(statusMessage));
 }
 
 function factsOf({ statusMessage, endedAt }: Activity) {

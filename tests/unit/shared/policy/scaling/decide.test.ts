@@ -189,6 +189,14 @@ describe('scale-in gives way', () => {
     expect(failed(16 * MINUTE).action).toBe('scale-in');
   });
 
+  it('to launches that end in their hook, not to those that nobody wants any more', () => {
+    const cancelled = (statusMessage: string) =>
+      low({ activities: [launch(1, 11 * MINUTE, { status: 'Cancelled', statusMessage })] });
+    const abandoned = 'Lifecycle Action was abandoned: Lifecycle Action Completed with ABANDON Result';
+    expect(codes(cancelled(abandoned))).toContain('LAUNCHES_FAIL');
+    expect(cancelled('Desired capacity was lowered').action).toBe('scale-in');
+  });
+
   it('to an instance that warms up or is on its way', () => {
     expect(codes(low({ activities: [launch(1, 59_000)] }))).toContain('WARMING_UP');
     expect(low({ activities: [launch(1, 601_000)] }).action).toBe('scale-in');
@@ -225,7 +233,13 @@ describe('scale-out while instances come', () => {
   });
 
   it('does not ask for more than it asked for while launches fail', () => {
-    const short = group(8, { instances: instances(6) });
+    const short = group(8, {
+      instances: [
+        ...instances(6),
+        instance(6, { lifecycle: 'Terminating:Wait' }),
+        instance(7, { lifecycle: 'Terminated' }),
+      ],
+    });
     const activities = [
       launch(9, MINUTE, { status: 'Failed', statusMessage: 'InsufficientInstanceCapacity' }),
     ];
