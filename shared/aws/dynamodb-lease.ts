@@ -4,7 +4,7 @@ import { SECOND } from '../domain/index.ts';
 import type { Fence, Lease } from '../ports/index.ts';
 import type { Table } from './dynamodb-table.ts';
 import { keys, wasTrue } from './dynamodb-table.ts';
-import { isConditionFailed } from './errors.ts';
+import { isConditionFailed, isConflict } from './errors.ts';
 
 /** Longer than any function that holds one may run: who died holding it is soon forgotten. */
 const LEASE: Seconds = 60;
@@ -51,7 +51,8 @@ async function acquire(table: Table, fleet: FleetName, holder: string): Promise<
     if (typeof fence !== 'number') throw new Error(`the lease of fleet ${fleet} came without a fence`);
     return fence;
   } catch (error) {
-    if (isConditionFailed(error)) return undefined;
+    // Whoever holds the lease may be recording a decision at this moment, in a transaction that reads the item.
+    if (isConditionFailed(error) || isConflict(error)) return undefined;
     throw error;
   }
 }

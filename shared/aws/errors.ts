@@ -89,6 +89,11 @@ export function isConditionFailed(error: unknown): boolean {
   return failure(error).code === 'ConditionalCheckFailedException';
 }
 
+/** A transaction on the same item was under way: the same write may succeed later. */
+export function isConflict(error: unknown): boolean {
+  return failure(error).code === 'TransactionConflictException';
+}
+
 /**
  * Which conditions of a DynamoDB transaction were false.
  *

@@ -3,6 +3,7 @@ import {
   failedConditions,
   isBusy,
   isConditionFailed,
+  isConflict,
   isGone,
   isNoActiveLifecycleAction,
   isOutOfBounds,
@@ -13,6 +14,7 @@ import {
 const predicates = {
   isBusy,
   isConditionFailed,
+  isConflict,
   isGone,
   isNoActiveLifecycleAction,
   isOutOfBounds,
@@ -53,6 +55,7 @@ describe('an error of AWS is taken for what it is', () => {
       'New SetDesiredCapacity value 30 is above max value 20 for the AutoScalingGroup.',
       ['isOutOfBounds'],
     ],
+    ['TransactionConflictException', 'Transaction is ongoing for the item', ['isConflict']],
     ['ParameterNotFound', '', ['isGone']],
     ['InvalidInstanceID.NotFound', "The instance ID 'i-1' does not exist", ['isGone']],
     ['ValidationError', '1 validation error detected', []],
