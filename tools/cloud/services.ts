@@ -14,6 +14,7 @@ import { createElb } from './services/elb/index.ts';
 import { createEventBridge } from './services/eventbridge/index.ts';
 import type { IamService } from './services/iam/index.ts';
 import { createKms } from './services/kms/index.ts';
+import { keyUse } from './services/kms/key-use.ts';
 import { createLambda } from './services/lambda/index.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
@@ -41,7 +42,11 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
   const storage = { s3: createS3(kernel), dynamoDb: createDynamoDb(kernel), kms: createKms(kernel) };
   const messaging = {
     sqs: createSqs(kernel, { delivery, authorize: access.authorize }),
-    sns: createSns(kernel, { courier, delivery }),
+    sns: createSns(kernel, {
+      courier,
+      delivery,
+      mayUseKey: keyUse((key) => storage.kms.key(key), access.authorize, kernel.account),
+    }),
     eventBridge: createEventBridge(kernel, { courier, delivery }),
     scheduler: createScheduler(kernel, { courier, assumeRole: access.assumeRole }),
   };

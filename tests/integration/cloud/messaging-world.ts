@@ -1,6 +1,7 @@
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
+import { KMS } from '@aws-sdk/client-kms';
 import { Scheduler } from '@aws-sdk/client-scheduler';
 import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
@@ -18,6 +19,7 @@ export interface World {
   readonly cloudwatch: CloudWatch;
   readonly events: EventBridge;
   readonly iam: IAM;
+  readonly kms: KMS;
   readonly scheduler: Scheduler;
   readonly sns: SNS;
   readonly sqs: SQS;
@@ -51,6 +53,7 @@ export async function newWorld({ start = START, enforceIam = false } = {}): Prom
     cloudwatch: new CloudWatch(config),
     events: new EventBridge(config),
     iam,
+    kms: new KMS(config),
     scheduler: new Scheduler(config),
     sns: new SNS(config),
     queue: async (name, from) => {

@@ -228,6 +228,50 @@ describe('a topic’s policy', () => {
   });
 });
 
+describe('an encrypted topic', () => {
+  const encrypt = (AttributeValue: string) =>
+    world.sns.setTopicAttributes({ TopicArn: topic, AttributeName: 'KmsMasterKeyId', AttributeValue });
+
+  const alarmReaches = async () => {
+    await world.cloudwatch.putMetricAlarm({
+      AlarmName: 'busy',
+      Namespace: 'Shop',
+      MetricName: 'cpu',
+      Statistic: 'Average',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 80,
+      ComparisonOperator: 'GreaterThanThreshold',
+      AlarmActions: [topic],
+    });
+    await world.cloudwatch.setAlarmState({ AlarmName: 'busy', StateValue: 'ALARM', StateReason: 'test' });
+    await world.pass(SECOND);
+    const told = world.told('delivery').filter(({ to }) => to === topic);
+    return told.map(({ outcome }) => outcome);
+  };
+
+  it('cannot be reached by an alarm when the key is AWS’s own', async () => {
+    await encrypt('alias/aws/sns');
+    expect(await alarmReaches()).toEqual(['failed', 'dropped']);
+    await world.sns.publish({ TopicArn: topic, Message: 'from the account' });
+  });
+
+  it.each([
+    [{ Service: 'cloudwatch.amazonaws.com' }, ['delivered']],
+    [{ Service: 'events.amazonaws.com' }, ['failed', 'dropped']],
+  ])('asks the key’s policy: %j leads to %j', async (Principal, outcomes) => {
+    const KeyPolicy = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal, Action: ['kms:GenerateDataKey*', 'kms:Decrypt'], Resource: '*' },
+      ],
+    };
+    const { KeyMetadata } = await world.kms.createKey({ Policy: JSON.stringify(KeyPolicy) });
+    await encrypt(KeyMetadata?.KeyId ?? '');
+    expect(await alarmReaches()).toEqual(outcomes);
+  });
+});
+
 describe('an HTTP endpoint of this machine', () => {
   let server: Server;
   let posts: { headers: IncomingHttpHeaders; body: Record<string, string> }[];

@@ -21,6 +21,8 @@ export function createKms(kernel: Kernel) {
       ...aliasOperations(keys, kernel),
       ...cryptographicOperations(keys),
     } satisfies Operations<KMS>,
+    /** A key that can be used now, by id, ARN or alias. @throws AwsError when there is none */
+    key: (reference: string) => keys.usable(reference),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SNS } from '@aws-sdk/client-sns';
 import type { Courier, Delivery } from '../../delivery/index.ts';
 import type { Kernel, Operations } from '../../kernel/index.ts';
+import type { MayUseKey } from '../kms/key-use.ts';
 import { Mailbox } from './mailbox.ts';
 import { confirmationJson, confirmUrl } from './message.ts';
 import { publishOperations, publishTo } from './operations/publish.ts';
@@ -22,17 +23,17 @@ export interface SnsOptions {
 /** Amazon SNS: topics, subscriptions, and the mailbox where emails end up. */
 export function createSns(
   kernel: Kernel,
-  on: { courier: Courier; delivery: Delivery },
+  on: { courier: Courier; delivery: Delivery; mayUseKey: MayUseKey },
   { confirmEmail = 'automatic' }: SnsOptions = {},
 ) {
   const topics = new Topics(kernel);
   const subscriptions = new Subscriptions(kernel);
   const mailbox = new Mailbox(kernel);
-  const publisher = new Publisher(kernel, { topics, subscriptions, mailbox, courier: on.courier });
+  const publisher = new Publisher(kernel, { topics, subscriptions, mailbox, ...on });
   const askToConfirm = confirmation(kernel, on.courier, mailbox, confirmEmail === 'automatic');
   on.delivery.register('sns', (topicArn, parcel) => {
     const topic = topics.get(topicArn);
-    publisher.checkPolicy(topic, parcel.from);
+    publisher.checkAccess(topic, parcel.from);
     const publication = {
       Message: parcel.body,
       Subject: parcel.subject,

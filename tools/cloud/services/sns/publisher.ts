@@ -1,6 +1,7 @@
 import type { Kernel, Principal } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
 import type { Consignment, Courier, Parcel, RetryPolicy } from '../../delivery/index.ts';
+import type { MayUseKey } from '../kms/key-use.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Message } from './message.ts';
 import { lambdaEvent, notificationJson } from './message.ts';
@@ -25,20 +26,44 @@ export class Publisher {
   readonly #subscriptions: Subscriptions;
   readonly #courier: Courier;
   readonly #mailbox: Mailbox;
+  readonly #mayUseKey: MayUseKey;
 
   constructor(
     kernel: Kernel,
-    on: { topics: Topics; subscriptions: Subscriptions; courier: Courier; mailbox: Mailbox },
+    on: {
+      topics: Topics;
+      subscriptions: Subscriptions;
+      courier: Courier;
+      mailbox: Mailbox;
+      mayUseKey: MayUseKey;
+    },
   ) {
     this.#kernel = kernel;
     this.#topics = on.topics;
     this.#subscriptions = on.subscriptions;
     this.#courier = on.courier;
     this.#mailbox = on.mailbox;
+    this.#mayUseKey = on.mayUseKey;
   }
 
-  /** @throws AwsError AuthorizationError when the topic's policy does not admit the service */
-  checkPolicy(topic: Topic, from: Principal): void {
+  /**
+   * Whether a principal may publish, as far as the topic has a say: roles have been asked for their own policies.
+   *
+   * @throws AwsError AuthorizationError when the topic's policy does not admit the service; KMSAccessDenied when the
+   *   topic is encrypted and the key may not be used
+   */
+  checkAccess(topic: Topic, from: Principal): void {
+    this.#checkPolicy(topic, from);
+    const key = topic.attributes.get('KmsMasterKeyId');
+    if (key === undefined || key === '' || this.#mayUseKey(key, from)) return;
+    throw new AwsError(
+      'KMSAccessDenied',
+      `User is not authorized to perform: kms:GenerateDataKey on the key ${key} of topic ${topic.arn}`,
+      { status: 403 },
+    );
+  }
+
+  #checkPolicy(topic: Topic, from: Principal): void {
     if (from.kind !== 'service') return;
     const { account } = this.#kernel;
     if (mayPublish(this.#topics.policyOf(topic), from, topic.arn, account)) return;

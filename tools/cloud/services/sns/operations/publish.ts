@@ -23,12 +23,12 @@ export function publishOperations(kernel: Kernel, topics: Topics, publisher: Pub
         throw new AwsError('NotImplemented', 'The local cloud sends no text messages.', { status: 501 });
       }
       const topic = topics.get(input.TopicArn ?? input.TargetArn);
-      publisher.checkPolicy(topic, call.principal);
+      publisher.checkAccess(topic, call.principal);
       return { MessageId: publishTo(kernel, publisher, topic, input) };
     },
     PublishBatch: (input, call) => {
       const topic = topics.get(input.TopicArn);
-      publisher.checkPolicy(topic, call.principal);
+      publisher.checkAccess(topic, call.principal);
       const entries = input.PublishBatchRequestEntries ?? [];
       checkBatch(entries);
       const results = entries.map((entry) => publishEntry(kernel, publisher, topic, entry));
