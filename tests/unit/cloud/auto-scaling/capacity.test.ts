@@ -90,6 +90,17 @@ describe('the capacity of a group', () => {
     expect((await world.instances()).map(({ InstanceId }) => InstanceId)).toEqual(serving);
     const cancelled = (await world.activities()).filter(({ StatusCode }) => StatusCode === 'Cancelled');
     expect(cancelled).toHaveLength(2);
+    const token = String(
+      world.eventsOf('EC2 Instance-launch Lifecycle Action')[0]?.detail['LifecycleActionToken'],
+    );
+    await expect(
+      world.api.completeLifecycleAction({
+        AutoScalingGroupName: GROUP,
+        LifecycleHookName: LAUNCH_HOOK.LifecycleHookName,
+        LifecycleActionToken: token,
+        LifecycleActionResult: 'CONTINUE',
+      }),
+    ).rejects.toThrow('No active Lifecycle Action found');
   });
 
   it('does not count instances that are terminating', async () => {
@@ -129,9 +140,10 @@ describe('the capacity of a group', () => {
     const { InstanceId = '' } = first(await world.instances());
     const terminate = () =>
       world.api.terminateInstanceInAutoScalingGroup({ InstanceId, ShouldDecrementDesiredCapacity: true });
-    await terminate();
-    await terminate();
+    const { Activity } = await terminate();
+    expect((await terminate()).Activity?.ActivityId).toBe(Activity?.ActivityId);
     expect((await world.describe()).DesiredCapacity).toBe(2);
+    expect(world.statesOf(InstanceId).filter((state) => state === 'Terminating')).toHaveLength(1);
   });
 
   it('refuses an instance that no group manages', async () => {
@@ -191,6 +203,21 @@ describe('the capacity of a group', () => {
     world.ec2.failures.clear();
     await world.pass(12 * MINUTE);
     expect(await world.instances('InService')).toHaveLength(1);
+    world.ec2.failures.set('*', new AwsError('VcpuLimitExceeded', 'again'));
+    const before = world.ec2.launches.length;
+    await setDesired(2);
+    await world.pass(2 * MINUTE);
+    expect(world.ec2.launches.length - before).toBeGreaterThanOrEqual(3);
+  });
+
+  it('is tried at once when it is asked for anew, however often it failed', async () => {
+    world.ec2.failures.set('*', new AwsError('InsufficientInstanceCapacity', 'none'));
+    await world.create({ DesiredCapacity: 1 });
+    await world.pass(30 * MINUTE);
+    world.ec2.failures.clear();
+    await setDesired(2);
+    await world.pass(5);
+    expect(await world.instances('Pending')).toHaveLength(2);
   });
 
   it('takes the next instance type of a mixed instances policy when the first is not to be had', async () => {
@@ -265,6 +292,21 @@ describe('the capacity of a group', () => {
       expect(await zones()).toEqual(['a', 'a', 'a', 'a']);
     };
 
+    it('stays as it is where no instance may leave the crowded zone', async () => {
+      await crowd();
+      const protect = async (ProtectedFromScaleIn: boolean) =>
+        world.api.setInstanceProtection({
+          AutoScalingGroupName: GROUP,
+          InstanceIds: (await world.instances()).map(({ InstanceId = '' }) => InstanceId),
+          ProtectedFromScaleIn,
+        });
+      await protect(true);
+      await world.api.resumeProcesses({ AutoScalingGroupName: GROUP });
+      const launches = world.ec2.launches.length;
+      await world.pass(60 * MINUTE);
+      expect(world.ec2.launches).toHaveLength(launches);
+    });
+
     it('is evened out by a launch before a termination, beyond the maximum', async () => {
       await crowd();
       await world.pass(60 * MINUTE);
@@ -274,6 +316,8 @@ describe('the capacity of a group', () => {
       let least = Infinity;
       for (let step = 0; step < 240; step++) {
         await world.pass(10);
+        // Has the group compared with its desired capacity in every state between.
+        await world.api.resumeProcesses({ AutoScalingGroupName: GROUP });
         const states = (await world.instances()).map(({ LifecycleState = '' }) => LifecycleState);
         most = Math.max(most, states.filter((state) => !state.startsWith('Terminating')).length);
         least = Math.min(least, states.filter((state) => state === 'InService').length);

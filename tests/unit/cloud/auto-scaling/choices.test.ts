@@ -82,7 +82,24 @@ describe('a scale-in', () => {
     expect(victims(group, 1, 'OldestLaunchTemplate', 'OldestInstance')).toEqual(['i-old']);
   });
 
-  it('never takes the protected, nor more than asked, and leaves the zones even', () => {
+  it('leaves the zones even', () => {
+    const group = ['a', 'a', 'a', 'b', 'b', 'b'].map((zone, index) =>
+      instance(`i-${index}`, { zone, launchedAt: index }),
+    );
+    const taken = chooseVictims(group, 4, ['OldestInstance'], CURRENT, NOW);
+    expect(taken.map(({ zone }) => zone).toSorted()).toEqual(['a', 'a', 'b', 'b']);
+  });
+
+  it('takes launches that are under way before all else, the latest first, protected or not', () => {
+    const group = [
+      instance('i-serving'),
+      instance('i-earlier', { state: 'Pending:Wait', launchedAt: NOW - 2, isProtected: true }),
+      instance('i-later', { state: 'Pending', launchedAt: NOW - 1 }),
+    ];
+    expect(victims(group, 3, 'OldestInstance')).toEqual(['i-later', 'i-earlier', 'i-serving']);
+  });
+
+  it('never takes the protected, nor more than asked', () => {
     const any = fc.array(
       fc.record({
         zone: fc.constantFrom('a', 'b', 'c'),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BOOT_SECONDS, SHUTDOWN_SECONDS } from './fake-ec2.ts';
-import { DEREGISTRATION_SECONDS, TARGET_GROUP } from './fake-elb.ts';
+import { DEREGISTRATION_SECONDS, OTHER_TARGET_GROUP, TARGET_GROUP } from './fake-elb.ts';
 import type { World } from './world.ts';
 import { GROUP, LAUNCH_HOOK, TERMINATE_HOOK, entries, first, openWorld } from './world.ts';
 
@@ -140,7 +140,7 @@ describe('an instance on its way into the group', () => {
     expect(phases.map(({ phase }) => phase)).toEqual(['started', 'completed', 'refused']);
   });
 
-  it('waits for all hooks of the transition, and one ABANDON ends them all', async () => {
+  it('waits for all hooks of the transition', async () => {
     const second = { ...LAUNCH_HOOK, LifecycleHookName: 'second' };
     await world.create({ MinSize: 1, LifecycleHookSpecificationList: [LAUNCH_HOOK, second] });
     await world.pass(UNTIL_RUNNING);
@@ -240,6 +240,31 @@ describe('an instance on its way out', () => {
     ]);
     expect(world.eventsOf('EC2 Instance Terminate Successful')).toHaveLength(1);
     expect(first(await world.activities())).toMatchObject({ StatusCode: 'Successful', Progress: 100 });
+  });
+
+  it('leaves its other hooks out after one ABANDON', async () => {
+    await world.api.putLifecycleHook({
+      AutoScalingGroupName: GROUP,
+      ...TERMINATE_HOOK,
+      LifecycleHookName: 'second',
+    });
+    await shrink();
+    await world.pass(DEREGISTRATION_SECONDS + 5);
+    const { InstanceId = '' } = first(await world.instances('Terminating:Wait'));
+    await complete(InstanceId, 'ABANDON');
+    expect(world.statesOf(InstanceId).at(-1)).toBe('Terminating:Proceed');
+    const second = { AutoScalingGroupName: GROUP, LifecycleHookName: 'second', InstanceId };
+    await expect(
+      world.api.completeLifecycleAction({ ...second, LifecycleActionResult: 'CONTINUE' }),
+    ).rejects.toThrow('No active Lifecycle Action found');
+  });
+
+  it('waits for all its target groups, and calls its hook once', async () => {
+    const both = { AutoScalingGroupName: GROUP, TargetGroupARNs: [OTHER_TARGET_GROUP] };
+    await world.api.attachLoadBalancerTargetGroups(both);
+    await shrink();
+    await world.pass(DEREGISTRATION_SECONDS + 5);
+    expect(world.eventsOf(TERMINATE_EVENT)).toHaveLength(1);
   });
 
   it('is kept after ABANDON where the group retains abandoned instances, until the API ends it', async () => {

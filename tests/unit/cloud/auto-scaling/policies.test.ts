@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AwsError } from '../../../../tools/cloud/kernel/index.ts';
 import { adjusted, stepFor } from '../../../../tools/cloud/services/auto-scaling/adjustment.ts';
 import type { World } from './world.ts';
 import { GROUP, openWorld } from './world.ts';
@@ -75,6 +76,15 @@ describe('a scaling policy', () => {
     alarm(policy);
     expect(await desired()).toBe(3);
     await world.pass(60);
+    alarm(policy);
+    expect(await desired()).toBe(4);
+  });
+
+  it('has its cooldown behind it in time even where nothing could be launched', async () => {
+    const policy = await putSimple(1, 60);
+    world.ec2.failures.set('*', new AwsError('InsufficientInstanceCapacity', 'none'));
+    alarm(policy);
+    await world.pass(2 * MINUTE);
     alarm(policy);
     expect(await desired()).toBe(4);
   });

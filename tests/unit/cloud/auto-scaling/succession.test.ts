@@ -13,14 +13,17 @@ describe('an instance that gets its successor first', () => {
   });
   afterEach(() => world.close());
 
-  /** Watches how few instances are in service while time passes. */
-  const leastInService = async (seconds: number): Promise<number> => {
+  /** Watches how few instances are in service and how many there are, those leaving aside, while time passes. */
+  const watch = async (seconds: number): Promise<{ least: number; most: number }> => {
     let least = Infinity;
+    let most = 0;
     for (let second = 0; second < seconds; second += 5) {
       await world.pass(5);
-      least = Math.min(least, (await world.instances('InService')).length);
+      const states = (await world.instances()).map(({ LifecycleState = '' }) => LifecycleState);
+      least = Math.min(least, states.filter((state) => state === 'InService').length);
+      most = Math.max(most, states.filter((state) => !state.startsWith('Terminating')).length);
     }
-    return least;
+    return { least, most };
   };
   const ids = async () => (await world.instances('InService')).map(({ InstanceId }) => InstanceId);
 
@@ -37,7 +40,7 @@ describe('an instance that gets its successor first', () => {
       });
     recommend();
     recommend();
-    expect(await leastInService(5 * MINUTE)).toBe(2);
+    expect(await watch(5 * MINUTE)).toEqual({ least: 2, most: 3 });
     expect(await ids()).not.toContain(InstanceId);
     await world.api.updateAutoScalingGroup({ ...name, CapacityRebalance: false });
     const before = await ids();
@@ -60,7 +63,7 @@ describe('an instance that gets its successor first', () => {
     await world.pass(MINUTE);
     const { InstanceId = '' } = first(await world.instances());
     world.elb.fail(InstanceId);
-    expect(await leastInService(5 * MINUTE)).toBe(2);
+    expect(await watch(5 * MINUTE)).toEqual({ least: 2, most: 3 });
     expect(await ids()).not.toContain(InstanceId);
   });
 
@@ -70,7 +73,7 @@ describe('an instance that gets its successor first', () => {
     const before = await ids();
     await world.pass(DAY - 2 * MINUTE);
     expect(await ids()).toEqual(before);
-    expect(await leastInService(10 * MINUTE)).toBe(3);
+    expect(await watch(10 * MINUTE)).toEqual({ least: 3, most: 4 });
     const after = await ids();
     expect(after.filter((id) => before.includes(id))).toEqual([]);
     expect(after).toHaveLength(3);

@@ -11,7 +11,7 @@ const SECOND = 1000;
 
 /** Has a successor launched before the instance is terminated. */
 export function letLeave(engine: Engine, group: Group, instance: GroupInstance, cause: string): void {
-  if (!isInService(instance) || group.leaving.has(instance.id)) return;
+  if (!isInService(instance)) return;
   group.leaving.set(instance.id, cause);
   engine.wake(group);
 }
