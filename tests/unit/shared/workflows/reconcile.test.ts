@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fleet, Group, GroupInstance } from '../../../../shared/domain/index.ts';
-import { MINUTE } from '../../../../shared/domain/index.ts';
+import { MINUTE, SECOND } from '../../../../shared/domain/index.ts';
 import type { Alarms } from '../../../../shared/ports/index.ts';
 import type { ReconcilePorts } from '../../../../shared/workflows/reconcile.ts';
 import { reconcile } from '../../../../shared/workflows/reconcile.ts';
@@ -130,6 +130,17 @@ describe('an instance in a hook', () => {
         action: { token: '', group: state.group.name, hook, instance: 'i-1' },
       },
     ]);
+  });
+
+  it('gets a whole minute for its event to arrive', async () => {
+    const { tick, starter, stands, clock } = stage();
+    stands('Terminating:Wait');
+    await tick();
+    clock.advance(-SECOND);
+    await tick();
+    expect(starter.started).toEqual([]);
+    await tick();
+    expect(starter.started).toHaveLength(1);
   });
 
   it('that is being served is left alone', async () => {
