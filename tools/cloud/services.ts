@@ -1,6 +1,6 @@
 import type { Access } from './iam/access.ts';
 import type { Kernel } from './kernel/index.ts';
-import { Courier, Delivery } from './delivery/index.ts';
+import { Courier, Delivery, logGroupTarget } from './delivery/index.ts';
 import { proxyUrl } from './network.ts';
 import type { AlarmOfPolicy } from './services/auto-scaling/index.ts';
 import { createAutoScaling } from './services/auto-scaling/index.ts';
@@ -52,6 +52,7 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
   };
   measureServices(kernel, compute.services.cloudWatch.metrics, messaging.sqs.depths);
   const logs = createLogs(kernel);
+  delivery.register('logs', logGroupTarget(logs));
   const lambda = createLambda(kernel, {
     logs,
     sqs: messaging.sqs,

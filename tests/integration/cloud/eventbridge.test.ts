@@ -86,6 +86,18 @@ describe('a rule with a pattern', () => {
     });
   });
 
+  it('writes to log groups that exist', async () => {
+    const arn = 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/events/orders';
+    await rule({ source: ['shop'] }, arn, { InputPath: '$.detail' });
+    await put({ total: 1 });
+    await world.pass(SECOND);
+    world.cloud.services.logs.createGroup('/aws/events/orders');
+    await put({ total: 2 });
+    await world.pass(SECOND);
+    const outcomes = world.told('delivery').map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['failed', 'dropped', 'delivered']);
+  });
+
   it('sends nothing while it is disabled', async () => {
     const queue = await world.queue('orders', EVENTS);
     await rule({ source: ['shop'] }, queue.arn);

@@ -2,4 +2,5 @@ export type { AssumeRole, Consignment, DeadLetterQueue, Failure, RetryPolicy } f
 export { Courier, deadLetterCode, exponentialPause, number, text } from './courier.ts';
 export type { Authorize, TargetKind } from './delivery.ts';
 export { Delivery, targetKind } from './delivery.ts';
+export { logGroupTarget } from './log-groups.ts';
 export type { MessageAttribute, MessageAttributes, Parcel, Target } from './parcel.ts';

@@ -45,9 +45,10 @@ export function createEventBridge(kernel: Kernel, on: { courier: Courier; delive
 
 /** A parcel for a bus: the detail of a new event, or an event that another bus sends on, its id unchanged. */
 function receivedEvent(kernel: Kernel, parcel: Parcel): Envelope {
-  const body: unknown = JSON.parse(parcel.body);
-  if (!isObject(body)) throw new AwsError('MalformedDetail', 'Detail is malformed.');
-  if (parcel.event === undefined) return body as unknown as Envelope;
-  const content = { ...parcel.event, resources: [], detail: body };
+  // Rules send events to a bus as they are: what changes them on the way is refused with the target.
+  if (parcel.event === undefined) return JSON.parse(parcel.body) as Envelope;
+  const detail: unknown = JSON.parse(parcel.body);
+  if (!isObject(detail)) throw new AwsError('MalformedDetail', 'Detail is malformed.');
+  const content = { ...parcel.event, resources: [], detail };
   return envelop(content, kernel.account, kernel.ids, kernel.clock.now());
 }

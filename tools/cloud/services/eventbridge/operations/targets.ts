@@ -50,6 +50,11 @@ function checkTarget(target: Target): void {
   if (arn.endsWith('.fifo') && kind === 'sqs' && target.SqsParameters?.MessageGroupId === undefined) {
     throw invalid(`Parameter(s) SqsParameters must be specified for target: ${id}.`);
   }
+  if (kind === 'events' && inputs.length > 0) {
+    throw new AwsError('NotImplemented', `The local cloud changes no events on their way to a bus.`, {
+      status: 501,
+    });
+  }
   if (kind === 'events' && target.RoleArn === undefined) {
     throw invalid(`RoleArn is required for target ${arn}.`);
   }
