@@ -28,12 +28,12 @@ export class ExecutionEnvironment {
   #ended: RuntimeError | undefined;
 
   constructor(spec: EnvironmentSpec) {
-    const { sharedNow, folder, handler, jsonLogs } = spec;
+    const { sharedNow, folder, handler, jsonLogs, isDurable } = spec;
     this.#loaded = new Promise((resolve) => {
       this.#hasLoaded = resolve;
     });
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: { sharedNow, folder, handler, jsonLogs } satisfies EnvironmentData,
+      workerData: { sharedNow, folder, handler, jsonLogs, isDurable } satisfies EnvironmentData,
       env: spec.variables,
       // Whatever loaders the cloud itself runs under are none of the function's.
       execArgv: [],

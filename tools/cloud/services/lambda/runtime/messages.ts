@@ -16,6 +16,7 @@ export interface EnvironmentData {
   /** `file.export`, with folders before the file where there are any. */
   readonly handler: string;
   readonly jsonLogs: boolean;
+  readonly isDurable: boolean;
 }
 
 /** The part of an invocation's context that is data. */

@@ -78,6 +78,7 @@ export class EnvironmentPool {
       sharedNow: clock.sharedNow,
       folder: version.code.folder,
       handler: settings.Handler,
+      isDurable: settings.DurableConfig !== undefined,
       jsonLogs: settings.Logging.LogFormat === 'JSON',
       memoryMegabytes: settings.MemorySize,
       variables: environmentVariables(version, {

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { captureOutput, setRequestId } from './capture-output.ts';
 import type { EnvironmentData, EnvironmentMessage, InvokeMessage, RuntimeError } from './messages.ts';
+import { withoutShortWaits } from './short-timers.ts';
 import { virtualDate } from './virtual-date.ts';
 
 type Callback = (error?: unknown, result?: unknown) => void;
@@ -97,6 +98,7 @@ function crash(thrown: unknown, errorType: string): void {
 
 async function main(): Promise<void> {
   globalThis.Date = virtualDate(now);
+  if (data.isDurable) globalThis.setTimeout = withoutShortWaits(globalThis.setTimeout);
   captureOutput(now, data.jsonLogs, (line) => tell({ kind: 'log', line }));
   process.on('uncaughtException', (error) => crash(error, 'Runtime.UncaughtException'));
   process.on('unhandledRejection', (reason) => crash(reason, 'Runtime.UnhandledPromiseRejection'));
