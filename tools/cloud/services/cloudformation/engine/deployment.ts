@@ -1,3 +1,4 @@
+import type { Tag } from '@aws-sdk/client-cloudformation';
 import type { Kernel } from '../../../kernel/index.ts';
 import type { Apis } from '../providers/apis.ts';
 import { TemplateError } from '../template/errors.ts';
@@ -6,7 +7,7 @@ import type { Evaluation } from './evaluation.ts';
 import { outputsOf } from './outputs.ts';
 import { isSame } from './replacement.ts';
 import type { Resources, Wanted } from './resources.ts';
-import { needsReplacement, ResourceFailure } from './resources.ts';
+import { isTaggable, needsReplacement, ResourceFailure } from './resources.ts';
 import type { Stack, StackOutput, StackResource } from './stack.ts';
 
 /** One thing that a deployment did to a stack's resources, so that it can be undone. */
@@ -20,6 +21,8 @@ export interface DeploymentTools {
   readonly kernel: Kernel;
   readonly api: Apis;
   readonly resources: Resources;
+  /** The stack's own tags, as they are to be. */
+  readonly tags: readonly Tag[];
 }
 
 /**
@@ -102,7 +105,8 @@ export class Deployment {
     }
     const isUnchanged =
       isSame(before.properties, wanted.properties) &&
-      isSame(before.declaration.UpdatePolicy, wanted.declaration.UpdatePolicy);
+      isSame(before.declaration.UpdatePolicy, wanted.declaration.UpdatePolicy) &&
+      (isSame(this.#tools.tags, this.#stack.target?.tags ?? []) || !isTaggable(before.type));
     if (isUnchanged) {
       this.#stack.resources.set(logicalId, { ...before, declaration: wanted.declaration });
       return;

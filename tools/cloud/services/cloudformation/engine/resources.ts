@@ -3,7 +3,9 @@ import type { Kernel } from '../../../kernel/index.ts';
 import { AwsError } from '../../../kernel/index.ts';
 import type { Apis } from '../providers/apis.ts';
 import { providers } from '../providers/index.ts';
-import type { Made, ProviderContext } from '../providers/provider.ts';
+import type { Made, ProviderContext, ResourceTag } from '../providers/provider.ts';
+import { attributeText, mergedTags } from '../providers/provider.ts';
+import { tagChange } from '../providers/tagging.ts';
 import { conform, PropertyError } from '../schema/conform.ts';
 import type { ResourceModel } from '../schema/index.ts';
 import { resourceModel } from '../schema/index.ts';
@@ -48,6 +50,7 @@ export class Resources {
   readonly #time: OperationTime;
   readonly #tags: readonly Tag[];
 
+  /** @param tags  the stack's own tags, as they are to be */
   constructor(kernel: Kernel, stack: Stack, api: Apis, time: OperationTime, tags: readonly Tag[]) {
     this.#kernel = kernel;
     this.#stack = stack;
@@ -76,6 +79,7 @@ export class Resources {
       );
     };
     return this.#attempt({ logicalId, type, physicalId: () => physicalId }, 'CREATE', async () => {
+      checkPolicies(declaration);
       const context = this.#context(logicalId, declaration, announce);
       const made = await providers[type as TypeName].create(conformed(wanted), context);
       announce(made.id);
@@ -89,11 +93,13 @@ export class Resources {
     const { type, physicalId } = before;
     this.#stack.setResourceStatus(before, 'UPDATE_IN_PROGRESS');
     return this.#attempt({ logicalId, type, physicalId: () => physicalId }, 'UPDATE', async () => {
-      const { update } = boundProvider(type);
+      checkPolicies(declaration);
       const context = this.#context(logicalId, declaration, () => undefined);
-      const old = conformed({ ...before, declaration: before.declaration });
-      const made = await update?.(physicalId, conformed(wanted), old, context);
-      return this.#resource(wanted, made ?? { id: physicalId });
+      const { update } = boundProvider(type);
+      const kept = { id: physicalId, ref: String(before.ref), attributes: before.attributes };
+      const made = await update?.(physicalId, conformed(wanted), conformed(before), context);
+      await this.#retag(before, wanted, context);
+      return this.#resource(wanted, made ?? kept);
     });
   }
 
@@ -110,6 +116,23 @@ export class Resources {
   /** Leaves a resource alone, as its deletion policy says. */
   skip(resource: StackResource): void {
     this.#stack.setResourceStatus(resource, 'DELETE_SKIPPED');
+  }
+
+  async #retag(before: StackResource, wanted: Wanted, context: ProviderContext): Promise<void> {
+    const { retag } = providers[before.type as TypeName];
+    const change = tagChange(
+      this.#tagsOf(before, this.#stack.target?.tags ?? []),
+      this.#tagsOf(wanted, this.#tags),
+    );
+    if (retag === undefined || change === undefined) return;
+    const arn = before.attributes['Arn'];
+    await retag({ id: before.physicalId, arn: typeof arn === 'string' ? arn : '' }, change, context);
+  }
+
+  #tagsOf({ properties, declaration }: Wanted, stackTags: readonly Tag[]): ResourceTag[] {
+    const { Tags: tags } = conformed({ logicalId: '', declaration, properties }) as { Tags?: unknown };
+    const own = Array.isArray(tags) ? (tags as Tag[]) : Object.entries(tags ?? {}).map(asTag);
+    return mergedTags(own, { tags: stackTags.map(({ Key = '', Value = '' }) => ({ Key, Value })) });
   }
 
   async #attempt<T>(
@@ -190,11 +213,18 @@ export class Resources {
 
 /** Whether going from one version of a resource to another needs a new one. */
 export function needsReplacement(before: StackResource, wanted: Wanted): boolean {
-  const changes = changedProperties(before.properties, wanted.properties, modelOf(before.type).properties);
+  const all = changedProperties(before.properties, wanted.properties, modelOf(before.type).properties);
+  const changes = all.filter((change) => change.name !== 'Tags');
+  if (changes.length === 0) return false;
   if (changes.some((change) => change.replaces === 'yes')) return true;
   const { update, replaces } = boundProvider(before.type);
   if (update === undefined) return true;
-  return replaces?.(conformed(wanted), conformed({ ...before })) ?? false;
+  return replaces?.(conformed(wanted), conformed(before)) ?? false;
+}
+
+/** Whether resources of the type take part in their stack's tags. */
+export function isTaggable(type: string): boolean {
+  return modelOf(type).properties['Tags'] !== undefined;
 }
 
 function boundProvider(type: string) {
@@ -216,6 +246,22 @@ function modelOf(type: string): ResourceModel {
   const model = resourceModel(type);
   if (model === undefined) throw new TemplateError(`Unrecognized resource type ${type}`);
   return model;
+}
+
+/** @throws TemplateError for a creation or update policy that the type's provider would skip */
+function checkPolicies({ Type: type, CreationPolicy, UpdatePolicy }: ResourceDeclaration): void {
+  const declared = Object.entries({ CreationPolicy, UpdatePolicy }).flatMap(([attribute, policy]) =>
+    Object.keys(policy ?? {}).map((name) => `${attribute}.${name}`),
+  );
+  const supported = providers[type as TypeName].policies ?? [];
+  const skipped = declared.find((name) => !supported.includes(name));
+  if (skipped === undefined) return;
+  throw new TemplateError(`${skipped} of ${type} is not part of this local cloud`);
+}
+
+/** Tags of a few types are a map. */
+function asTag([Key, Value]: [string, unknown]): Tag {
+  return { Key, Value: attributeText(Value) };
 }
 
 function reasonOf(error: unknown, logicalId: string): string {

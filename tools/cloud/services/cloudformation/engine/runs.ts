@@ -64,7 +64,12 @@ export class Runs {
     const time = new OperationTime(this.#kernel.clock);
     const resources = new Resources(this.#kernel, stack, api, time, target.tags);
     const evaluation = this.evaluate(stack, target);
-    const deployment = new Deployment(stack, evaluation, { kernel: this.#kernel, api, resources });
+    const deployment = new Deployment(stack, evaluation, {
+      kernel: this.#kernel,
+      api,
+      resources,
+      tags: target.tags,
+    });
     void work(deployment, resources).finally(() => time.end());
   }
 

@@ -80,6 +80,7 @@ export const autoScalingGroup = provider<Group>({
     'TerminationPolicies',
     'VPCZoneIdentifier',
   ],
+  policies: ['UpdatePolicy.AutoScalingScheduledAction'],
   async create(wanted, context) {
     const name = wanted.AutoScalingGroupName ?? context.physicalName(255);
     const { TargetGroupARNs, LifecycleHookSpecificationList } = wanted;

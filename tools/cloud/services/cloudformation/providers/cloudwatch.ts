@@ -3,6 +3,7 @@ import type { Tag } from '@aws-sdk/client-cloudformation';
 import { arn } from '../../../kernel/index.ts';
 import type { ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider } from './provider.ts';
+import { retagAlarm } from './tagging.ts';
 
 type Alarm = Omit<PutMetricAlarmCommandInput, 'AlarmName' | 'Tags'> & {
   readonly AlarmName?: string;
@@ -34,6 +35,7 @@ export const alarm = provider<Alarm>({
     'ThresholdMetricId',
     'Tags',
   ],
+  retag: retagAlarm,
   async create(wanted, context) {
     const name = wanted.AlarmName ?? context.physicalName(255);
     const Tags = mergedTags(wanted.Tags, context);
@@ -68,6 +70,7 @@ export const compositeAlarm = provider<CompositeAlarm>({
     'ActionsSuppressorExtensionPeriod',
     'Tags',
   ],
+  retag: retagAlarm,
   async create(wanted, context) {
     const name = wanted.AlarmName ?? context.physicalName(255);
     const Tags = mergedTags(wanted.Tags, context);

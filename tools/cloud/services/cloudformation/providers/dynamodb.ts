@@ -9,6 +9,7 @@ import { AwsError } from '../../../kernel/index.ts';
 import { isSame } from '../engine/replacement.ts';
 import type { Made, ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider } from './provider.ts';
+import { retagTable } from './tagging.ts';
 
 type Table = Omit<CreateTableCommandInput, 'TableName' | 'SSESpecification' | 'Tags'> & {
   readonly TableName?: string;
@@ -35,6 +36,7 @@ export const table = provider<Table>({
     'StreamSpecification',
     'Tags',
   ],
+  retag: retagTable,
   async create(wanted, context) {
     const name = wanted.TableName ?? context.physicalName(255);
     const { PointInTimeRecoverySpecification, TimeToLiveSpecification, SSESpecification, ...rest } = wanted;

@@ -9,6 +9,7 @@ import { isSame } from '../engine/replacement.ts';
 import { tagSpecifications } from './ec2-network.ts';
 import type { Made, ProviderContext } from './provider.ts';
 import { deleted, provider } from './provider.ts';
+import { retagEc2 } from './tagging.ts';
 
 interface LaunchTemplate {
   readonly LaunchTemplateName?: string;
@@ -81,6 +82,7 @@ export const vpcEndpoint = provider<VpcEndpoint>({
     'PolicyDocument',
     'Tags',
   ],
+  retag: retagEc2,
   async create({ PolicyDocument: policy, Tags, ...wanted }, context) {
     const { VpcEndpoint: created } = await context.api.ec2.CreateVpcEndpoint({
       ...wanted,
@@ -120,6 +122,7 @@ export const flowLog = provider<FlowLog>({
     'MaxAggregationInterval',
     'Tags',
   ],
+  retag: retagEc2,
   async create({ ResourceId, Tags, ...wanted }, context) {
     const { FlowLogIds: [id = ''] = [] } = await context.api.ec2.CreateFlowLogs({
       ...wanted,

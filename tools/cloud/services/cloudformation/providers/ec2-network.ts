@@ -9,6 +9,7 @@ import type {
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import type { LooseTag, Made, ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider } from './provider.ts';
+import { retagAddress, retagEc2 } from './tagging.ts';
 
 interface Tagged {
   readonly Tags?: Tag[];
@@ -28,6 +29,7 @@ type Vpc = Pick<CreateVpcCommandInput, 'CidrBlock' | 'InstanceTenancy'> &
 
 export const vpc = provider<Vpc>({
   properties: ['CidrBlock', 'InstanceTenancy', 'EnableDnsHostnames', 'EnableDnsSupport', 'Tags'],
+  retag: retagEc2,
   async create({ Tags, ...wanted }, context) {
     const { CidrBlock, InstanceTenancy } = wanted;
     const { Vpc: created } = await context.api.ec2.CreateVpc({
@@ -74,6 +76,7 @@ type Subnet = Pick<CreateSubnetCommandInput, 'VpcId' | 'CidrBlock' | 'Availabili
 
 export const subnet = provider<Subnet>({
   properties: ['VpcId', 'CidrBlock', 'AvailabilityZone', 'MapPublicIpOnLaunch', 'Tags'],
+  retag: retagEc2,
   async create({ Tags, MapPublicIpOnLaunch: isPublic, ...wanted }, context) {
     const { Subnet: created } = await context.api.ec2.CreateSubnet({
       ...wanted,
@@ -109,6 +112,7 @@ async function mapPublicAddresses(id: string, isPublic: boolean, { api }: Provid
 
 export const internetGateway = provider<Tagged>({
   properties: ['Tags'],
+  retag: retagEc2,
   async create({ Tags }, context) {
     const created = await context.api.ec2.CreateInternetGateway(
       tagSpecifications('internet-gateway', Tags, context),
@@ -142,6 +146,7 @@ type NatGateway = Pick<CreateNatGatewayCommandInput, 'AllocationId' | 'SubnetId'
 
 export const natGateway = provider<NatGateway>({
   properties: ['AllocationId', 'SubnetId', 'ConnectivityType', 'Tags'],
+  retag: retagEc2,
   async create({ Tags, ...wanted }, context) {
     const { NatGateway: created } = await context.api.ec2.CreateNatGateway({
       ...wanted,
@@ -167,6 +172,7 @@ type Address = Pick<AllocateAddressCommandInput, 'Domain'> & Tagged;
 
 export const elasticIp = provider<Address>({
   properties: ['Domain', 'Tags'],
+  retag: retagAddress,
   async create({ Tags, Domain = 'vpc' }, context) {
     const created = await context.api.ec2.AllocateAddress({
       Domain,
@@ -185,6 +191,7 @@ export const elasticIp = provider<Address>({
 
 export const routeTable = provider<Tagged & { readonly VpcId: string }>({
   properties: ['VpcId', 'Tags'],
+  retag: retagEc2,
   async create({ VpcId, Tags }, context) {
     const { RouteTable: created } = await context.api.ec2.CreateRouteTable({
       VpcId,

@@ -4,6 +4,7 @@ import { isSame } from '../engine/replacement.ts';
 import { tagSpecifications } from './ec2-network.ts';
 import type { Made, ProviderContext } from './provider.ts';
 import { deleted, provider } from './provider.ts';
+import { retagEc2 } from './tagging.ts';
 
 /** A rule as templates write it: one source, flat. */
 interface Rule {
@@ -40,6 +41,7 @@ export const securityGroup = provider<SecurityGroup>({
     'SecurityGroupEgress',
     'Tags',
   ],
+  retag: retagEc2,
   async create(wanted, context) {
     const { GroupId: id = '' } = await context.api.ec2.CreateSecurityGroup({
       GroupName: wanted.GroupName ?? context.physicalName(255),

@@ -12,6 +12,7 @@ import type { Tag } from '@aws-sdk/client-cloudformation';
 import { isSame } from '../engine/replacement.ts';
 import type { Made, ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider } from './provider.ts';
+import { retagElb } from './tagging.ts';
 
 type LoadBalancer = Omit<CreateLoadBalancerCommandInput, 'Name' | 'Tags'> & {
   readonly Name?: string;
@@ -31,6 +32,7 @@ export const loadBalancer = provider<LoadBalancer>({
     'LoadBalancerAttributes',
     'Tags',
   ],
+  retag: retagElb,
   async create({ LoadBalancerAttributes: attributes, Tags, ...wanted }, context) {
     const { LoadBalancers: [created] = [] } = await context.api.elb.CreateLoadBalancer({
       ...wanted,
@@ -121,6 +123,7 @@ export const targetGroup = provider<TargetGroup>({
     'Targets',
     'Tags',
   ],
+  retag: retagElb,
   async create({ TargetGroupAttributes: attributes, Targets: targets = [], Tags, ...wanted }, context) {
     const { elb } = context.api;
     const { TargetGroups: [created] = [] } = await elb.CreateTargetGroup({

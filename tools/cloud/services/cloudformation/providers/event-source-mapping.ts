@@ -55,7 +55,10 @@ async function stateOf(id: string, { api }: ProviderContext): Promise<string | u
   }
 }
 
-function made(id: string, { account }: ProviderContext) {
-  const mappingArn = arn(account, 'lambda', `event-source-mapping:${id}`);
-  return { id, attributes: { Id: id, EventSourceMappingArn: mappingArn } };
+function made(id: string, context: ProviderContext) {
+  return { id, attributes: { Id: id, EventSourceMappingArn: mappingArn(id, context) } };
+}
+
+function mappingArn(id: string, { account }: ProviderContext): string {
+  return arn(account, 'lambda', `event-source-mapping:${id}`);
 }

@@ -3,6 +3,7 @@ import type { Tag } from '@aws-sdk/client-cloudformation';
 import { arn } from '../../../kernel/index.ts';
 import type { Made, ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider } from './provider.ts';
+import { retagEvents } from './tagging.ts';
 
 type Rule = Omit<PutRuleCommandInput, 'EventPattern' | 'Tags' | 'Name'> & {
   readonly Name?: string;
@@ -23,6 +24,7 @@ export const rule = provider<Rule>({
     'Targets',
     'Tags',
   ],
+  retag: retagEvents,
   async create(wanted, context) {
     const name = wanted.Name ?? context.physicalName(64);
     const rule = await putRule(name, wanted, context);
@@ -84,13 +86,23 @@ interface EventBus {
 
 export const eventBus = provider<EventBus>({
   properties: ['Name', 'Description', 'Tags'],
+  retag: retagEvents,
   async create(wanted, context) {
     const { Name, Description, Tags } = wanted;
     await context.api.eventBridge.CreateEventBus({ Name, Description, Tags: mergedTags(Tags, context) });
-    const busArn = arn(context.account, 'events', `event-bus/${Name}`);
-    return { id: Name, attributes: { Arn: busArn, Name } };
+    return busMade(Name, context);
+  },
+  async update(name, { Description }, before, context) {
+    if (Description !== before.Description) {
+      await context.api.eventBridge.UpdateEventBus({ Name: name, Description });
+    }
+    return busMade(name, context);
   },
   async delete(name, _wanted, { api }) {
     await deleted(api.eventBridge.DeleteEventBus({ Name: name }));
   },
 });
+
+function busMade(name: string, { account }: ProviderContext): Made {
+  return { id: name, attributes: { Arn: arn(account, 'events', `event-bus/${name}`), Name: name } };
+}

@@ -2,6 +2,7 @@ import type { Tag } from '@aws-sdk/client-cloudformation';
 import { globalArn } from '../../../kernel/index.ts';
 import type { ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider } from './provider.ts';
+import { retagRole } from './tagging.ts';
 
 interface InlinePolicy {
   readonly PolicyName: string;
@@ -32,6 +33,7 @@ export const role = provider<Role>({
     'Policies',
     'Tags',
   ],
+  retag: retagRole,
   async create(wanted, context) {
     const name = wanted.RoleName ?? context.physicalName(64);
     const { Role: created } = await context.api.iam.CreateRole({
@@ -158,6 +160,21 @@ export const managedPolicy = provider<ManagedPolicy>({
       await context.api.iam.AttachRolePolicy({ RoleName: name, PolicyArn: id });
     }
     return { id, attributes: { PolicyArn: id, PolicyId: created?.PolicyId } };
+  },
+  async update(id, wanted, before, { api: { iam } }) {
+    const document = JSON.stringify(wanted.PolicyDocument);
+    await iam.CreatePolicyVersion({ PolicyArn: id, PolicyDocument: document, SetAsDefault: true });
+    const { Versions: versions = [] } = await iam.ListPolicyVersions({ PolicyArn: id });
+    for (const { VersionId, IsDefaultVersion: isDefault } of versions) {
+      if (isDefault !== true) await iam.DeletePolicyVersion({ PolicyArn: id, VersionId });
+    }
+    for (const name of wanted.Roles ?? []) await iam.AttachRolePolicy({ RoleName: name, PolicyArn: id });
+    for (const name of before.Roles ?? []) {
+      if (wanted.Roles?.includes(name) === true) continue;
+      await deleted(iam.DetachRolePolicy({ RoleName: name, PolicyArn: id }));
+    }
+    const { Policy: updated } = await iam.GetPolicy({ PolicyArn: id });
+    return { id, attributes: { PolicyArn: id, PolicyId: updated?.PolicyId } };
   },
   async delete(id, wanted, { api }) {
     for (const name of wanted.Roles ?? []) {

@@ -3,6 +3,7 @@ import type { Tag } from '@aws-sdk/client-cloudformation';
 import { arn } from '../../../kernel/index.ts';
 import type { ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider } from './provider.ts';
+import { retagKey } from './tagging.ts';
 
 type Key = Pick<CreateKeyCommandInput, 'Description' | 'KeySpec' | 'KeyUsage' | 'MultiRegion' | 'Origin'> & {
   readonly KeyPolicy?: unknown;
@@ -27,6 +28,7 @@ export const key = provider<Key>({
     'PendingWindowInDays',
     'Tags',
   ],
+  retag: retagKey,
   async create(wanted, context) {
     const { Description, KeySpec, KeyUsage, MultiRegion, Origin, KeyPolicy: policy } = wanted;
     const { KeyMetadata: created } = await context.api.kms.CreateKey({

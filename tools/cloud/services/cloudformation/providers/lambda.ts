@@ -8,6 +8,7 @@ import type { TemplateCode } from './lambda-code.ts';
 import { functionCode } from './lambda-code.ts';
 import type { Made, ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider, tagMap } from './provider.ts';
+import { retagLambda } from './tagging.ts';
 
 type FunctionProperties = Omit<CreateFunctionCommandInput, 'Code' | 'Tags' | 'FunctionName'> & {
   readonly FunctionName?: string;
@@ -39,6 +40,7 @@ export const lambdaFunction = provider<FunctionProperties>({
     'DurableConfig',
     'PackageType',
   ],
+  retag: retagLambda,
   async create(wanted, context) {
     const name = wanted.FunctionName ?? context.physicalName(64);
     const { Code: code, ReservedConcurrentExecutions: _reserved, Tags: tags, ...settings } = wanted;

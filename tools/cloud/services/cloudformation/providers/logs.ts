@@ -3,6 +3,7 @@ import type { Tag } from '@aws-sdk/client-cloudformation';
 import { arn } from '../../../kernel/index.ts';
 import type { ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider, tagMap } from './provider.ts';
+import { retagLogGroup } from './tagging.ts';
 
 interface LogGroup {
   readonly LogGroupName?: string;
@@ -14,6 +15,7 @@ interface LogGroup {
 
 export const logGroup = provider<LogGroup>({
   properties: ['LogGroupName', 'RetentionInDays', 'KmsKeyId', 'LogGroupClass', 'Tags'],
+  retag: retagLogGroup,
   async create(group, context) {
     const name = group.LogGroupName ?? context.physicalName(512);
     await context.api.logs.CreateLogGroup({

@@ -2,6 +2,7 @@ import type { Account } from '../../../kernel/index.ts';
 import { AwsError } from '../../../kernel/index.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
 import type { Apis } from './apis.ts';
+import type { Retag } from './tagging.ts';
 
 export interface ResourceTag {
   readonly Key: string;
@@ -48,6 +49,10 @@ export interface Provider<Properties = unknown> {
   /** Changes what does not need a replacement. Without it every change replaces. */
   update?(id: string, properties: Properties, before: Properties, context: ProviderContext): Promise<Made>;
   delete(id: string, properties: Properties, context: ProviderContext): Promise<void>;
+  /** Changes tags. A type without it, and with tags, changes them in `update`. */
+  readonly retag?: Retag;
+  /** The attributes of a template's resource (`UpdatePolicy`) that it acts on. */
+  readonly policies?: readonly string[];
   /** Decides for properties of which the schema says that a change of them may replace. */
   replaces?(properties: Properties, before: Properties): boolean;
 }
@@ -69,7 +74,7 @@ export async function deleted(deletion: Promise<unknown>): Promise<void> {
 }
 
 function isMissing({ code, message }: AwsError): boolean {
-  return /NotFound|NoSuch|NonExistent|DoesNotExist/.test(code) || /not found/i.test(message);
+  return /NotFound|NoSuch|NonExistent|DoesNotExist/.test(code) || /not found|^No .* found/i.test(message);
 }
 
 /** A tag as any of the services types it. */
@@ -79,7 +84,10 @@ export interface LooseTag {
 }
 
 /** A resource's own tags before those of its stack. */
-export function mergedTags(own: readonly LooseTag[] | undefined, context: ProviderContext): ResourceTag[] {
+export function mergedTags(
+  own: readonly LooseTag[] | undefined,
+  context: Pick<ProviderContext, 'tags'>,
+): ResourceTag[] {
   const tags = new Map(context.tags.map((tag) => [tag.Key, tag.Value]));
   for (const { Key: key = '', Value: value = '' } of own ?? []) tags.set(key, value);
   return [...tags].map(([Key, Value]) => ({ Key, Value }));

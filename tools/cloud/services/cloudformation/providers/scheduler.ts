@@ -3,6 +3,7 @@ import type { Tag } from '@aws-sdk/client-cloudformation';
 import { arn } from '../../../kernel/index.ts';
 import type { Made, ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider } from './provider.ts';
+import { retagScheduleGroup } from './tagging.ts';
 
 type Schedule = Omit<CreateScheduleCommandInput, 'StartDate' | 'EndDate' | 'Name'> & {
   readonly Name?: string;
@@ -58,6 +59,7 @@ interface ScheduleGroup {
 
 export const scheduleGroup = provider<ScheduleGroup>({
   properties: ['Name', 'Tags'],
+  retag: retagScheduleGroup,
   async create(wanted, context) {
     const name = wanted.Name ?? context.physicalName(64);
     const created = await context.api.scheduler.CreateScheduleGroup({

@@ -2,6 +2,7 @@ import type { Tag } from '@aws-sdk/client-cloudformation';
 import { isSame } from '../engine/replacement.ts';
 import type { Made, ProviderContext } from './provider.ts';
 import { attributeText, deleted, mergedTags, provider } from './provider.ts';
+import { retagTopic } from './tagging.ts';
 
 /** Properties that are topic attributes of the same name. */
 const TOPIC_ATTRIBUTES = [
@@ -26,6 +27,7 @@ type Topic = Partial<Record<(typeof TOPIC_ATTRIBUTES)[number], unknown>> & {
 
 export const topic = provider<Topic>({
   properties: [...TOPIC_ATTRIBUTES, 'TopicName', 'Subscription', 'Tags'],
+  retag: retagTopic,
   async create(wanted, context) {
     const fifo = wanted.FifoTopic === true ? '.fifo' : '';
     const { TopicArn: arn = '' } = await context.api.sns.CreateTopic({

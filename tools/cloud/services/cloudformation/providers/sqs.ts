@@ -2,6 +2,7 @@ import type { Tag } from '@aws-sdk/client-cloudformation';
 import { arn } from '../../../kernel/index.ts';
 import type { Made, ProviderContext } from './provider.ts';
 import { attributeText, deleted, mergedTags, provider, tagMap } from './provider.ts';
+import { retagQueue } from './tagging.ts';
 
 /** Properties that are queue attributes of the same name. */
 const ATTRIBUTES = [
@@ -28,6 +29,7 @@ type Queue = Partial<Record<(typeof ATTRIBUTES)[number], unknown>> & {
 
 export const queue = provider<Queue>({
   properties: [...ATTRIBUTES, 'QueueName', 'Tags'],
+  retag: retagQueue,
   async create(wanted, context) {
     const fifo = wanted.FifoQueue === true ? '.fifo' : '';
     const name = wanted.QueueName ?? `${context.physicalName(75)}${fifo}`;

@@ -1,6 +1,7 @@
 import type { PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import type { ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider } from './provider.ts';
+import { retagParameter } from './tagging.ts';
 
 type Parameter = Omit<PutParameterCommandInput, 'Name' | 'Tags'> & {
   readonly Name?: string;
@@ -9,6 +10,7 @@ type Parameter = Omit<PutParameterCommandInput, 'Name' | 'Tags'> & {
 
 export const parameter = provider<Parameter>({
   properties: ['Name', 'Type', 'Value', 'Description', 'Tier', 'AllowedPattern', 'DataType', 'Tags'],
+  retag: retagParameter,
   async create({ Tags: tags = {}, ...wanted }, context) {
     const name = wanted.Name ?? `CFN-${context.physicalName(1000)}`;
     const own = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

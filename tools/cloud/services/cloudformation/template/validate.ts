@@ -1,7 +1,7 @@
 import { AwsError, validationError } from '../../../kernel/index.ts';
 import { resourceModel } from '../schema/index.ts';
 import { dependsOn, referencesIn } from './dependencies.ts';
-import type { Template } from './template.ts';
+import type { ResourceDeclaration, Template } from './template.ts';
 
 const PSEUDO_PARAMETERS = new Set([
   'AWS::AccountId',
@@ -24,6 +24,7 @@ export function validateTemplate(template: Template, condition: (name: string) =
   checkTypes(template);
   for (const [name, resource] of Object.entries(template.Resources)) {
     if (resource.Condition !== undefined && !condition(resource.Condition)) continue;
+    checkDeletionPolicies(name, resource);
     checkReferences(template, resource.Properties, `Resources block of the template`, condition);
     const unknown = dependsOn(resource).filter((other) => !(other in template.Resources));
     if (unknown.length > 0)
@@ -43,6 +44,14 @@ function checkTypes(template: Template): void {
   throw validationError(
     `Template format error: Unrecognized resource types: [${[...new Set(unknown)].join(', ')}]`,
   );
+}
+
+function checkDeletionPolicies(name: string, resource: ResourceDeclaration): void {
+  for (const attribute of ['DeletionPolicy', 'UpdateReplacePolicy'] as const) {
+    const policy = resource[attribute] ?? 'Delete';
+    if (['Delete', 'Retain', 'RetainExceptOnCreate'].includes(policy)) continue;
+    throw validationError(`${attribute} ${policy} of ${name} is not part of this local cloud`);
+  }
 }
 
 function checkReferences(
