@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../tools/cloud/kernel/index.ts';
-import { DEREGISTRATION_SECONDS, TARGET_GROUP } from './fake-elb.ts';
+import { DEREGISTRATION_SECONDS, OTHER_TARGET_GROUP, TARGET_GROUP } from './fake-elb.ts';
 import type { World } from './world.ts';
 import { GROUP, LAUNCH_HOOK, TERMINATE_HOOK, entries, first, openWorld } from './world.ts';
 
@@ -269,6 +269,9 @@ describe('the capacity of a group', () => {
     await world.pass(MINUTE);
     const { InstanceId = '' } = first(await world.instances('InService'));
     expect(world.elb.targetState(TARGET_GROUP, InstanceId)).toBeUndefined();
+    const other = { AutoScalingGroupName: GROUP, TargetGroupARNs: [OTHER_TARGET_GROUP] };
+    await world.api.attachLoadBalancerTargetGroups(other);
+    expect(world.elb.targetState(OTHER_TARGET_GROUP, InstanceId)).toBeUndefined();
   });
 
   describe('between zones', () => {

@@ -170,6 +170,22 @@ describe('a group', () => {
     });
   });
 
+  it('has either a template or a mixed instances policy', async () => {
+    await world.create();
+    const { LaunchTemplate } = await world.describe();
+    const policy = {
+      LaunchTemplate: { LaunchTemplateSpecification: { LaunchTemplateName: 'web', Version: '1' } },
+    };
+    await world.api.updateAutoScalingGroup({ ...name, MixedInstancesPolicy: policy });
+    expect((await world.describe()).LaunchTemplate).toBeUndefined();
+    await world.api.updateAutoScalingGroup({
+      ...name,
+      LaunchTemplate: { LaunchTemplateName: 'web', Version: '1' },
+    });
+    expect(await world.describe()).toMatchObject({ LaunchTemplate });
+    expect((await world.describe()).MixedInstancesPolicy).toBeUndefined();
+  });
+
   it('launches from the template it was given last', async () => {
     world.ec2.versions = 3;
     await world.create({ DesiredCapacity: 1 });

@@ -167,10 +167,11 @@ describe('an instance on its way into the group', () => {
     );
   });
 
-  it('tells the topic or queue of its hook, which got a test message first', async () => {
+  it('tells the topic or queue of its hook, which got one test message first', async () => {
     const topic = 'arn:aws:sns:eu-central-1:123456789012:hooks';
     const hook = { ...LAUNCH_HOOK, NotificationTargetARN: topic, NotificationMetadata: 'blue' };
     await world.create({ MinSize: 1, LifecycleHookSpecificationList: [hook] });
+    await world.api.putLifecycleHook({ AutoScalingGroupName: GROUP, ...hook, HeartbeatTimeout: 60 });
     await world.pass(UNTIL_RUNNING);
     const bodies = world.messages.map(
       ({ target, parcel }) => [target, JSON.parse(parcel.body) as object] as const,

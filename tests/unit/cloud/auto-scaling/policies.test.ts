@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../tools/cloud/kernel/index.ts';
 import { adjusted, stepFor } from '../../../../tools/cloud/services/auto-scaling/adjustment.ts';
+import { DEREGISTRATION_SECONDS, TARGET_GROUP } from './fake-elb.ts';
 import type { World } from './world.ts';
 import { GROUP, openWorld } from './world.ts';
 
@@ -72,12 +73,24 @@ describe('a scaling policy', () => {
     await world.pass(10);
     alarm(policy);
     expect(await desired()).toBe(3);
-    await world.pass(100);
+    await world.pass(120);
     alarm(policy);
     expect(await desired()).toBe(3);
-    await world.pass(60);
+    await world.pass(20);
     alarm(policy);
     expect(await desired()).toBe(4);
+  });
+
+  it('begins its cooldown after a scale-in only when the draining is over', async () => {
+    await world.api.attachLoadBalancerTargetGroups({ ...name, TargetGroupARNs: [TARGET_GROUP] });
+    const policy = await putSimple(-1, 60);
+    alarm(policy);
+    await world.pass(DEREGISTRATION_SECONDS + 40);
+    alarm(policy);
+    expect(await desired()).toBe(1);
+    await world.pass(60);
+    alarm(policy);
+    expect(await desired()).toBe(0);
   });
 
   it('has its cooldown behind it in time even where nothing could be launched', async () => {
