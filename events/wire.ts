@@ -32,14 +32,14 @@ export const awsTime = z.string().transform((text, context): Instant => {
   return z.NEVER;
 });
 
-const EXPONENT_OR_SIGN_OF_JUNK = /[^\d.]/;
+const DECIMAL = /^\d+(\.\d+)?$/;
 
 /** A number that arrives as a number or as its text, as the checkpoints of an instance refresh do. */
 export const numberOrText = z.union([
   z.number(),
   z
     .string()
-    .refine((text) => text !== '' && !EXPONENT_OR_SIGN_OF_JUNK.test(text), 'not a number')
+    .refine((text) => DECIMAL.test(text), 'not a number')
     .transform(Number),
 ]);
 

@@ -89,6 +89,8 @@ describe('poison is named', () => {
     ['lifecycle-action/sample.json', 'detail.EC2InstanceId', ['i-1'], 'detail.EC2InstanceId'],
     ['spot-interruption/sample.json', 'time', 'yesterday', 'time'],
     ['instance-refresh/sample.json', 'detail.CheckpointPercentage', 'half', 'detail.CheckpointPercentage'],
+    ['instance-refresh/sample.json', 'detail.CheckpointDelay', '1.2.3', 'detail.CheckpointDelay'],
+    ['instance-refresh/sample.json', 'detail.CheckpointDelay', '', 'detail.CheckpointDelay'],
     ['own/sample.json', 'detail.fleet', 7, 'detail.fleet'],
   ])('%s with %s = %j', (path, key, value, named) => {
     const skipped = parse(changed(sample(path), key, value));
