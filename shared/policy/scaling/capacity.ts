@@ -13,9 +13,11 @@ export function capacityOf({ world, fleet, now }: Situation): Capacity {
   const warmUp = fleet.scaling.warmUp ?? defaultWarmUp;
   const launches = launchesByInstance(world.activities);
   const serving = instances.filter(isServing);
+  const joined = serving.flatMap(({ id }) => joinedAt(launches.get(id), defaultWarmUp, now));
   return {
+    joined,
     serving: serving.length,
-    warming: serving.filter(({ id }) => isWarming(launches.get(id), warmUp, now)).length,
+    warming: joined.filter((at) => now - at < warmUp * SECOND).length,
     coming: instances.filter((instance) => isOnItsWay(instance, launches.get(instance.id), now)).length,
   };
 }
@@ -30,9 +32,14 @@ function launchesByInstance(activities: readonly Activity[]): ReadonlyMap<string
   return launches;
 }
 
-/** A launch ends when its instance comes into service. */
-function isWarming(launch: Activity | undefined, warmUp: Seconds, now: Instant): boolean {
-  return launch?.endedAt !== undefined && now - launch.endedAt < warmUp * SECOND;
+/**
+ * When a serving instance came into service. Auto Scaling ends the launch after the group's own warm-up, until then
+ * its status is `WaitingForInstanceWarmup`: such an instance counts as if it had joined just now.
+ */
+function joinedAt(launch: Activity | undefined, ownWarmUp: Seconds, now: Instant): Instant[] {
+  if (launch === undefined) return [];
+  if (launch.endedAt !== undefined) return [launch.endedAt - ownWarmUp * SECOND];
+  return now - launch.startedAt < STUCK ? [now] : [];
 }
 
 function isOnItsWay(instance: GroupInstance, launch: Activity | undefined, now: Instant): boolean {

@@ -1,7 +1,8 @@
 import type { Decision, Instant } from '../../domain/index.ts';
 import { capacityOf } from './capacity.ts';
 import { cooldown } from './cooldown.ts';
-import { combined, demandOf, freshValue } from './demand.ts';
+import type { Measured } from './demand.ts';
+import { combined, demandOf, freshSample } from './demand.ts';
 import { whyUntouchable } from './guards.ts';
 import { bounds, step } from './limits.ts';
 import type { Plan, Rule } from './plan.ts';
@@ -17,7 +18,7 @@ import {
   warmUp,
 } from './vetoes.ts';
 import { spareInstances, victimsOf } from './victims.ts';
-import type { Situation, View } from './world.ts';
+import type { Situation, TimedValue, View } from './world.ts';
 
 /** Under what a decision is kept, and what asked for it. */
 export interface Occasion {
@@ -67,15 +68,20 @@ export function decideCapacity(situation: Situation, occasion: Occasion): Decisi
 
 function demanded(view: View): ReturnType<typeof combined> {
   const { world, fleet, now } = view;
-  const { serving, warming } = view.capacity;
-  const measured = { desired: world.group.desired, serving, settled: serving - warming };
   const { signals, tolerance } = fleet.scaling;
   return combined(
     signals.map((signal) => {
-      const value = freshValue(world.samples.get(signal.name) ?? [], now);
-      return demandOf(signal, value, measured, tolerance);
+      const sample = freshSample(world.samples.get(signal.name) ?? [], now);
+      return demandOf(signal, sample?.value, measuredBy(sample, view), tolerance);
     }),
   );
+}
+
+/** Whoever warms up, or has joined since the sample was taken, had no part in its load. */
+function measuredBy(sample: TimedValue | undefined, { world, capacity }: View): Measured {
+  const { serving, warming, joined } = capacity;
+  const late = joined.filter((at) => sample !== undefined && at > sample.at).length;
+  return { desired: world.group.desired, serving, settled: serving - Math.max(warming, late) };
 }
 
 function shaped(plan: Plan, view: View): Plan {
@@ -83,7 +89,9 @@ function shaped(plan: Plan, view: View): Plan {
 }
 
 function decisionOf({ from, to, reasons }: Plan, view: View, occasion: Occasion, need: number): Decision {
-  const { world, fleet, now, capacity } = view;
+  const { world, fleet, now } = view;
+  const { serving, warming, coming } = view.capacity;
+  const { min, max } = world.group;
   return {
     ...occasion,
     fleet: fleet.name,
@@ -95,7 +103,7 @@ function decisionOf({ from, to, reasons }: Plan, view: View, occasion: Occasion,
     victims: victimsOf(world.group, Math.max(0, from - to)),
     reasons,
     isShadow: fleet.mode === 'shadow',
-    inputs: { ...capacity, min: world.group.min, max: world.group.max, need, ...valuesOf(view, now) },
+    inputs: { serving, warming, coming, min, max, need, ...valuesOf(view, now) },
   };
 }
 
@@ -108,7 +116,7 @@ function valuesOf({ world, fleet }: View, now: Instant): Record<string, number |
   return Object.fromEntries(
     fleet.scaling.signals.map(({ name }) => [
       `signal.${name}`,
-      freshValue(world.samples.get(name) ?? [], now) ?? null,
+      freshSample(world.samples.get(name) ?? [], now)?.value ?? null,
     ]),
   );
 }

@@ -17,7 +17,7 @@ export interface Measured {
   readonly desired: number;
   /** Instances that share the load. */
   readonly serving: number;
-  /** Those of them past their warm-up. */
+  /** Those of them whose part in the load the value shows. */
   readonly settled: number;
 }
 
@@ -30,9 +30,9 @@ const FRESH = 6 * MINUTE;
 const ROUNDING = 1e-9;
 
 /** The newest sample that can speak for now, if it is a number that a metric can have. */
-export function freshValue(samples: readonly TimedValue[], now: Instant): number | undefined {
+export function freshSample(samples: readonly TimedValue[], now: Instant): TimedValue | undefined {
   const newest = samples.findLast(({ value }) => isMeasure(value));
-  return newest !== undefined && now - newest.at <= FRESH ? newest.value : undefined;
+  return newest !== undefined && now - newest.at <= FRESH ? newest : undefined;
 }
 
 export function isMeasure(value: number): boolean {

@@ -28,6 +28,8 @@ export interface Capacity {
   readonly warming: number;
   /** On their way into service. */
   readonly coming: number;
+  /** When those that serve came into service, as far as is known. */
+  readonly joined: readonly Instant[];
 }
 
 /** What a decision is made from: the world, the fleet with its policy, and the time. */

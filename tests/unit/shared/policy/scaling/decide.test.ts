@@ -198,7 +198,8 @@ describe('scale-in gives way', () => {
   });
 
   it('to an instance that warms up or is on its way', () => {
-    expect(codes(low({ activities: [launch(1, 59_000)] }))).toContain('WARMING_UP');
+    const { endedAt: _, ...waiting } = launch(1, 0, { status: 'WaitingForInstanceWarmup' });
+    expect(codes(low({ activities: [waiting] }))).toContain('WARMING_UP');
     expect(low({ activities: [launch(1, 601_000)] }).action).toBe('scale-in');
     const coming = [...instances(7), instance(7, { lifecycle: 'Pending:Wait' })];
     expect(codes(low({ group: group(8, { instances: coming }) }))).toContain('WARMING_UP');
@@ -227,9 +228,18 @@ describe('scale-out while instances come', () => {
   });
 
   it('counts those that warm up for what they will do, not for what they do', () => {
-    const warming = [launch(4, 10_000), launch(5, 10_000)];
-    expect(decide(world(6, steady(150), { activities: warming })).action).toBe('hold');
-    expect(decide(world(6, steady(150))).to).toBe(9);
+    const longWarmUp = fleet({ warmUp: 300 });
+    const warming = [launch(4, 3 * MINUTE), launch(5, 3 * MINUTE)];
+    expect(decide(world(6, steady(150), { activities: warming }), longWarmUp).action).toBe('hold');
+    expect(decide(world(6, steady(150), { activities: warming })).to).toBe(9);
+  });
+
+  it('does not take load that was measured before an instance came for load that it shares', () => {
+    // Launches end after the group's warm-up of a minute: these instances came 150 seconds ago.
+    const late = [launch(4, 90_000), launch(5, 90_000)];
+    const lagging = steady(150).slice(0, -2);
+    expect(decide(world(6, lagging, { activities: late })).action).toBe('hold');
+    expect(decide(world(6, steady(150), { activities: late })).to).toBe(9);
   });
 
   it('does not ask for more than it asked for while launches fail', () => {
