@@ -44,7 +44,7 @@ export interface ScalingPolicy {
   readonly cooldown: { readonly out: Seconds; readonly in: Seconds };
   /** How long a new instance counts as warming; without it the group's own default warm-up. */
   readonly warmUp?: Seconds;
-  /** The most that one change may add or take, as a share of what stands: 1 doubles or halves. */
+  /** The most that one change may add or take, as a share of what stands: 1 doubles, or may take all. */
   readonly step: { readonly out: number; readonly in: number };
 }
 

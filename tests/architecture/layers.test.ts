@@ -74,11 +74,10 @@ describe('imports go down only', () => {
   });
 
   it('adapters know ports and the domain, never a workflow', () => {
-    const adapters = within('shared/aws', 'shared/notify', 'shared/observability');
+    const adapters = within('shared/aws', 'shared/notify');
     const allowed = inFolders(
       'shared/aws',
       'shared/notify',
-      'shared/observability',
       'shared/config',
       'shared/policy/messages',
       'shared/ports',
