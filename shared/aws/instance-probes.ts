@@ -6,15 +6,19 @@ import { isGone } from './errors.ts';
 /** An application that needs longer to say that it is ready is not. */
 const PATIENCE_MS = 5000;
 
+const MOST_ADDRESSES = 100;
+
 /** HTTP requests to instances at their private addresses, from inside their network. */
 export function instanceProbes(
   client = new EC2Client(CLIENT_OPTIONS),
   request: typeof fetch = fetch,
 ): Probes {
+  const addresses = new Map<string, string>();
   return {
     get: async (instance, port, path) => {
-      const address = await privateAddressOf(client, instance);
+      const address = addresses.get(instance) ?? (await privateAddressOf(client, instance));
       if (address === undefined) return { status: 0, detail: `${instance} has no private address` };
+      remember(addresses, instance, address);
       const url = `http://${address}:${port}${path}`;
       try {
         const response = await request(url, {
@@ -28,6 +32,13 @@ export function instanceProbes(
       }
     },
   };
+}
+
+/** An instance keeps its private address for life. Old ones are forgotten: an environment may live for hours. */
+function remember(addresses: Map<string, string>, instance: string, address: string): void {
+  addresses.set(instance, address);
+  const [oldest] = addresses.keys();
+  if (addresses.size > MOST_ADDRESSES && oldest !== undefined) addresses.delete(oldest);
 }
 
 /** `fetch` says only that it failed; why stands in the cause. */

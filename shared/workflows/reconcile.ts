@@ -53,7 +53,7 @@ async function scaleWhereAlarmsStand(
 ): Promise<number> {
   const alarms = await on.alarms.withPrefix(alarmPrefix(on.stage));
   const names = new Set(fleets.map(({ name }) => name));
-  const due = fleetsToScale(alarms, groups).filter((fleet) => names.has(fleet));
+  const due = fleetsToScale(alarms, groups, on.clock.now()).filter((fleet) => names.has(fleet));
   for (const fleet of due) await on.starter.start({ kind: 'scale-due', id: `${id}/${fleet}`, at, fleet });
   return due.length;
 }

@@ -58,10 +58,8 @@ export class Command {
   }
 }
 
-const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-
 /** `npm start -- …` */
-export const start = (...args: string[]) => new Command([tsx, 'tools/sandbox/main.ts', ...args]);
+export const start = (...args: string[]) => new Command(['tools/sandbox/main.ts', ...args]);
 
 /** `npx evenkeel …` */
 export const evenkeel = (...args: string[]) => new Command(['tools/cli/bin.mjs', ...args]);

@@ -4,15 +4,12 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 const node = join(dirname(require.resolve('node/package.json')), 'bin', 'node');
-const tsx = pathToFileURL(require.resolve('tsx')).href;
-const child = spawn(node, ['--import', tsx, join(here, 'main.ts'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
+const child = spawn(node, [join(here, 'main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
 
 // A terminal sends its signals to both; those sent to this process alone are handed on, so that no child is left.
 for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, () => child.kill(signal));

@@ -55,7 +55,7 @@ function stage(changes: Partial<Fleet> = {}) {
     state.group = { ...state.group, instances: [...state.group.instances, instance] };
   };
   const alarm = (name: string, value: Alarm['state'] = 'ALARM') =>
-    state.alarms.push({ name: `evenkeel/prod/${name}`, state: value, changedAt: clock.now() });
+    state.alarms.push({ name: `evenkeel/prod/${name}`, state: value, changedAt: clock.now() - MINUTE });
   return { clock, state, ledger, outbox, starter, crashes, ports, tick, stands, alarm };
 }
 

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { MINUTE } from '../../../../../shared/domain/index.ts';
+import { fleetsToScale } from '../../../../../shared/policy/reconciliation/standing-alarms.ts';
+
+const NOW = 60 * MINUTE;
+const alarm = (
+  name: string,
+  state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' = 'ALARM',
+  changedAt = NOW - MINUTE,
+) => ({
+  name: `evenkeel/prod/${name}`,
+  state,
+  changedAt,
+});
+const groups = (desired: number) => new Map([['web', { desired, min: 2, max: 10 }]]);
+const due = (alarms: ReturnType<typeof alarm>[], desired = 5) => fleetsToScale(alarms, groups(desired), NOW);
+
+describe('a fleet is evaluated each minute', () => {
+  it('while an alarm of it stands, once however many do', () => {
+    expect(due([alarm('web/requests-high'), alarm('web/cpu-high')])).toEqual(['web']);
+  });
+
+  it('not while its alarms are quiet or know nothing', () => {
+    expect(due([alarm('web/requests-high', 'OK'), alarm('web/cpu-high', 'INSUFFICIENT_DATA')])).toEqual([]);
+  });
+
+  it('not in the minute of the change, whose event is on its way', () => {
+    expect(due([alarm('web/requests-high', 'ALARM', NOW - MINUTE + 1)])).toEqual([]);
+    expect(due([alarm('web/requests-high', 'ALARM', NOW - MINUTE)])).toEqual(['web']);
+  });
+
+  it('not where the group is at the bound that the alarm pushes to', () => {
+    expect(due([alarm('web/requests-high')], 10)).toEqual([]);
+    expect(due([alarm('web/requests-low')], 2)).toEqual([]);
+    expect(due([alarm('web/requests-low')], 10)).toEqual(['web']);
+  });
+
+  it('not when it has no group, or the alarm names no fleet', () => {
+    expect(due([alarm('other/requests-high'), { ...alarm('x'), name: 'somebody else’s' }])).toEqual([]);
+  });
+});
