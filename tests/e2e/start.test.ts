@@ -70,6 +70,11 @@ describe('what cannot be run ends with one line and exit code 2', () => {
     ['a missing column', () => ['--trace', trace('epoch_seconds,cpu\n60,1\n')], /no column value/],
     ['an unknown scenario', () => ['--scenario', 'storm'], /--scenario storm is unknown/],
     ['a trace that is not there', () => ['--trace', join(folder, 'none.csv')], /does not exist/],
+    [
+      'a report that cannot be written',
+      () => ['--json', join(folder, 'none', 'x.json')],
+      /cannot be written/,
+    ],
   ])('%s', async (_, args, message) => {
     const { exitCode, stderr } = await start(...args()).ended;
     expect(stderr).toMatch(message);

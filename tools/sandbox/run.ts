@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { startCloud, type Cloud } from '../cloud/cloud.ts';
 import { pace, type Speed } from '../cloud/kernel/pace.ts';
@@ -7,12 +8,15 @@ import { chosenLoad } from './load/index.ts';
 import { loadOf, endOf, type Trace } from './load/trace.ts';
 import type { Options } from './options.ts';
 import { servePage } from './page/server.ts';
+import { preflight } from './preflight.ts';
 import { reportOf } from './report.ts';
 import { scenarioNamed } from './scenario/index.ts';
 import { Session } from './session.ts';
 import { serveSlack } from './slack-stand-in.ts';
 import { summaryOf } from './summary.ts';
 import type { Terminal } from './terminal.ts';
+
+const root = join(import.meta.dirname, '..', '..');
 
 const STAGE = 'sandbox';
 const MINUTE = 60_000;
@@ -29,6 +33,7 @@ const AFTERMATH = 60 * MINUTE;
  */
 export async function run(options: Options, terminal: Terminal): Promise<number> {
   const started = performance.now();
+  await preflight(root, options.json);
   const load = await chosenLoad(options);
   const begin = load.points[0]?.at ?? 0;
   const cloud = await startCloud({ seed: options.seed, start: begin - LEAD });
