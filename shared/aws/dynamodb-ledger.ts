@@ -10,6 +10,9 @@ import { failedConditions } from './errors.ts';
 /** The ledger in DynamoDB. */
 export function dynamoLedger(table: Table): Ledger {
   return {
+    note: async (decision) => {
+      await table.client.send(new PutCommand(decisionPut(table, decision)));
+    },
     record: (decision, fence, story) => record(table, decision, fence, story),
     decisions: async (fleet, since, limit) => {
       const { Items } = await table.client.send(
@@ -50,17 +53,7 @@ async function record(table: Table, decision: Decision, fence: Fence, story?: St
               ExpressionAttributeValues: { ':fence': fence },
             },
           },
-          {
-            Put: {
-              TableName,
-              Item: {
-                pk: keys.decisions(decision.fleet),
-                sk: `decision#${isoTime(decision.at)}#${decision.id}`,
-                decision,
-                expiresAt: expiry(decision.at, KEEP.decision),
-              },
-            },
-          },
+          { Put: decisionPut(table, decision) },
           ...(story === undefined ? [] : storyWrites(table, story)),
         ],
       }),
@@ -72,6 +65,18 @@ async function record(table: Table, decision: Decision, fence: Fence, story?: St
     // The story is in the outbox already: a run before this one died after it had recorded.
     await record(table, decision, fence);
   }
+}
+
+function decisionPut({ name }: Table, decision: Decision) {
+  return {
+    TableName: name,
+    Item: {
+      pk: keys.decisions(decision.fleet),
+      sk: `decision#${isoTime(decision.at)}#${decision.id}`,
+      decision,
+      expiresAt: expiry(decision.at, KEEP.decision),
+    },
+  };
 }
 
 interface ClaimItem {

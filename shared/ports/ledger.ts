@@ -25,6 +25,8 @@ export interface Claim {
 
 /** What the control plane remembers; everything in it expires. */
 export interface Ledger {
+  /** Records a decision from which nothing follows: whoever notes that nothing is to be done needs no lease. */
+  note(decision: Decision): Promise<void>;
   /**
    * Records a decision and, in the same transaction, the story to be told of it.
    * @throws FenceError when a later lease has written since

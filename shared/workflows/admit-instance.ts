@@ -1,13 +1,12 @@
-import type { AdmissionPolicy, EventOf, Fleet, Instant, LifecycleAction } from '../domain/index.ts';
+import type { AdmissionPolicy, EventOf, Fleet, Instant, LifecycleAction, Skip } from '../domain/index.ts';
 import type { Clock, Commands, Durable, Groups, Hooks, Ledger, Outbox, Probes } from '../ports/index.ts';
 import type { Admission } from '../policy/admission/readiness.ts';
 import { beginAdmission, judgeAdmission } from '../policy/admission/readiness.ts';
 import { abandonedStory } from '../policy/admission/story.ts';
 import { isHeartbeatDue } from '../policy/lifecycle/hook-clock.ts';
 import { standsInLaunch } from '../policy/lifecycle/standing.ts';
-import { claimHookWork } from './hook-claim.ts';
 import type { HookService } from './hook-service.ts';
-import { hookServiceOf } from './hook-service.ts';
+import { takeHookWork } from './hook-work.ts';
 import type { Outcome } from './outcome.ts';
 import { done } from './outcome.ts';
 
@@ -32,22 +31,23 @@ export interface AdmitPorts {
 export async function admitInstance(event: EventOf<'launching'>, on: AdmitPorts): Promise<Outcome> {
   const { action } = event;
   const { durable } = on;
-  const service = await durable.step('find', () => hookServiceOf(action, on.fleets, on));
-  if (service.kind === 'skip') return service;
-  const { within, every } = service.fleet.admission;
-  const claim = await durable.step('claim', () =>
-    claimHookWork('admission', action, durable.execution, within, on.ledger),
-  );
-  if (claim !== 'claimed') return claim;
-
-  const first = await durable.step('begin', async () =>
-    beginAdmission(on.clock.now(), event.at, within, service.times),
-  );
-  const admission = await durable.poll('ready', every, first, async (state) => {
-    const next = await look(state, action, service, on);
+  const begun = await durable.step('begin', () => begin(event, on));
+  if (begun.kind === 'skip') return begun;
+  const { fleet, first } = begun;
+  const admission = await durable.poll('ready', fleet.admission.every, first, async (state) => {
+    const next = await look(state, action, begun, on);
     return { done: next.end !== undefined, state: next };
   });
-  return conclude(admission, action, service.fleet, on);
+  return conclude(admission, action, fleet, on);
+}
+
+type Begun = HookService & { readonly first: Admission };
+
+async function begin({ action, at }: EventOf<'launching'>, on: AdmitPorts): Promise<Begun | Skip> {
+  const service = await takeHookWork('admission', action, ({ admission }) => admission.within, on);
+  if (service.kind === 'skip') return service;
+  const { within } = service.fleet.admission;
+  return { ...service, first: beginAdmission(on.clock.now(), at, within, service.times) };
 }
 
 async function look(

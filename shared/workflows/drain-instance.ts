@@ -1,13 +1,13 @@
-import type { DrainPolicy, EventOf, Fleet, Instant, LifecycleAction } from '../domain/index.ts';
+import type { DrainPolicy, EventOf, Fleet, Instant, LifecycleAction, Skip } from '../domain/index.ts';
 import type { Balancers, Clock, Commands, Durable, Groups, Hooks, Ledger, Outbox } from '../ports/index.ts';
 import type { CommandProgress, Drain, DrainEnd } from '../policy/drain/progress.ts';
 import { beginDrain, isOutOfRotation, judgeDrain } from '../policy/drain/progress.ts';
 import { drainStory } from '../policy/drain/story.ts';
 import { isHeartbeatDue } from '../policy/lifecycle/hook-clock.ts';
 import { isWarmPoolLeg, standsInTermination } from '../policy/lifecycle/standing.ts';
-import { claimHookWork } from './hook-claim.ts';
 import type { HookService } from './hook-service.ts';
 import { hookServiceOf } from './hook-service.ts';
+import { takeHookWork } from './hook-work.ts';
 import type { Outcome } from './outcome.ts';
 import { done } from './outcome.ts';
 
@@ -39,54 +39,55 @@ interface Watched {
 export async function drainInstance(event: EventOf<'terminating'>, on: DrainPorts): Promise<Outcome> {
   const { action } = event;
   const { durable } = on;
-  const service = await durable.step('find', () => hookServiceOf(action, on.fleets, on));
-  if (service.kind === 'skip') return service;
-  if (isWarmPoolLeg(action)) return passOn(action, on);
-  const { within, every } = service.fleet.drain;
-  const claim = await durable.step('claim', () =>
-    claimHookWork('drain', action, durable.execution, within, on.ledger),
-  );
-  if (claim !== 'claimed') return claim;
-
-  const first = await durable.step('begin', async () => ({
-    ...beginDrain(on.clock.now(), event.at, within, service.times),
-  }));
-  const watched = await stopWork(action, service, on);
-  const start = { ...first, ...commandAtStart(service.fleet.drain, watched) };
-  const drain = await durable.poll<Drain>('drained', every, start, async (state) => {
-    const next = await look(state, watched, action, service, on);
+  if (isWarmPoolLeg(action)) return durable.step('pass on', () => passOn(action, on));
+  const begun = await durable.step('begin', () => begin(event, on));
+  if (begun.kind === 'skip') return begun;
+  const { fleet, first } = begun;
+  const watched = await durable.step('stop work', () => stopWork(action, begun, on));
+  const start = { ...first, ...commandAtStart(fleet.drain, watched) };
+  const drain = await durable.poll<Drain>('drained', fleet.drain.every, start, async (state) => {
+    const next = await look(state, watched, action, begun, on);
     return { done: next.end !== undefined, state: next };
   });
-  return conclude(drain, action, service.fleet, on);
+  return durable.step('conclude', () => conclude(drain, action, fleet, on));
 }
 
 /** To a warm pool and back nothing is terminated and nobody is served: the hook is let go at once. */
 async function passOn(action: LifecycleAction, on: DrainPorts): Promise<Outcome> {
-  const answer = await on.durable.step('complete', () => on.groups.complete(action, 'CONTINUE'));
+  const service = await hookServiceOf(action, on.fleets, on);
+  if (service.kind === 'skip') return service;
+  const answer = await on.groups.complete(action, 'CONTINUE');
   return done(`${action.instance} changes between group and warm pool`, { answer });
+}
+
+interface Begun extends HookService {
+  readonly first: ReturnType<typeof beginDrain>;
+  /** ARNs of target groups that send it traffic and are not its group's. */
+  readonly foreign: readonly string[];
+}
+
+async function begin({ action, at }: EventOf<'terminating'>, on: DrainPorts): Promise<Begun | Skip> {
+  const service = await takeHookWork('drain', action, ({ drain }) => drain.within, on);
+  if (service.kind === 'skip') return service;
+  const { fleet, group, times } = service;
+  const registered = await on.balancers.targetGroupsOf(action.instance);
+  return {
+    ...service,
+    first: beginDrain(on.clock.now(), at, fleet.drain.within, times),
+    foreign: registered.filter((arn) => !group.targetGroupArns.includes(arn)),
+  };
 }
 
 /** Stops new work and starts the end of what is under way. */
 async function stopWork(
   { instance }: LifecycleAction,
-  { fleet, group }: HookService,
+  { fleet, group, foreign }: Begun,
   on: DrainPorts,
 ): Promise<Watched> {
-  const registered = await on.durable.step('find targets', () => on.balancers.targetGroupsOf(instance));
-  const foreign = registered.filter((arn) => !group.targetGroupArns.includes(arn));
-  await on.durable.step('deregister', async () => {
-    for (const arn of foreign) await on.balancers.deregister(arn, instance);
-    return foreign.length;
-  });
+  for (const arn of foreign) await on.balancers.deregister(arn, instance);
   const { command } = fleet.drain;
-  const commandId =
-    command === undefined
-      ? null
-      : await on.durable.step(
-          'command',
-          async () => (await on.commands.send(instance, command, 'Evenkeel drain')) ?? null,
-        );
-  return { targetGroupArns: [...group.targetGroupArns, ...foreign], commandId };
+  const commandId = command && (await on.commands.send(instance, command, 'Evenkeel drain'));
+  return { targetGroupArns: [...group.targetGroupArns, ...foreign], commandId: commandId ?? null };
 }
 
 /** A command that cannot be run does not hold the drain up; it is told. */
@@ -159,7 +160,7 @@ async function conclude(
 ): Promise<Outcome> {
   const end: DrainEnd = drain.end ?? 'deadline';
   // Also for an instance that seems to be gone: a hook that still waits is let go, another answers so.
-  const answer = await on.durable.step('complete', () => on.groups.complete(action, 'CONTINUE'));
-  await on.durable.step('tell', () => on.outbox.tell(drainStory(fleet, action, drain, end, on.clock.now())));
+  const answer = await on.groups.complete(action, 'CONTINUE');
+  await on.outbox.tell(drainStory(fleet, action, drain, end, on.clock.now()));
   return done(`${action.instance} of ${fleet.name} drained: ${end}`, { end, answer, command: drain.command });
 }

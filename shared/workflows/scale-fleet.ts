@@ -17,7 +17,7 @@ export interface ScalePorts {
   >;
   readonly metrics: Pick<Metrics, 'read'>;
   readonly alarms: Alarms;
-  readonly ledger: Pick<Ledger, 'record' | 'decisions' | 'claim'>;
+  readonly ledger: Pick<Ledger, 'note' | 'record' | 'decisions' | 'claim'>;
   readonly lease: Lease;
   readonly outbox: Pick<Outbox, 'wake'>;
   readonly clock: Clock;
@@ -40,20 +40,56 @@ const LEAST_SAMPLES: Seconds = 10 * 60;
 /**
  * Brings one fleet's desired capacity to what its policy asks for, once.
  *
+ * Most evaluations find that nothing is to be done, and need no lease for that. One that finds a change makes it as
+ * the fleet's only writer, and looks again for it: what it saw before may be another writer's past.
+ *
  * @param invocation  the same for each attempt at one delivery of the event, different for its copies
  */
 export async function scaleFleet(event: ScaleEvent, invocation: string, on: ScalePorts): Promise<Outcome> {
   const fleet = fleetOf(event, on);
   if ('kind' in fleet) return fleet;
+  const taken = await claimedElsewhere(event, invocation, on);
+  if (taken !== undefined) return taken;
+  const group = await on.groups.ofFleet(fleet);
+  if (group === undefined) return skip('NOTHING_TO_DO', `fleet ${fleet.name} has no group`);
+
+  const { situation, standing } = await observe(fleet, group, on);
+  if (event.kind === 'alarm-changed' && !standing.includes(event.alarm)) {
+    return skip('STALE', `${event.alarm} does not stand any more`);
+  }
+  const occasion: Occasion = { id: on.ids.next(), cause: event.id };
+  const first = decideCapacity(situation, occasion);
+  if (first.action !== 'hold') return changeAsOnlyWriter(situation, occasion, on);
+  await on.ledger.note(first);
+  return done(explain(first), { action: first.action, desired: first.to });
+}
+
+async function changeAsOnlyWriter(
+  situation: Situation,
+  occasion: Occasion,
+  on: ScalePorts,
+): Promise<Outcome> {
+  const { name } = situation.fleet;
   try {
-    const outcome = await on.lease.withLease(fleet.name, on.ids.next(), (fence) =>
-      evaluate(fleet, event, invocation, fence, on),
+    const outcome = await on.lease.withLease(name, occasion.id, (fence) =>
+      change(situation, occasion, fence, on),
     );
-    return outcome === 'busy' ? busy(`another writer holds fleet ${fleet.name}`) : outcome;
+    return outcome === 'busy' ? busy(`another writer holds fleet ${name}`) : outcome;
   } catch (error) {
     if (error instanceof FenceError) return busy(error.message);
     throw error;
   }
+}
+
+async function change(glance: Situation, occasion: Occasion, fence: Fence, on: ScalePorts): Promise<Outcome> {
+  const situation = await lookCloser(glance, on);
+  if (situation === undefined) return skip('STALE', `group ${glance.world.group.name} is gone`);
+  const decision = decideCapacity(situation, occasion);
+  const story = decisionStory(decision);
+  await on.ledger.record(decision, fence, story);
+  const outcome = await carryOut(decision, situation.world.group, on.groups);
+  if (story !== undefined) await wake(story.id, on.outbox);
+  return outcome;
 }
 
 /** The fleet that an event is about, or why it is about none that has to be looked at. */
@@ -71,36 +107,6 @@ function fleetOfAlarm(event: EventOf<'alarm-changed'>, stage: string): string | 
   if (event.isSuppressed) return skip('SUPPRESSED', event.alarm);
   if (event.state !== 'ALARM') return skip('NOTHING_TO_DO', `${event.alarm} is ${event.state}`);
   return named.fleet;
-}
-
-async function evaluate(
-  fleet: Fleet,
-  event: ScaleEvent,
-  invocation: string,
-  fence: Fence,
-  on: ScalePorts,
-): Promise<Outcome> {
-  const taken = await claimedElsewhere(event, invocation, on);
-  if (taken !== undefined) return taken;
-  const group = await on.groups.ofFleet(fleet);
-  if (group === undefined) return skip('NOTHING_TO_DO', `fleet ${fleet.name} has no group`);
-
-  const glance = await observe(fleet, group, on);
-  if (event.kind === 'alarm-changed' && !glance.standing.includes(event.alarm)) {
-    return skip('STALE', `${event.alarm} does not stand any more`);
-  }
-  const occasion: Occasion = { id: on.ids.next(), cause: event.id };
-  const first = decideCapacity(glance.situation, occasion);
-  if (first.action === 'hold') {
-    await on.ledger.record(first, fence);
-    return done(explain(first), { action: first.action, desired: first.to });
-  }
-  const decision = decideCapacity(await lookCloser(glance.situation, first.action, on), occasion);
-  const story = decisionStory(decision);
-  await on.ledger.record(decision, fence, story);
-  const outcome = await carryOut(decision, group, on.groups);
-  if (story !== undefined) await wake(story.id, on.outbox);
-  return outcome;
 }
 
 /** One change of an alarm is decided once, however many copies of its event come. */
@@ -134,20 +140,24 @@ async function observe(
   return { situation: { world, fleet, now }, standing };
 }
 
-/** Adds what can only speak against a change: not asked for while there is none to make. */
+/**
+ * Reads the group once more, and what can only speak against a change: not asked for while there is none to make.
+ * @returns undefined when the group is not the one that was seen, even if it bears the same name
+ */
 async function lookCloser(
   situation: Situation,
-  action: 'scale-out' | 'scale-in',
   { groups, ledger }: ScalePorts,
-): Promise<Situation> {
+): Promise<Situation | undefined> {
   const { world, fleet, now } = situation;
-  const [activities, history, refreshes] = await Promise.all([
+  const [group, activities, history, refreshes] = await Promise.all([
+    groups.named(world.group.name),
     groups.activities(world.group.name, ACTIVITIES),
     ledger.decisions(fleet.name, now - HISTORY.since, HISTORY.most),
-    action === 'scale-in' ? groups.refreshes(world.group.name, 1) : [],
+    groups.refreshes(world.group.name, 1),
   ]);
+  if (group?.arn !== world.group.arn) return undefined;
   const isRefreshing = refreshes.some(({ status }) => RUNNING.has(status));
-  return { ...situation, world: { ...world, activities, history, isRefreshing } };
+  return { ...situation, world: { ...world, group, activities, history, isRefreshing } };
 }
 
 /** @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html */

@@ -133,6 +133,7 @@ export class World {
             return other === owner ? 'claimed' : { name, owner: other, at: this.now };
           }),
         decisions: () => this.call('Query', () => [...this.decisions].reverse()),
+        note: (decision) => this.call('PutItem', () => void this.decisions.push(decision)),
         record: (decision, fence, story) =>
           this.call('TransactWriteItems', () => {
             if (fence !== this.fence) throw new FenceError(decision.fleet, fence);

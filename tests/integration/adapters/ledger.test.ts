@@ -78,6 +78,13 @@ describe('decisions', () => {
     expect(await ledger().decisions('api', 0, 10)).toEqual([]);
   });
 
+  it('to do nothing are noted without a lease, and come back with the others', async () => {
+    await ledger().note(past(2 * MINUTE, { action: 'hold' }));
+    const changing = past(MINUTE, {});
+    await fenced((fence) => ledger().record(changing, fence));
+    expect(await ledger().decisions('web', 0, 10)).toEqual([changing, past(2 * MINUTE, { action: 'hold' })]);
+  });
+
   it('are refused to whom a later lease has overtaken', async () => {
     await fenced(async (fence) => {
       await world.pass(61 * SECOND);

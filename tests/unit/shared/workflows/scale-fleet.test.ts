@@ -67,15 +67,11 @@ describe('a high alarm', () => {
 });
 
 describe('each minute while an alarm stands', () => {
-  it('records that nothing is to be done, by five calls besides the lease', async () => {
+  it('records that nothing is to be done, by four calls and without the lease', async () => {
     world.samples = steady(100);
+    world.held = true;
     expect(await run(tick)).toMatchObject({ kind: 'done', facts: { action: 'hold', desired: 4 } });
-    expect(world.calls).toEqual([
-      'DescribeAutoScalingGroups',
-      'GetMetricData',
-      'DescribeAlarms',
-      'TransactWriteItems',
-    ]);
+    expect(world.calls).toEqual(['DescribeAutoScalingGroups', 'GetMetricData', 'DescribeAlarms', 'PutItem']);
     expect(world.decisions).toMatchObject([{ action: 'hold', cause: 'tick-1' }]);
     expect(world.stories.size).toBe(0);
   });
@@ -133,50 +129,52 @@ describe('who does not act', () => {
   it('who does not get the lease does nothing and comes back', async () => {
     world.held = true;
     expect(await run()).toEqual({ kind: 'busy', detail: 'another writer holds fleet web' });
-    expect(world.calls).toEqual([]);
+    expect([world.decisions, world.writes]).toEqual([[], []]);
   });
 
   it('who lost the lease on the way writes nothing', async () => {
-    const { ports } = world;
-    const read = () => {
-      world.fence++;
-      return Promise.resolve(new Map([['requests', world.samples]]));
-    };
-    expect(await scaleFleet(alarm, 'r', { ...ports, metrics: { read } })).toMatchObject({ kind: 'busy' });
+    const outcome = await meanwhile('observed', () => world.fence++);
+    expect(outcome).toMatchObject({ kind: 'busy' });
     expect([world.decisions, world.writes]).toEqual([[], []]);
   });
 });
 
-describe('the world moves between observation and write', () => {
-  const meanwhile = (change: () => void) => {
-    const { ports } = world;
-    return scaleFleet(alarm, 'r', {
-      ...ports,
-      groups: {
-        ...ports.groups,
-        named: (name) => {
-          change();
-          return ports.groups.named(name);
-        },
-      },
-    });
+/** Runs on an alarm, and lets something happen when the group has been `observed`, or a change has been `decided`. */
+function meanwhile(when: 'observed' | 'decided', happens: () => void) {
+  const { ports } = world;
+  let rereads = 0;
+  const named: typeof ports.groups.named = (name) => {
+    if (++rereads === (when === 'observed' ? 1 : 2)) happens();
+    return ports.groups.named(name);
   };
+  return scaleFleet(alarm, 'r', { ...ports, groups: { ...ports.groups, named } });
+}
+
+describe('the world moves between observation and write', () => {
+  it('and what another writer has done meanwhile is not done again', async () => {
+    const raised = group(6, { instances: instances(4) });
+    const outcome = await meanwhile('observed', () => (world.group = raised));
+    expect(outcome).toMatchObject({ facts: { action: 'hold' } });
+    expect([world.writes, world.stories.size]).toEqual([[], 0]);
+  });
 
   it('and desired capacity is never lowered by a scale-out', async () => {
-    const outcome = await meanwhile(() => (world.group = group(9)));
+    const outcome = await meanwhile('decided', () => (world.group = group(9)));
     expect(outcome).toMatchObject({ facts: { effect: 'stands already' } });
     expect(world.writes).toEqual([]);
   });
 
   it('and a new maximum is respected', async () => {
-    await meanwhile(() => (world.group = group(4, { max: 5 })));
+    await meanwhile('decided', () => (world.group = group(4, { max: 5 })));
     expect(world.writes).toEqual(['desired 5']);
   });
 
   it('and another group of the same name is left alone', async () => {
-    const outcome = await meanwhile(() => (world.group = group(4, { arn: 'arn:another' })));
-    expect(outcome).toMatchObject({ facts: { effect: 'gone' } });
-    expect(world.writes).toEqual([]);
+    const another = () => (world.group = group(4, { arn: 'arn:another' }));
+    expect(await meanwhile('decided', another)).toMatchObject({ facts: { effect: 'gone' } });
+    world = new World();
+    expect(await meanwhile('observed', another)).toMatchObject({ kind: 'skip', reason: 'STALE' });
+    expect([world.decisions, world.writes]).toEqual([[], []]);
   });
 
   it('and a scale-in stops at the minimum that the group enforces', async () => {
