@@ -1,4 +1,4 @@
-import type { Configuration, EventOf, Fleet, Group, Seconds, Skip } from '../domain/index.ts';
+import type { Configuration, Decision, EventOf, Fleet, Group, Seconds, Skip } from '../domain/index.ts';
 import { alarmPrefix, FenceError, MINUTE, parseAlarmName, skip } from '../domain/index.ts';
 import { decisionStory, explain } from '../policy/messages/decision.ts';
 import type { Occasion, Situation } from '../policy/scaling/index.ts';
@@ -40,8 +40,8 @@ const LEAST_SAMPLES: Seconds = 10 * 60;
 /**
  * Brings one fleet's desired capacity to what its policy asks for, once.
  *
- * Most evaluations find that nothing is to be done, and need no lease for that. One that finds a change makes it as
- * the fleet's only writer, and looks again for it: what it saw before may be another writer's past.
+ * Most evaluations find that nothing is to be done: at a glance, or at a closer look. They need no lease. One that
+ * finds a change makes it as the fleet's only writer, and looks again for it: what it saw may be another's past.
  *
  * @param invocation  the same for each attempt at one delivery of the event, different for its copies
  */
@@ -58,10 +58,16 @@ export async function scaleFleet(event: ScaleEvent, invocation: string, on: Scal
     return skip('STALE', `${event.alarm} does not stand any more`);
   }
   const occasion: Occasion = { id: on.ids.next(), cause: event.id };
-  const first = decideCapacity(situation, occasion);
-  if (first.action !== 'hold') return changeAsOnlyWriter(situation, occasion, on);
-  await on.ledger.note(first);
-  return done(explain(first), { action: first.action, desired: first.to });
+  const decision = await decideInTwoLooks(situation, occasion, on);
+  if (decision.action !== 'hold') return changeAsOnlyWriter(situation, occasion, on);
+  await on.ledger.note(decision);
+  return done(explain(decision), { action: decision.action, desired: decision.to });
+}
+
+/** A closer look can only speak against a change: it is spared where there is none to make. */
+async function decideInTwoLooks(glance: Situation, occasion: Occasion, on: ScalePorts): Promise<Decision> {
+  const first = decideCapacity(glance, occasion);
+  return first.action === 'hold' ? first : decideCapacity(await lookCloser(glance, on), occasion);
 }
 
 async function changeAsOnlyWriter(
@@ -81,13 +87,19 @@ async function changeAsOnlyWriter(
   }
 }
 
-async function change(glance: Situation, occasion: Occasion, fence: Fence, on: ScalePorts): Promise<Outcome> {
-  const situation = await lookCloser(glance, on);
-  if (situation === undefined) return skip('STALE', `group ${glance.world.group.name} is gone`);
+async function change(
+  { world, ...seen }: Situation,
+  occasion: Occasion,
+  fence: Fence,
+  on: ScalePorts,
+): Promise<Outcome> {
+  const group = await on.groups.named(world.group.name);
+  if (group?.arn !== world.group.arn) return skip('STALE', `group ${world.group.name} is gone`);
+  const situation = await lookCloser({ ...seen, world: { ...world, group } }, on);
   const decision = decideCapacity(situation, occasion);
   const story = decisionStory(decision);
   await on.ledger.record(decision, fence, story);
-  const outcome = await carryOut(decision, situation.world.group, on.groups);
+  const outcome = await carryOut(decision, group, on.groups);
   if (story !== undefined) await wake(story.id, on.outbox);
   return outcome;
 }
@@ -140,24 +152,16 @@ async function observe(
   return { situation: { world, fleet, now }, standing };
 }
 
-/**
- * Reads the group once more, and what can only speak against a change: not asked for while there is none to make.
- * @returns undefined when the group is not the one that was seen, even if it bears the same name
- */
-async function lookCloser(
-  situation: Situation,
-  { groups, ledger }: ScalePorts,
-): Promise<Situation | undefined> {
+/** Adds what only matters where there is a change to make. */
+async function lookCloser(situation: Situation, { groups, ledger }: ScalePorts): Promise<Situation> {
   const { world, fleet, now } = situation;
-  const [group, activities, history, refreshes] = await Promise.all([
-    groups.named(world.group.name),
+  const [activities, history, refreshes] = await Promise.all([
     groups.activities(world.group.name, ACTIVITIES),
     ledger.decisions(fleet.name, now - HISTORY.since, HISTORY.most),
     groups.refreshes(world.group.name, 1),
   ]);
-  if (group?.arn !== world.group.arn) return undefined;
   const isRefreshing = refreshes.some(({ status }) => RUNNING.has(status));
-  return { ...situation, world: { ...world, group, activities, history, isRefreshing } };
+  return { ...situation, world: { ...world, activities, history, isRefreshing } };
 }
 
 /** @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html */
