@@ -25,6 +25,7 @@ it('the page shows fleet, load, timeline and messages live', async () => {
     await page.getByText('scales out').first().waitFor();
     expect(await page.locator('#instances li[data-stage="serving"]').count()).toBeGreaterThan(1);
     expect(await page.locator('#chart path.load').getAttribute('d')).toMatch(/^M.+L/);
+    expect(await page.locator('#scale span').count()).toBeGreaterThan(2);
     await page.locator('#timeline li[data-kind="decision"]').first().waitFor();
     const before = await page.locator('#clock').textContent();
     await expect.poll(() => page.locator('#clock').textContent()).not.toBe(before);

@@ -50,11 +50,25 @@ function drawChart() {
       path(({ load }) => load),
     ),
   );
+  byId('scale').replaceChildren(...roundValues(top).map((value) => gridLine(value, value / top)));
   byId('axis').replaceChildren(
     ...[0, 0.25, 0.5, 0.75, 1].map((share) =>
       span(time(minutes[Math.round(share * (minutes.length - 1))].at)),
     ),
   );
+}
+
+/** Three to six round values below `top`, evenly apart. */
+function roundValues(top) {
+  const magnitude = 10 ** Math.floor(Math.log10(top / 3));
+  const step = [1, 2, 5, 10].map((factor) => factor * magnitude).find((size) => top / size < 7);
+  return Array.from({ length: Math.floor(top / step) }, (_, index) => (index + 1) * step);
+}
+
+function gridLine(value, share) {
+  const line = span(value.toLocaleString('en-GB'));
+  line.style.top = `${(100 * (1 - share)).toFixed(2)}%`;
+  return line;
 }
 
 function svgPath(name, d) {
