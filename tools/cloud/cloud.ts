@@ -14,6 +14,7 @@ import { Dispatcher } from './wire/dispatcher.ts';
 import { ServiceRegistry } from './wire/registry.ts';
 import { CloudRoutes } from './wire/routes.ts';
 import { listen } from './wire/server.ts';
+import { validatorOf } from './wire/validate.ts';
 
 export interface CloudOptions extends KernelOptions {
   /** TCP port on 127.0.0.1; 0, the default, takes a free one. */
@@ -54,6 +55,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     kernel,
     credentials,
     actionOf,
+    validatorOf,
     registry: new ServiceRegistry(Object.values<Service>(services)),
     authorise: (call, input) => access.check(call, input, directory),
     onBug: logBug,

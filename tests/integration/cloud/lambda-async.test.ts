@@ -108,7 +108,11 @@ describe('an event that another service brings', () => {
     world.cloud.services.lambda.invokeAsync({
       functionName: functionArn,
       payload: '{}',
-      from: { kind: 'service', service: 'events.amazonaws.com', sourceArn: 'arn:aws:events:x:1:rule/tick' },
+      from: {
+        kind: 'service',
+        service: 'events.amazonaws.com',
+        sourceArn: 'arn:aws:events:eu-central-1:123456789012:rule/tick',
+      },
     });
 
   it("is refused unless the function's policy admits the service and the resource", async () => {
@@ -124,9 +128,9 @@ describe('an event that another service brings', () => {
         Principal: 'events.amazonaws.com',
         SourceArn,
       });
-    await permit('other', 'arn:aws:events:x:1:rule/tock');
+    await permit('other', 'arn:aws:events:eu-central-1:123456789012:rule/tock');
     expect(() => bring(functionArn)).toThrow(refused);
-    await permit('tick', 'arn:aws:events:x:1:rule/ti*');
+    await permit('tick', 'arn:aws:events:eu-central-1:123456789012:rule/ti*');
     bring(functionArn);
     await world.pass(0);
     expect(world.told('invocation')).toHaveLength(1);

@@ -9,6 +9,7 @@ import { serviceModel } from '../../../tools/cloud/wire/model/service-model.ts';
 import { ServiceRegistry } from '../../../tools/cloud/wire/registry.ts';
 import { CloudRoutes } from '../../../tools/cloud/wire/routes.ts';
 import { listen } from '../../../tools/cloud/wire/server.ts';
+import { Validator } from '../../../tools/cloud/wire/validate.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -96,6 +97,7 @@ async function changed(client: string): Promise<{ tried: number; changed: string
     kernel,
     credentials: new Credentials(ids),
     registry: new ServiceRegistry([{ client, operations }]),
+    validatorOf: () => new Validator(),
     authorise: () => undefined,
     actionOf: (service, operation) => `${service}:${operation}`,
     onBug: (error) => {

@@ -9,7 +9,7 @@ import type { ServiceModel } from './model/service-model.ts';
 import type { Exchange, Fault, WireReply, WireRequest } from './protocols/exchange.ts';
 import { openExchange } from './protocols/index.ts';
 import type { Hosted, ServiceRegistry } from './registry.ts';
-import { validate } from './validate.ts';
+import type { Validator } from './validate.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -20,6 +20,8 @@ export interface DispatcherParts {
   readonly kernel: Kernel;
   readonly registry: ServiceRegistry;
   readonly credentials: Credentials;
+  /** Checks the inputs of a service, named by its SDK client. */
+  readonly validatorOf: (client: string) => Validator;
   readonly authorise: Authorise;
   /** IAM's name of an operation: `actionOf('lambda', 'Invoke')` → `lambda:InvokeFunction`. */
   readonly actionOf: (service: string, operation: string) => string;
@@ -74,7 +76,7 @@ export class Dispatcher {
   }
 
   async #perform({ service }: Hosted, exchange: Exchange, call: Call, hold: Hold): Promise<Members> {
-    const input = readInput(exchange, call);
+    const input = readInput(exchange, call, this.#parts.validatorOf(service.client));
     try {
       this.#parts.authorise(call, input);
       const operation = service.operations[exchange.asked];
@@ -123,12 +125,12 @@ function openDecoded(model: ServiceModel, request: WireRequest): { exchange: Exc
   }
 }
 
-function readInput(exchange: Exchange, call: Call): Members {
+function readInput(exchange: Exchange, call: Call, validator: Validator): Members {
   const { operation } = exchange;
   if (operation === undefined) throw unknownOperation(call);
   const input = inputOf(exchange);
-  if (operation.input.kind === 'unit') return {};
-  const problems = validate(operation.input, input);
+  if (operation.input.kind !== 'structure') return {};
+  const problems = validator.problems(operation.input, input);
   if (problems.length > 0) throw exchange.invalid(problems);
   return (input ?? {}) as Members;
 }

@@ -8,6 +8,7 @@ import { createAutoScaling } from '../../../../tools/cloud/services/auto-scaling
 import { Dispatcher } from '../../../../tools/cloud/wire/dispatcher.ts';
 import type { Proxy } from '../../../../tools/cloud/wire/proxy.ts';
 import { ServiceRegistry } from '../../../../tools/cloud/wire/registry.ts';
+import { validatorOf } from '../../../../tools/cloud/wire/validate.ts';
 import { CloudRoutes } from '../../../../tools/cloud/wire/routes.ts';
 import { listen } from '../../../../tools/cloud/wire/server.ts';
 import { FakeEc2 } from './fake-ec2.ts';
@@ -47,6 +48,7 @@ export async function openWorld() {
     kernel,
     registry,
     credentials,
+    validatorOf,
     authorise: () => undefined,
     actionOf,
     onBug: (error) => bugs.push(error),

@@ -49,6 +49,7 @@ export interface Traits {
   readonly httpPayload?: 1;
   readonly httpResponseCode?: 1;
   readonly idempotencyToken?: 1;
+  readonly sensitive?: 1;
   readonly streaming?: 1;
   /** `[method, uri, status]` of an operation. */
   readonly http?: readonly [string, string, number];

@@ -1,6 +1,6 @@
 import type { AwsError } from '../../kernel/index.ts';
 import type { ErrorModel, OperationModel } from '../model/service-model.ts';
-import type { Problem } from '../validate.ts';
+import type { Problem } from '../problem.ts';
 
 /** A request whose body has been read and decoded. */
 export interface WireRequest {
@@ -43,7 +43,7 @@ export interface Exchange {
   input(): unknown;
   /** The error for a body that {@link input} could not read. */
   malformed(message: string): AwsError;
-  /** The error for an input that does not fit its schema. */
+  /** The error for an input that breaks its model. */
   invalid(problems: readonly Problem[]): AwsError;
   reply(output: Readonly<Record<string, unknown>>): WireReply;
   fault(fault: Fault): WireReply;
@@ -52,21 +52,4 @@ export interface Exchange {
 export function headerOf(request: Pick<WireRequest, 'headers'>, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
-}
-
-/**
- * AWS's words for inputs that break the model's constraints:
- * `2 validation errors detected: Value null at 'name' failed to satisfy constraint: Member must not be null; …`
- */
-export function validationMessage(problems: readonly Problem[]): string {
-  const found = problems.map(({ path, expected }) =>
-    expected === 'missing'
-      ? `Value null at '${lowerFirst(path)}' failed to satisfy constraint: Member must not be null`
-      : `Value at '${lowerFirst(path)}' failed to satisfy constraint: Member must be a ${expected}`,
-  );
-  return `${found.length} validation error${found.length > 1 ? 's' : ''} detected: ${found.join('; ')}`;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

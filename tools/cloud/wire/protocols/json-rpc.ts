@@ -2,9 +2,9 @@ import { AwsError } from '../../kernel/index.ts';
 import { readJson, writeJson } from '../codec/json.ts';
 import { MalformedValue } from '../codec/text.ts';
 import type { ServiceModel } from '../model/service-model.ts';
-import type { Problem } from '../validate.ts';
 import type { Exchange, Fault, WireReply, WireRequest } from './exchange.ts';
-import { headerOf, validationMessage } from './exchange.ts';
+import { headerOf } from './exchange.ts';
+import { refusal } from './refusal.ts';
 
 /** AWS JSON 1.0 and 1.1: the operation in `x-amz-target`, JSON both ways. */
 export function jsonRpcExchange(model: ServiceModel, request: WireRequest): Exchange {
@@ -15,8 +15,8 @@ export function jsonRpcExchange(model: ServiceModel, request: WireRequest): Exch
     asked,
     operation,
     input: () => (operation === undefined ? {} : (readJson(operation.input, parseJson(request.body)) ?? {})),
-    malformed: (message) => new AwsError('SerializationException', message),
-    invalid: jsonInvalid,
+    malformed: unserialisable,
+    invalid: (problems) => refusal(model, problems, unserialisable),
     reply: (output) => ({
       status: 200,
       headers,
@@ -43,11 +43,9 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Values of a wrong type do not get past AWS's deserialisers; missing ones are found by its validation. */
-export function jsonInvalid(problems: readonly Problem[]): AwsError {
-  const wrong = problems.find(({ expected }) => expected !== 'missing');
-  if (wrong === undefined) return new AwsError('ValidationException', validationMessage(problems));
-  return new AwsError('SerializationException', `Expected ${wrong.expected} at '${wrong.path}'`);
+/** The JSON and CBOR protocols' error for bodies that cannot be read. */
+export function unserialisable(message: string): AwsError {
+  return new AwsError('SerializationException', message);
 }
 
 function jsonFault(model: ServiceModel, fault: Fault, headers: Readonly<Record<string, string>>): WireReply {

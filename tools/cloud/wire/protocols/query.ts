@@ -2,9 +2,8 @@ import { AwsError } from '../../kernel/index.ts';
 import { parseForm, readForm } from '../codec/form.ts';
 import { element, escapeXml, writeMembers } from '../codec/xml-writer.ts';
 import type { ServiceModel } from '../model/service-model.ts';
-import type { Problem } from '../validate.ts';
 import type { Exchange, Fault, WireReply, WireRequest } from './exchange.ts';
-import { validationMessage } from './exchange.ts';
+import { refusal } from './refusal.ts';
 
 const XML = { 'content-type': 'text/xml;charset=utf-8' };
 
@@ -14,6 +13,8 @@ export function queryExchange(model: ServiceModel, request: WireRequest): Exchan
   const asked = form.children?.get('Action')?.value ?? '';
   const operation = model.operations.get(asked);
   const isEc2 = model.protocol === 'ec2Query';
+  const malformed = (message: string) =>
+    new AwsError(isEc2 ? 'InvalidParameterValue' : 'MalformedInput', message);
   return {
     asked,
     operation,
@@ -21,21 +22,12 @@ export function queryExchange(model: ServiceModel, request: WireRequest): Exchan
       operation === undefined || operation.input.kind === 'unit'
         ? {}
         : readForm(operation.input, form, isEc2 ? 'ec2Query' : 'awsQuery'),
-    malformed: (message) => new AwsError(isEc2 ? 'InvalidParameterValue' : 'MalformedInput', message),
-    invalid: (problems) => (isEc2 ? ec2Invalid(problems) : invalid(problems)),
+    malformed,
+    invalid: (problems) => refusal(model, problems, malformed),
     reply: (output) =>
       (isEc2 ? ec2Reply : queryReply)(model, request, asked, outputXml(model, asked, output)),
     fault: (fault) => (isEc2 ? ec2Fault(request, fault) : queryFault(model, request, fault)),
   };
-}
-
-function invalid(problems: readonly Problem[]): AwsError {
-  return new AwsError('ValidationError', validationMessage(problems));
-}
-
-function ec2Invalid(problems: readonly Problem[]): AwsError {
-  const path = problems[0]?.path ?? '';
-  return new AwsError('MissingParameter', `The request must contain the parameter ${path}`);
 }
 
 function outputXml(

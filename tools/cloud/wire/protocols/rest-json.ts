@@ -1,9 +1,9 @@
-import { AwsError } from '../../kernel/index.ts';
 import { readJson, writeJson } from '../codec/json.ts';
 import { matchRoute } from '../model/route.ts';
 import type { ServiceModel } from '../model/service-model.ts';
 import type { Exchange, WireRequest } from './exchange.ts';
-import { faultMembers, jsonInvalid, parseJson } from './json-rpc.ts';
+import { faultMembers, parseJson, unserialisable } from './json-rpc.ts';
+import { refusal } from './refusal.ts';
 import type { BodyCodec } from './rest.ts';
 import { readRest, writeRest } from './rest.ts';
 
@@ -26,8 +26,8 @@ export function restJsonExchange(model: ServiceModel, request: WireRequest): Exc
     asked: match?.route.operation.name ?? `${request.method} ${request.path}`,
     operation: match?.route.operation,
     input: () => (match === undefined ? {} : readRest(match, request, JSON_BODY)),
-    malformed: (message) => new AwsError('SerializationException', message),
-    invalid: jsonInvalid,
+    malformed: unserialisable,
+    invalid: (problems) => refusal(model, problems, unserialisable),
     reply: (output) =>
       match === undefined ? { status: 404, headers: {}, body: '' } : writeRest(match, output, JSON_BODY),
     fault: (fault) => ({

@@ -5,7 +5,7 @@ import type { Slot } from '../model/schema.ts';
 import { matchRoute } from '../model/route.ts';
 import type { ServiceModel } from '../model/service-model.ts';
 import type { Exchange, Fault, WireReply, WireRequest } from './exchange.ts';
-import { validationMessage } from './exchange.ts';
+import { refusal } from './refusal.ts';
 import type { BodyCodec } from './rest.ts';
 import { readRest, writeRest } from './rest.ts';
 
@@ -37,13 +37,16 @@ export function restXmlExchange(model: ServiceModel, request: WireRequest): Exch
     asked: match?.route.operation.name ?? `${request.method} ${request.path}`,
     operation: match?.route.operation,
     input: () => (match === undefined ? {} : readRest(match, request, codec)),
-    malformed: (message) =>
-      new AwsError(message.startsWith('The XML') ? 'MalformedXML' : 'InvalidArgument', message),
-    invalid: (problems) => new AwsError('InvalidRequest', validationMessage(problems)),
+    malformed,
+    invalid: (problems) => refusal(model, problems, malformed),
     reply: (output) =>
       match === undefined ? { status: 404, headers: {}, body: '' } : partial(writeRest(match, output, codec)),
     fault: (fault) => xmlFault(request, fault),
   };
+}
+
+function malformed(message: string): AwsError {
+  return new AwsError(message.startsWith('The XML') ? 'MalformedXML' : 'InvalidArgument', message);
 }
 
 /** A reply that says which range it holds is a partial one (RFC 9110, 15.3.7); S3's model does not say so. */

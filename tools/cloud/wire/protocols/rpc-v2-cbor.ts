@@ -1,8 +1,8 @@
-import { AwsError } from '../../kernel/index.ts';
 import { decodeCbor, encodeCbor } from '../codec/cbor.ts';
 import type { ServiceModel } from '../model/service-model.ts';
 import type { Exchange, Fault, WireRequest } from './exchange.ts';
-import { jsonInvalid, queryErrorHeader } from './json-rpc.ts';
+import { queryErrorHeader, unserialisable } from './json-rpc.ts';
+import { refusal } from './refusal.ts';
 
 const HEADERS = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
 
@@ -15,8 +15,8 @@ export function rpcV2CborExchange(model: ServiceModel, request: WireRequest): Ex
     operation,
     // CBOR has dates and bytes of its own: nothing is left to be read by the schema.
     input: () => (request.body.length === 0 ? {} : decodeCbor(request.body)),
-    malformed: (message) => new AwsError('SerializationException', message),
-    invalid: jsonInvalid,
+    malformed: unserialisable,
+    invalid: (problems) => refusal(model, problems, unserialisable),
     reply: (output) => ({ status: 200, headers: HEADERS, body: encodeCbor(output) }),
     fault: (fault) => ({
       status: fault.status,

@@ -9,6 +9,7 @@ import { invalid } from '../settings.ts';
 import type { DurableExecutions } from './executions.ts';
 import { operationEvent, record } from './history.ts';
 import type { DurableExecution } from './model.ts';
+import { newCheckpointToken } from './model.ts';
 import type { DurableRunner } from './runner.ts';
 import { ended, hasEnded, ready, updated } from './updates.ts';
 
@@ -50,7 +51,7 @@ export class Checkpoints {
     }
     checkToken(execution, input.CheckpointToken);
     for (const update of input.Updates ?? []) this.#apply(execution, update);
-    execution.checkpointToken = this.#kernel.ids.uuid();
+    execution.checkpointToken = newCheckpointToken(this.#kernel.ids);
     const operations = [...execution.untold].flatMap((id) => execution.operations.get(id) ?? []);
     execution.untold.clear();
     if (input.ClientToken !== undefined) {

@@ -1,5 +1,5 @@
 import type { ErrorObject, Event, ExecutionStatus, Operation } from '@aws-sdk/client-lambda';
-import type { Cancel, Instant } from '../../../kernel/index.ts';
+import type { Cancel, Ids, Instant } from '../../../kernel/index.ts';
 import type { ResolvedFunction } from '../functions.ts';
 
 /** What a durable execution is started with. */
@@ -51,3 +51,8 @@ export interface DurableExecution {
 }
 
 export const EXECUTION_ID = 'execution';
+
+/** Lambda's tokens are Base64: its own model refuses others. */
+export function newCheckpointToken(ids: Ids): string {
+  return Buffer.from(ids.uuid()).toString('base64');
+}

@@ -7,7 +7,7 @@ import { invalid } from '../settings.ts';
 import type { DurableExecutions } from './executions.ts';
 import { endEvent, operationEvent, record, startEvent } from './history.ts';
 import type { DurableExecution, DurableStart } from './model.ts';
-import { EXECUTION_ID } from './model.ts';
+import { EXECUTION_ID, newCheckpointToken } from './model.ts';
 import { isWaiting, statePage } from './state.ts';
 import { statusChange } from './status-change.ts';
 
@@ -136,7 +136,7 @@ export class DurableRunner {
 
   /** The event that the SDK's wrapper of the handler expects. */
   #invocationInput(execution: DurableExecution): string {
-    execution.checkpointToken = this.#kernel.ids.uuid();
+    execution.checkpointToken = newCheckpointToken(this.#kernel.ids);
     execution.hasNews = false;
     const updatedOperationIds = [...execution.untold];
     execution.untold.clear();
