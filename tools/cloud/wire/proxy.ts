@@ -48,6 +48,11 @@ export function throughProxy(proxy: Proxy, incoming: IncomingMessage, body: Buff
   return proxy.request({ method, url, body });
 }
 
+function tunnelled(proxy: Proxy, method = 'GET', target: string, body: Buffer): ProxyReply {
+  if (!URL.canParse(target)) return { status: 400, headers: {}, body: '' };
+  return proxy.request({ method, url: new URL(target), body });
+}
+
 function portOf(url: URL): number {
   return url.port === '' ? 80 : Number(url.port);
 }
@@ -65,15 +70,17 @@ function networkOf(incoming: IncomingMessage): string {
 export function serveTunnels(server: Server, proxy: Proxy): void {
   const targets = new WeakMap<object, string>();
   const inner = createServer((request, response) => {
-    const url = new URL(`http://${targets.get(request.socket) ?? ''}${request.url ?? '/'}`);
+    const target = `http://${targets.get(request.socket) ?? ''}${request.url ?? '/'}`;
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const reply = proxy.request({ method: request.method ?? 'GET', url, body: Buffer.concat(chunks) });
+      const reply = tunnelled(proxy, request.method, target, Buffer.concat(chunks));
       response.writeHead(reply.status, reply.headers).end(reply.body);
     });
   });
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+    // Whoever resets a tunnel must not take the cloud along.
+    socket.on('error', () => socket.destroy());
     const [host = '', port = '80'] = (request.url ?? '').split(':');
     const failure = proxy.connect(networkOf(request), host, Number(port));
     if (failure !== undefined) {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Ids, Kernel } from '../kernel/index.ts';
 import { readBody, undoChunks } from './body.ts';
 import { MalformedValue } from './codec/text.ts';
@@ -41,9 +41,10 @@ export async function listen(parts: WireParts, port: number): Promise<Wire> {
   });
   serveTunnels(server, parts.proxy);
   server.keepAliveTimeout = 0;
+  const sockets = openSockets(server);
   await listening(server, port);
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { endpoint, close: () => closed(server) };
+  return { endpoint, close: () => closed(server, sockets) };
 }
 
 function listening(server: Server, port: number): Promise<void> {
@@ -53,10 +54,20 @@ function listening(server: Server, port: number): Promise<void> {
   });
 }
 
-function closed(server: Server): Promise<void> {
+/** Node forgets the sockets of tunnels, and would wait for them when it closes. */
+function openSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+function closed(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
   });
 }
 

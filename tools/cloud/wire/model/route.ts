@@ -19,7 +19,7 @@ export interface Route {
 
 export interface RouteMatch {
   readonly route: Route;
-  /** Decoded values of the labels, by member name. */
+  /** Values of the labels, still percent-encoded, by member name. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -88,7 +88,7 @@ export function matchRoute(routes: readonly Route[], request: Routable): RouteMa
   const route = named ?? fitting.find((candidate) => hasNeeded(candidate, request)) ?? fitting.at(-1);
   if (route === undefined) return undefined;
   const values = route.path.exec(request.path)?.slice(1) ?? [];
-  const labels = route.labels.map((name, i) => [name, decodeURIComponent(values[i] ?? '')] as const);
+  const labels = route.labels.map((name, i) => [name, values[i] ?? ''] as const);
   return { route, labels: Object.fromEntries(labels) };
 }
 

@@ -10,7 +10,7 @@ import { refusal } from './refusal.ts';
 export function jsonRpcExchange(model: ServiceModel, request: WireRequest): Exchange {
   const asked = headerOf(request, 'x-amz-target')?.split('.').at(-1) ?? '';
   const operation = model.operations.get(asked);
-  const headers = { 'content-type': headerOf(request, 'content-type') ?? 'application/x-amz-json-1.0' };
+  const headers = { 'content-type': jsonVersion(request) };
   return {
     asked,
     operation,
@@ -24,6 +24,12 @@ export function jsonRpcExchange(model: ServiceModel, request: WireRequest): Exch
     }),
     fault: (fault) => jsonFault(model, fault, headers),
   };
+}
+
+/** As the client wrote it: that need not be the version its service prefers. */
+function jsonVersion(request: WireRequest): string {
+  const type = headerOf(request, 'content-type') ?? '';
+  return /^application\/x-amz-json-1\.[01]$/.test(type) ? type : 'application/x-amz-json-1.0';
 }
 
 function writeOutput(

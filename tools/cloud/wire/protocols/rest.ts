@@ -1,6 +1,7 @@
 import type { Shape, Slot, StructureShape } from '../model/schema.ts';
 import type { RouteMatch } from '../model/route.ts';
-import { fromText, toText } from '../codec/text.ts';
+import { isMembers } from '../codec/json.ts';
+import { MalformedValue, fromText, toText } from '../codec/text.ts';
 import type { WireReply, WireRequest } from './exchange.ts';
 import { headerOf } from './exchange.ts';
 
@@ -32,12 +33,22 @@ export function readRest(match: RouteMatch, request: WireRequest, codec: BodyCod
 /** A member that stands outside the body. */
 function readBound(slot: Slot, { labels }: RouteMatch, request: WireRequest): unknown {
   const { traits, shape, name } = slot;
-  if (traits.httpLabel) return labels[name] === undefined ? undefined : fromText(shape, labels[name], name);
+  if (traits.httpLabel) {
+    return labels[name] === undefined ? undefined : fromText(shape, decoded(labels[name]), name);
+  }
   if (traits.httpQuery !== undefined) return readQuery(slot, request.query.getAll(traits.httpQuery));
   if (traits.httpHeader !== undefined)
     return readHeader(slot, headerOf(request, traits.httpHeader.toLowerCase()));
   if (traits.httpPrefixHeaders !== undefined) return readPrefixed(traits.httpPrefixHeaders, request);
   return undefined;
+}
+
+function decoded(label: string): string {
+  try {
+    return decodeURIComponent(label);
+  } catch {
+    throw new MalformedValue("Couldn't parse the specified URI.");
+  }
 }
 
 function readQuery({ shape, name }: Slot, values: readonly string[]): unknown {
@@ -71,8 +82,9 @@ function readBody(shape: StructureShape, body: Buffer, codec: BodyCodec): Member
 
 function readBodyMembers(shape: StructureShape, body: Buffer, codec: BodyCodec): Members {
   const inBody = new Set(shape.members.filter(isInBody).map(({ name }) => name));
-  const read = inBody.size > 0 ? codec.read(shape, body) : {};
-  return Object.fromEntries(Object.entries(read as Members).filter(([name]) => inBody.has(name)));
+  const read = (inBody.size > 0 ? codec.read(shape, body) : undefined) ?? {};
+  if (!isMembers(read)) throw new MalformedValue('The request body is not a structure.');
+  return Object.fromEntries(Object.entries(read).filter(([name]) => inBody.has(name)));
 }
 
 /** Writes an output as status, headers and body. */
