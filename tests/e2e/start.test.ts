@@ -39,6 +39,18 @@ describe('a run of the whole system', () => {
     expect(stdout).toContain('violation minutes');
   });
 
+  it('is the same run each time, to the byte of its event log', async () => {
+    const logs = ['first.jsonl', 'second.jsonl'].map((name) => join(folder, name));
+    for (const log of logs) {
+      const { exitCode } = await start('--once', '--speed', 'max', '--hours', '2', '--event-log', log).ended;
+      expect(exitCode).toBe(0);
+    }
+    const [first = '', second = ''] = logs.map((log) => readFileSync(log, 'utf8'));
+    const kinds = ['api-call', 'invocation', 'lifecycle-action', 'email', 'webhook', 'log'];
+    expect(kinds.filter((kind) => !first.includes(`"kind":"${kind}"`))).toEqual([]);
+    expect(first === second).toBe(true);
+  });
+
   it('rolls back an image whose application never becomes ready', async () => {
     const json = join(folder, 'broken.json');
     const run = await start('--once', '--speed', 'max', '--scenario', 'broken-image', '--json', json).ended;

@@ -3,14 +3,18 @@ import { Access } from './iam/access.ts';
 import { actionOf } from './iam/actions.ts';
 import type { IamReport } from './iam/grants.ts';
 import type { Clock, Kernel, KernelOptions, Service } from './kernel/index.ts';
-import { Credentials, createKernel, seededIds } from './kernel/index.ts';
+import { Credentials, createKernel } from './kernel/index.ts';
 import { createNetwork } from './network.ts';
+import type { InputLog } from './persistence/input-log.ts';
+import { Persistence } from './persistence/persistence.ts';
+import type { Replayed } from './persistence/replay.ts';
 import type { CloudServices } from './services.ts';
 import { createServices } from './services.ts';
 import { createIam } from './services/iam/index.ts';
 import type { Applications } from './simulation/applications.ts';
 import type { Traffic } from './simulation/traffic.ts';
 import { Dispatcher } from './wire/dispatcher.ts';
+import { RequestIds } from './wire/request-ids.ts';
 import { ServiceRegistry } from './wire/registry.ts';
 import { CloudRoutes } from './wire/routes.ts';
 import { listen } from './wire/server.ts';
@@ -21,6 +25,8 @@ export interface CloudOptions extends KernelOptions {
   readonly port?: number;
   /** Whether roles may do only what their policies allow. Default true. */
   readonly enforceIam?: boolean;
+  /** Keeps the cloud's inputs; its settings and what it has kept come first. The cloud closes it. */
+  readonly log?: InputLog;
 }
 
 /** A local cloud that listens. Its time stands still until someone moves `clock`. */
@@ -39,12 +45,20 @@ export interface Cloud {
   readonly routes: CloudRoutes;
   /** What roles were refused, and what they are allowed and have not needed so far. */
   iamReport(): IamReport;
+  /** What of the log was played again at the start. */
+  readonly replayed: Replayed;
   close(): Promise<void>;
 }
 
-/** Starts a cloud. Rejects with Node's error when the port is in use. */
-export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
-  const kernel = createKernel(options);
+/**
+ * Starts a cloud, where its log ends if it has one.
+ *
+ * Rejects with Node's error when the port is in use, with a LogError when the log cannot be played again.
+ */
+export async function startCloud(given: CloudOptions = {}): Promise<Cloud> {
+  const options = { ...given, ...given.log?.settings };
+  const persistence = new Persistence(options.log);
+  const kernel = createKernel({ ...options, outside: persistence.outside });
   const credentials = new Credentials(kernel.ids);
   const iam = createIam(kernel);
   const access = new Access({ kernel, credentials, iam, enforce: options.enforceIam ?? true });
@@ -61,10 +75,22 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     onBug: logBug,
   });
   const routes = new CloudRoutes();
-  const requestIds = seededIds(options.seed ?? 1);
+  const requestIds = new RequestIds(options.seed ?? 1);
   const proxy = createNetwork({ applications });
-  const wire = await listen({ kernel, requestIds, dispatcher, routes, proxy }, options.port ?? 0);
+  const ready = Promise.withResolvers<undefined>();
+  const wireParts = { kernel, requestIds, dispatcher, routes, proxy, ready: ready.promise };
+  const wire = await listen(wireParts, options.port ?? 0);
   endpoint = wire.endpoint;
+  const close = async () => {
+    await services.lambda.close();
+    await wire.close();
+    await persistence.close();
+  };
+  const replayed = await persistence.carryOn(kernel, wire.playAgain).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  ready.resolve(undefined);
   return {
     endpoint,
     kernel,
@@ -75,10 +101,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     traffic,
     routes,
     iamReport: () => access.report(),
-    close: async () => {
-      await services.lambda.close();
-      await wire.close();
-    },
+    replayed,
+    close,
   };
 }
 

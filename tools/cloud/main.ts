@@ -1,7 +1,10 @@
 import type { Cloud, CloudOptions } from './cloud.ts';
 import { startCloud } from './cloud.ts';
 import { pace } from './kernel/index.ts';
+import { EventLog } from './event-log.ts';
 import type { CommandLine } from './options.ts';
+import { LogError } from './persistence/errors.ts';
+import { InputLog } from './persistence/input-log.ts';
 import { USAGE, UsageError, readCommandLine } from './options.ts';
 
 await main();
@@ -12,18 +15,61 @@ async function main(): Promise<void> {
     if (line === undefined) say(USAGE);
     else await run(line);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || error instanceof LogError)) throw error;
     process.stderr.write(`cloud: ${error.message}\n`);
     process.exitCode = 2;
   }
 }
 
 async function run(line: CommandLine): Promise<void> {
-  const cloud = await start(line.cloud);
+  const log = openLog(line);
+  const events = openEventLog(line);
+  const cloud = await start({
+    ...line.cloud,
+    ...(log && { log }),
+    ...(events && { observer: (entry) => events.write(entry) }),
+  });
+  if (log !== undefined) say(carriesOn(cloud, log));
   say(environment(cloud));
   const running = pace(cloud.clock, line.speed);
   await interrupted();
   await Promise.all([running.stop(), cloud.close()]);
+  events?.close();
+}
+
+/** @throws LogError, UsageError */
+function openLog({ persist, cloud }: CommandLine): InputLog | undefined {
+  const { seed, start, region, enforceIam } = cloud;
+  return writable('--persist', persist, (path) => new InputLog(path, { seed, start, region, enforceIam }));
+}
+
+/** @throws UsageError */
+function openEventLog({ eventLog }: CommandLine): EventLog | undefined {
+  return writable('--event-log', eventLog, (path) => new EventLog(path));
+}
+
+function writable<File>(
+  option: string,
+  path: string | undefined,
+  open: (path: string) => File,
+): File | undefined {
+  try {
+    return path === undefined ? undefined : open(path);
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new UsageError(
+      `${option} ${path} cannot be written (${code}): give a file in a folder that exists`,
+    );
+  }
+}
+
+/** Where a cloud that was started before goes on. */
+function carriesOn({ replayed, clock }: Cloud, { torn }: InputLog): string {
+  const { inputs, fired } = replayed;
+  const dropped =
+    torn === 0 ? '' : `A write that was cut short is dropped: ${torn} bytes at the log's end.\n`;
+  return `${dropped}It is ${clock.date().toISOString()}: ${inputs} inputs and ${fired} events were played again.\n`;
 }
 
 async function start(options: CloudOptions): Promise<Cloud> {

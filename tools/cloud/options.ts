@@ -1,10 +1,15 @@
 import { parseArgs } from 'node:util';
 import type { CloudOptions } from './cloud.ts';
+import type { LogSettings } from './persistence/input-log.ts';
 import type { Speed } from './kernel/index.ts';
 
 export interface CommandLine {
-  readonly cloud: CloudOptions;
+  readonly cloud: CloudOptions & LogSettings;
   readonly speed: Speed;
+  /** Where the state is kept. */
+  readonly persist: string | undefined;
+  /** Where the journal is written. */
+  readonly eventLog: string | undefined;
 }
 
 export const USAGE = `Usage: npm run cloud -- [options]
@@ -15,6 +20,8 @@ export const USAGE = `Usage: npm run cloud -- [options]
   --start INSTANT  when the cloud's time begins, ISO 8601 (default: now)
   --region NAME    (default eu-central-1)
   --no-iam         roles may do anything
+  --persist FILE   keep the state here, and go on from it
+  --event-log FILE all that happens, as JSON lines
   --help`;
 
 const OPTIONS = {
@@ -23,6 +30,8 @@ const OPTIONS = {
   seed: { type: 'string', default: '1' },
   start: { type: 'string' },
   region: { type: 'string', default: 'eu-central-1' },
+  persist: { type: 'string' },
+  'event-log': { type: 'string' },
   'no-iam': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -50,6 +59,8 @@ export function readCommandLine(args: readonly string[], now: number): CommandLi
       region: region(values.region),
       enforceIam: !values['no-iam'],
     },
+    persist: values.persist,
+    eventLog: values['event-log'],
     speed: values.speed === 'max' ? 'max' : positive('--speed', values.speed),
   };
 }

@@ -11,6 +11,8 @@ export interface Options {
   readonly seed: number;
   /** Where the report is written. */
   readonly json: string | undefined;
+  /** Where the cloud's journal is written. */
+  readonly eventLog: string | undefined;
   /** Port of the page; 0 takes any that is free. */
   readonly port: number;
   /** End when the load has ended, instead of keeping the page up. */
@@ -27,6 +29,7 @@ export const HELP = `npm start -- [options]
   --speed N|max      virtual seconds a real second (default 1440: a day a minute)
   --seed N           the run's chance: the same seed gives the same run (default 1)
   --json OUT.json    write the report
+  --event-log FILE   write all that happens in the cloud, as JSON lines
   --port N           port of the page (default: any that is free)
   --once             end when the load has ended; without a terminal that is the default
 `;
@@ -44,6 +47,7 @@ export function readOptions(args: readonly string[], isTerminal: boolean): Optio
     speed: values.speed === 'max' ? 'max' : number('speed', values.speed, { above: 0, or: "or 'max'" }),
     seed: number('seed', values.seed, { isWhole: true }),
     json: values.json,
+    eventLog: values['event-log'],
     port: number('port', values.port, { isWhole: true, most: 65_535 }),
     once: values.once || !isTerminal,
     hours: values.hours === undefined ? undefined : number('hours', values.hours, { above: 0 }),
@@ -61,6 +65,7 @@ function parse(args: readonly string[]) {
         speed: { type: 'string', default: '1440' },
         seed: { type: 'string', default: '1' },
         json: { type: 'string' },
+        'event-log': { type: 'string' },
         port: { type: 'string', default: '0' },
         once: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

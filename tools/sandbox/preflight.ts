@@ -7,12 +7,16 @@ import { UsageError } from './usage-error.ts';
  * Looks for what would end a run only after it has cost time: found before anything is started.
  *
  * @param folder  where fleets.yml stands
- * @param json    the report's file, if one was asked for
+ * @param files   what is to be written, by option: `{ '--json': 'out.json' }`
  * @throws UsageError with a line for each fault of fleets.yml, or naming the file that cannot be written
  */
-export async function preflight(folder: string, json: string | undefined): Promise<void> {
+export async function preflight(
+  folder: string,
+  files: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
   await checkFleets(join(folder, 'fleets.yml'));
-  if (json !== undefined) await checkWritable(json);
+  for (const [option, file] of Object.entries(files))
+    if (file !== undefined) await checkWritable(option, file);
 }
 
 async function checkFleets(file: string): Promise<void> {
@@ -26,13 +30,15 @@ async function checkFleets(file: string): Promise<void> {
 }
 
 /** Opened to append, so that an earlier report stands until there is a newer one. */
-async function checkWritable(file: string): Promise<void> {
+async function checkWritable(option: string, file: string): Promise<void> {
   try {
     await (await open(file, 'a')).close();
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
-    throw new UsageError(`--json ${file} cannot be written (${code}): give a file in a folder that exists`);
+    throw new UsageError(
+      `${option} ${file} cannot be written (${code}): give a file in a folder that exists`,
+    );
   }
 }
 

@@ -11,6 +11,7 @@ import { servePage } from './page/server.ts';
 import { preflight } from './preflight.ts';
 import { reportOf } from './report.ts';
 import { scenarioNamed } from './scenario/index.ts';
+import { RunLog } from './run-log.ts';
 import { Session } from './session.ts';
 import { serveSlack } from './slack-stand-in.ts';
 import { summaryOf } from './summary.ts';
@@ -33,10 +34,11 @@ const AFTERMATH = 60 * MINUTE;
  */
 export async function run(options: Options, terminal: Terminal): Promise<number> {
   const started = performance.now();
-  await preflight(root, options.json);
+  await preflight(root, { '--json': options.json, '--event-log': options.eventLog });
   const load = await chosenLoad(options);
   const begin = load.points[0]?.at ?? 0;
   const cloud = await startCloud({ seed: options.seed, start: begin - LEAD });
+  const eventLog = options.eventLog === undefined ? undefined : new RunLog(options.eventLog, cloud);
   const session = new Session(cloud, load, terminal);
   const stop = stopOnSignal();
   try {
@@ -44,6 +46,7 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
     try {
       terminal.print(`Watch it live: ${page.url}`);
       const deploySeconds = await deployed(cloud, session, begin, stop);
+      eventLog?.deployed();
       await replay(cloud, session, load, options, stop);
       const virtualSeconds = (cloud.clock.now() - begin) / 1000;
       const wallSeconds = secondsSince(started);
@@ -67,6 +70,7 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   } finally {
     session.close();
     await cloud.close();
+    eventLog?.close();
   }
 }
 

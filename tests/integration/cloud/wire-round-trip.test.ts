@@ -7,6 +7,7 @@ import { Dispatcher } from '../../../tools/cloud/wire/dispatcher.ts';
 import type { Shape, Slot } from '../../../tools/cloud/wire/model/schema.ts';
 import { serviceModel } from '../../../tools/cloud/wire/model/service-model.ts';
 import { ServiceRegistry } from '../../../tools/cloud/wire/registry.ts';
+import { RequestIds } from '../../../tools/cloud/wire/request-ids.ts';
 import { CloudRoutes } from '../../../tools/cloud/wire/routes.ts';
 import { listen } from '../../../tools/cloud/wire/server.ts';
 import { Validator } from '../../../tools/cloud/wire/validate.ts';
@@ -105,7 +106,7 @@ async function changed(client: string): Promise<{ tried: number; changed: string
     },
   });
   const proxy = { connect: () => undefined, request: () => ({ status: 404, headers: {}, body: '' }) };
-  const parts = { kernel, requestIds: ids, dispatcher, routes: new CloudRoutes(), proxy };
+  const parts = { kernel, requestIds: new RequestIds(1), dispatcher, routes: new CloudRoutes(), proxy };
   const wire = await listen(parts, 0);
   const { sdk, send } = clientOf(client, wire.endpoint);
   const wrong: string[] = [];

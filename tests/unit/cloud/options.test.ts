@@ -8,6 +8,8 @@ describe('npm run cloud', () => {
     expect(readCommandLine([], NOW)).toEqual({
       cloud: { port: 4566, seed: 1, start: NOW, region: 'eu-central-1', enforceIam: true },
       speed: 1,
+      persist: undefined,
+      eventLog: undefined,
     });
   });
 
@@ -16,6 +18,8 @@ describe('npm run cloud', () => {
     expect(readCommandLine([...args, '--region', 'us-east-1'], NOW)).toEqual({
       cloud: { port: 0, seed: 7, start: Date.parse('2026-02-01'), region: 'us-east-1', enforceIam: false },
       speed: 'max',
+      persist: undefined,
+      eventLog: undefined,
     });
   });
 

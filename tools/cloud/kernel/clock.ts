@@ -26,6 +26,7 @@ export class Clock {
   readonly #shared = new BigInt64Array(new SharedArrayBuffer(8));
   readonly #queue: TimedEvent[] = [];
   #order = 0;
+  #fired = 0;
   #held = 0;
   #hurried = 0;
   #change: PromiseWithResolvers<void> | undefined;
@@ -103,6 +104,11 @@ export class Clock {
     return this.#hurried > 0;
   }
 
+  /** Events fired so far. */
+  get fired(): number {
+    return this.#fired;
+  }
+
   /** When the next event is due, or undefined when nothing is scheduled. */
   next(): Instant | undefined {
     while (this.#queue[0]?.cancelled) pop(this.#queue);
@@ -135,6 +141,7 @@ export class Clock {
     if (event === undefined) return;
     if (event.cancelled) return;
     if (event.at > this.now()) this.#set(event.at);
+    this.#fired++;
     await event.fire();
     await this.quiet();
   }

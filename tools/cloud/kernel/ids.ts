@@ -4,29 +4,43 @@ export interface Ids {
   readonly hex: (length: number) => string;
   /** A version 4 UUID. */
   readonly uuid: () => string;
+  readonly bytes: (length: number) => Buffer;
   /** Letters and digits, upper case: the form of access keys and generated names. */
   readonly alphanumeric: (length: number) => string;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** How far it has drawn: equal when the same was drawn from the same seed. */
+  readonly state: () => number;
 }
 
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 export function seededIds(seed: number): Ids {
-  const random = mulberry32(seed);
+  let draws = 0;
+  const next = mulberry32(seed);
+  const random = () => {
+    draws++;
+    return next();
+  };
   const pick = (alphabet: string) => alphabet.charAt(Math.floor(random() * alphabet.length));
-  const many = (length: number, alphabet: string) => Array.from({ length }, () => pick(alphabet)).join('');
+  const many = (length: number, alphabet: string) => {
+    let text = '';
+    for (let i = 0; i < length; i++) text += pick(alphabet);
+    return text;
+  };
   const hex = (length: number) => many(length, '0123456789abcdef');
   return {
     hex,
     random,
+    state: () => draws,
+    bytes: (length) => Buffer.from(hex(2 * length), 'hex'),
     alphanumeric: (length) => many(length, ALPHANUMERIC),
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${many(1, '89ab')}${hex(3)}-${hex(12)}`,
   };
 }
 
 /** Tommy Ettinger's mulberry32, public domain: 32 bits of state are plenty for names and noise. */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -85,7 +85,7 @@ export type Entry =
 
 export type JournalEntry = Entry & { readonly at: Instant };
 
-type Observer = (entry: JournalEntry) => void;
+export type Observer = (entry: JournalEntry) => void;
 
 /** Tells observers what happens, in order. It keeps nothing: a month of a fleet is many millions of entries. */
 export class Journal {

@@ -2,6 +2,7 @@ import type { Account } from './account.ts';
 import type { Clock } from './clock.ts';
 import type { Ids } from './ids.ts';
 import type { Journal } from './journal.ts';
+import type { Outside } from './outside.ts';
 import type { ServiceEvents } from './service-events.ts';
 
 /** What every service of the cloud is given. */
@@ -11,6 +12,8 @@ export interface Kernel {
   readonly ids: Ids;
   /** Where services tell the default event bus what happened (`aws.autoscaling`, `aws.ec2`, …). */
   readonly events: ServiceEvents;
+  /** Where inputs come in that no seed decides. */
+  readonly outside: Outside;
   /** What an outside observer of the cloud may know: the source of timelines, reports and invariants. */
   readonly journal: Journal;
 }

@@ -39,7 +39,11 @@ export function isProxied(target: string | undefined): boolean {
 }
 
 /** Hands a request on; a failed connection becomes 502 with its code in `x-evenkeel-proxy-error`. */
-export function throughProxy(proxy: Proxy, incoming: IncomingMessage, body: Buffer): ProxyReply {
+export function throughProxy(
+  proxy: Proxy,
+  incoming: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
+  body: Buffer,
+): ProxyReply {
   const { method = 'GET', url: target = '' } = incoming;
   if (!URL.canParse(target)) return { status: 400, headers: {}, body: '' };
   const url = new URL(target);
@@ -58,7 +62,7 @@ function portOf(url: URL): number {
 }
 
 /** `Basic` credentials with a network for the user's name; the password does not matter. */
-function networkOf(incoming: IncomingMessage): string {
+function networkOf(incoming: Pick<IncomingMessage, 'headers'>): string {
   const encoded = /^Basic (.+)$/.exec(incoming.headers['proxy-authorization'] ?? '')?.[1] ?? '';
   return Buffer.from(encoded, 'base64').toString().split(':')[0] ?? '';
 }

@@ -1,31 +1,44 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Ids, Kernel } from '../kernel/index.ts';
+import type { Kernel } from '../kernel/index.ts';
 import { readBody, undoChunks } from './body.ts';
 import { MalformedValue } from './codec/text.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { signedCredential } from './credential.ts';
 import { Hold } from './hold.ts';
 import type { WireReply, WireRequest } from './protocols/exchange.ts';
 import type { Proxy, ProxyReply } from './proxy.ts';
 import { isProxied, serveTunnels, throughProxy } from './proxy.ts';
+import type { RequestIds } from './request-ids.ts';
 import type { CloudRoutes } from './routes.ts';
 import { jsonOf } from './routes.ts';
 import { pathStyle } from './virtual-host.ts';
 
 export interface WireParts {
   readonly kernel: Kernel;
-  /** Apart from the services' own, so that a call from outside does not change what they draw. */
-  readonly requestIds: Ids;
+  readonly requestIds: RequestIds;
   readonly dispatcher: Dispatcher;
   readonly routes: CloudRoutes;
   /** What requests with an absolute target go to. */
   readonly proxy: Proxy;
+  /** Requests wait for it. Without it, none has to. */
+  readonly ready?: Promise<void>;
+}
+
+/** A request with its whole body. */
+export interface Received {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
 }
 
 export interface Wire {
   /** `http://127.0.0.1:4566` */
   readonly endpoint: string;
+  /** Answers a request that was taken before, for nobody but the state that it leaves behind. */
+  readonly playAgain: (received: Received) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,7 +57,11 @@ export async function listen(parts: WireParts, port: number): Promise<Wire> {
   const sockets = openSockets(server);
   await listening(server, port);
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { endpoint, close: () => closed(server, sockets) };
+  return {
+    endpoint,
+    playAgain: (received) => playAgain(parts, endpoint, received),
+    close: () => closed(server, sockets),
+  };
 }
 
 function listening(server: Server, port: number): Promise<void> {
@@ -77,12 +94,18 @@ async function serve(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const hold = new Hold(parts.kernel.clock);
+  await parts.ready;
+  const { clock, outside } = parts.kernel;
+  const hold = new Hold(clock);
   response.on('finish', () => hold.release());
   response.on('close', () => hold.release());
   try {
-    const raw = await readBody(incoming);
-    send(parts, response, await answer(parts, endpoint, hold, { incoming, raw }));
+    const { method = 'GET', url = '/', headers } = incoming;
+    const received = { method, url, headers, body: await readBody(incoming) };
+    outside.take({ kind: 'request', ...received });
+    const reply = await answer(parts, endpoint, hold, received);
+    await outside.kept();
+    send(parts, response, reply);
   } catch (error) {
     // The client went away while it sent its body, or something failed that no protocol has words for.
     if (incoming.destroyed && !incoming.complete) return;
@@ -91,34 +114,41 @@ async function serve(
   }
 }
 
-interface Received {
-  readonly incoming: IncomingMessage;
-  readonly raw: Buffer;
+async function playAgain(parts: WireParts, endpoint: string, received: Received): Promise<void> {
+  const hold = new Hold(parts.kernel.clock);
+  try {
+    await answer(parts, endpoint, hold, received);
+  } catch {
+    // It failed then as well, and said so.
+  } finally {
+    hold.release();
+  }
 }
 
 async function answer(
   { requestIds, dispatcher, routes, proxy }: WireParts,
   endpoint: string,
   hold: Hold,
-  { incoming, raw }: Received,
+  received: Received,
 ): Promise<WireReply | ProxyReply> {
-  if (isProxied(incoming.url)) return throughProxy(proxy, incoming, raw);
-  const request = wireRequest(requestIds, incoming, raw);
+  if (isProxied(received.url)) return throughProxy(proxy, received, received.body);
+  const request = wireRequest(requestIds, received);
   if ('status' in request) return request;
   if (!routes.isFor(request.path)) return dispatcher.answer(request, endpoint, hold);
   const reply = await routes.answer({ ...request, json: () => jsonOf(request.body) });
   return plainReply(reply);
 }
 
-function wireRequest(requestIds: Ids, incoming: IncomingMessage, raw: Buffer): WireRequest | WireReply {
-  const [path, query] = splitTarget(incoming.url ?? '/');
+function wireRequest(requestIds: RequestIds, received: Received): WireRequest | WireReply {
+  const [path, queryText] = splitTarget(received.url);
   try {
-    const { body, headers } = undoChunks(incoming.headers, raw);
+    const { body, headers } = undoChunks(received.headers, received.body);
+    const query = new URLSearchParams(queryText);
     return {
-      id: requestIds.uuid(),
-      method: incoming.method ?? 'GET',
+      id: requestIds.next(signedCredential({ headers, query })?.accessKeyId ?? ''),
+      method: received.method,
       path: pathStyle(headers.host, path),
-      query: new URLSearchParams(query),
+      query,
       headers,
       body,
     };

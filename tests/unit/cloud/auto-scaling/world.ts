@@ -3,12 +3,13 @@ import { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import type { Consignment } from '../../../../tools/cloud/delivery/index.ts';
 import { actionOf } from '../../../../tools/cloud/iam/actions.ts';
 import type { Entry, JournalEntry, ServiceEvent } from '../../../../tools/cloud/kernel/index.ts';
-import { Credentials, createKernel, seededIds } from '../../../../tools/cloud/kernel/index.ts';
+import { Credentials, createKernel } from '../../../../tools/cloud/kernel/index.ts';
 import { createAutoScaling } from '../../../../tools/cloud/services/auto-scaling/index.ts';
 import { Dispatcher } from '../../../../tools/cloud/wire/dispatcher.ts';
 import type { Proxy } from '../../../../tools/cloud/wire/proxy.ts';
 import { ServiceRegistry } from '../../../../tools/cloud/wire/registry.ts';
 import { validatorOf } from '../../../../tools/cloud/wire/validate.ts';
+import { RequestIds } from '../../../../tools/cloud/wire/request-ids.ts';
 import { CloudRoutes } from '../../../../tools/cloud/wire/routes.ts';
 import { listen } from '../../../../tools/cloud/wire/server.ts';
 import { FakeEc2 } from './fake-ec2.ts';
@@ -53,7 +54,13 @@ export async function openWorld() {
     actionOf,
     onBug: (error) => bugs.push(error),
   });
-  const parts = { kernel, requestIds: seededIds(1), dispatcher, routes: new CloudRoutes(), proxy: nowhere };
+  const parts = {
+    kernel,
+    requestIds: new RequestIds(1),
+    dispatcher,
+    routes: new CloudRoutes(),
+    proxy: nowhere,
+  };
   const wire = await listen(parts, 0);
   const api = new AutoScaling({
     endpoint: wire.endpoint,

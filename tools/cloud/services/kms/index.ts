@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { DataKeySpec, KMS } from '@aws-sdk/client-kms';
 import type { Kernel, Operations } from '../../kernel/index.ts';
 import { AwsError, page } from '../../kernel/index.ts';
@@ -19,7 +18,7 @@ export function createKms(kernel: Kernel) {
       ...keyOperations(keys, kernel),
       ...settingOperations(keys),
       ...aliasOperations(keys, kernel),
-      ...cryptographicOperations(keys),
+      ...cryptographicOperations(keys, kernel),
     } satisfies Operations<KMS>,
     /** A key that can be used now, by id, ARN or alias. @throws AwsError when there is none */
     key: (reference: string) => keys.usable(reference),
@@ -170,7 +169,7 @@ function checkAlias(keys: Keys, name: string | undefined): void {
   throw new AwsError('NotFoundException', `Alias ${name ?? ''} is not found.`);
 }
 
-function cryptographicOperations(keys: Keys) {
+function cryptographicOperations(keys: Keys, { ids }: Kernel) {
   return {
     Encrypt: (input) => {
       const key = keys.usable(input.KeyId);
@@ -183,7 +182,7 @@ function cryptographicOperations(keys: Keys) {
       }
       return {
         KeyId: key.arn,
-        CiphertextBlob: encrypt(key, plaintext, input.EncryptionContext),
+        CiphertextBlob: encrypt(ids, key, plaintext, input.EncryptionContext),
         EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' as const,
       };
     },
@@ -204,17 +203,17 @@ function cryptographicOperations(keys: Keys) {
     },
     GenerateDataKey: (input) => {
       const key = keys.usable(input.KeyId);
-      const plaintext = randomBytes(dataKeyBytes(input));
+      const plaintext = ids.bytes(dataKeyBytes(input));
       return {
         KeyId: key.arn,
         Plaintext: plaintext,
-        CiphertextBlob: encrypt(key, plaintext, input.EncryptionContext),
+        CiphertextBlob: encrypt(ids, key, plaintext, input.EncryptionContext),
       };
     },
     GenerateDataKeyWithoutPlaintext: (input) => {
       const key = keys.usable(input.KeyId);
-      const plaintext = randomBytes(dataKeyBytes(input));
-      return { KeyId: key.arn, CiphertextBlob: encrypt(key, plaintext, input.EncryptionContext) };
+      const plaintext = ids.bytes(dataKeyBytes(input));
+      return { KeyId: key.arn, CiphertextBlob: encrypt(ids, key, plaintext, input.EncryptionContext) };
     },
   } satisfies Operations<KMS>;
 }

@@ -1,6 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import type { CreateKeyCommandInput, KeyMetadata, Tag } from '@aws-sdk/client-kms';
-import type { Instant, Kernel } from '../../kernel/index.ts';
+import type { Ids, Instant, Kernel } from '../../kernel/index.ts';
 import { arn, AwsError } from '../../kernel/index.ts';
 
 const KEY_BYTES = 32;
@@ -51,7 +51,7 @@ export class Keys {
         Origin: input.Origin ?? 'AWS_KMS',
         MultiRegion: input.MultiRegion ?? false,
       },
-      secret: Buffer.from(ids.hex(2 * KEY_BYTES), 'hex'),
+      secret: ids.bytes(KEY_BYTES),
       description: input.Description ?? '',
       policy: input.Policy ?? ownerPolicy(account.id),
       tags: input.Tags ?? [],
@@ -108,8 +108,8 @@ export class Keys {
 export type EncryptionContext = Readonly<Record<string, string>> | undefined;
 
 /** Encrypts under a key (AES-256-GCM), bound to the encryption context. The blob names its key. */
-export function encrypt(key: Key, plaintext: Uint8Array, context: EncryptionContext): Uint8Array {
-  const nonce = randomBytes(NONCE_BYTES);
+export function encrypt(ids: Ids, key: Key, plaintext: Uint8Array, context: EncryptionContext): Uint8Array {
+  const nonce = ids.bytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key.secret, nonce).setAAD(authenticated(context));
   const body = Buffer.concat([cipher.update(plaintext), cipher.final()]);
   return Buffer.concat([Buffer.from(key.id), nonce, cipher.getAuthTag(), body]);

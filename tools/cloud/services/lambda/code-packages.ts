@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { unzipSync } from 'fflate';
-import { AwsError } from '../../kernel/index.ts';
+import { AwsError, isRunning } from '../../kernel/index.ts';
 
 /** A deployment package, unpacked. */
 export interface CodePackage {
@@ -87,15 +87,5 @@ function removeStaleFolders(): void {
     if (!name.startsWith(FOLDER_PREFIX)) continue;
     const owner = Number(name.slice(FOLDER_PREFIX.length).split('-')[0]);
     if (!isRunning(owner)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as another user.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -95,12 +95,11 @@ export class Invoker {
     platform(`START RequestId: ${requestId} Version: ${version.version}`);
     const outcome = await warm.environment.invoke(
       this.#message(request, warm.log.stream),
-      (line) => {
-        log.push(line);
-        warm.log.write(line);
-      },
       realTimeLimit(version.settings.Timeout),
     );
+    // At its end and not as they come: lines and API calls arrive by two ways, of which either may be the faster.
+    for (const line of outcome.lines) warm.log.write(line);
+    log.push(...outcome.lines);
     const error = errorOf(outcome, requestId, version.settings.Timeout);
     if (outcome.kind === 'timed-out') {
       platform(

@@ -19,7 +19,10 @@ export interface Post {
  * @throws AwsError when the endpoint does not answer, or answers with an error: a client's error is final
  */
 export async function postTo(kernel: Kernel, subscription: Subscription, post: Post): Promise<void> {
-  const status = await send(subscription, post);
+  const status = await kernel.outside.ask({
+    key: `${post.type} ${post.messageId} ${subscription.arn}`,
+    ask: () => send(subscription, post),
+  });
   kernel.journal.record({ kind: 'webhook', url: subscription.endpoint, body: post.body, status });
   if (status >= 200 && status < 300) return;
   // An endpoint that cannot be reached counts as one that fails for a while; 4xx other than 429 is for good.

@@ -1,8 +1,11 @@
 import { Worker } from 'node:worker_threads';
+import type { Outside } from '../../../kernel/index.ts';
 import type { EnvironmentData, EnvironmentMessage, InvokeMessage, RuntimeError } from './messages.ts';
 
-/** How an invocation ended. */
-export type InvocationOutcome =
+/** How an invocation ended, and what the function wrote until then, a line an entry. */
+export type InvocationOutcome = Ending & { readonly lines: readonly string[] };
+
+type Ending =
   | { readonly kind: 'returned'; readonly payload: string }
   /** The handler failed; the environment lives on. */
   | { readonly kind: 'threw'; readonly error: RuntimeError }
@@ -18,22 +21,41 @@ export interface EnvironmentSpec extends EnvironmentData {
 /** Milliseconds of real time that code may take to load. */
 const INIT_LIMIT = 30_000;
 
-/** One execution environment: a thread that holds a function's loaded code and runs one invocation at a time. */
+/**
+ * One execution environment: a thread that holds a function's loaded code and runs one invocation at a time. The
+ * thread starts with the first invocation that is really run: one that is only played again needs none.
+ */
 export class ExecutionEnvironment {
-  readonly #worker: Worker;
-  #onLine: (line: string) => void = () => undefined;
+  readonly #spec: EnvironmentSpec;
+  readonly #outside: Outside;
+  #worker: Worker | undefined;
+  /** The thread's end while nothing runs in it. */
+  readonly #exit = Promise.withResolvers<null>();
+  #isAlive = true;
+  /** Written and not yet handed on; what comes after an invocation's end belongs to the next one, as in Lambda. */
+  #lines: string[] = [];
   readonly #loaded: Promise<void>;
   #hasLoaded: () => void = () => undefined;
-  #settle: ((outcome: InvocationOutcome) => void) | undefined;
+  #settle: ((ending: Ending) => void) | undefined;
   #ended: RuntimeError | undefined;
 
-  constructor(spec: EnvironmentSpec) {
-    const { sharedNow, folder, handler, jsonLogs, isDurable } = spec;
+  constructor(spec: EnvironmentSpec, outside: Outside) {
+    this.#spec = spec;
+    this.#outside = outside;
     this.#loaded = new Promise((resolve) => {
       this.#hasLoaded = resolve;
     });
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: { sharedNow, folder, handler, jsonLogs, isDurable } satisfies EnvironmentData,
+    const exited = outside.ask({ key: `environment ${spec.seed}`, ask: () => this.#exit.promise });
+    void exited.then(() => {
+      this.#isAlive = false;
+    });
+  }
+
+  #start(): Worker {
+    const spec = this.#spec;
+    const { sharedNow, folder, handler, jsonLogs, isDurable, seed } = spec;
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: { sharedNow, folder, handler, jsonLogs, isDurable, seed } satisfies EnvironmentData,
       env: spec.variables,
       // Whatever loaders the cloud itself runs under are none of the function's.
       execArgv: [],
@@ -41,33 +63,45 @@ export class ExecutionEnvironment {
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: spec.memoryMegabytes },
     });
-    this.#worker.on('message', (message: EnvironmentMessage) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#end(threadError(error)));
-    this.#worker.on('exit', (code) => this.#end(exitError(code)));
+    worker.on('message', (message: EnvironmentMessage) => this.#receive(message));
+    worker.on('error', (error) => this.#end(threadError(error)));
+    worker.on('exit', (code) => this.#end(exitError(code)));
+    return worker;
   }
 
   /** Whether it can run another invocation. */
   get isAlive(): boolean {
-    return this.#ended === undefined;
+    return this.#isAlive;
   }
 
   /**
    * Runs the handler once, when the code has loaded. Loading has a time limit of its own, as in Lambda.
    *
-   * @param onLine        each line of output
    * @param realTimeLimit milliseconds of real time, after which the thread is ended
    */
-  async invoke(
-    message: InvokeMessage,
-    onLine: (line: string) => void,
-    realTimeLimit: number,
-  ): Promise<InvocationOutcome> {
+  async invoke(message: InvokeMessage, realTimeLimit: number): Promise<InvocationOutcome> {
+    const outcome = await this.#outside.ask<InvocationOutcome>({
+      key: `invocation ${message.context.awsRequestId}`,
+      ask: async () => {
+        const ending = await this.#run(message, realTimeLimit);
+        const lines = this.#lines;
+        this.#lines = [];
+        return { ...ending, lines };
+      },
+      // The cloud was killed, and the function with it.
+      ifLost: () => ({ kind: 'crashed', error: exitError(0), lines: [] }),
+    });
+    if (outcome.kind === 'crashed' || outcome.kind === 'timed-out') this.#isAlive = false;
+    return outcome;
+  }
+
+  async #run(message: InvokeMessage, realTimeLimit: number): Promise<Ending> {
     if (this.#ended !== undefined) return { kind: 'crashed', error: this.#ended };
-    this.#onLine = onLine;
-    const ended = new Promise<InvocationOutcome>((resolve) => {
+    const ended = new Promise<Ending>((resolve) => {
       this.#settle = resolve;
     });
     let watchdog = setTimeout(() => this.#timeOut(), INIT_LIMIT);
+    this.#worker ??= this.#start();
     this.#worker.postMessage(message);
     try {
       await Promise.race([this.#loaded, ended]);
@@ -81,12 +115,13 @@ export class ExecutionEnvironment {
   }
 
   async close(): Promise<void> {
+    this.#isAlive = false;
     this.#ended ??= exitError(0);
-    await this.#worker.terminate();
+    await this.#worker?.terminate();
   }
 
   #receive(message: EnvironmentMessage): void {
-    if (message.kind === 'log') this.#onLine(message.line);
+    if (message.kind === 'log') this.#lines.push(message.line);
     else if (message.kind === 'crashed') this.#end(message.error);
     else if (message.kind === 'ready') this.#hasLoaded();
     else this.#settle?.(message);
@@ -94,14 +129,15 @@ export class ExecutionEnvironment {
 
   #end(error: RuntimeError): void {
     this.#ended ??= error;
-    this.#settle?.({ kind: 'crashed', error: this.#ended });
+    if (this.#settle === undefined) this.#exit.resolve(null);
+    else this.#settle({ kind: 'crashed', error: this.#ended });
   }
 
   #timeOut(): void {
     const error = { errorType: 'Sandbox.Timedout', errorMessage: '', trace: [] };
     this.#ended ??= error;
     this.#settle?.({ kind: 'timed-out', error });
-    void this.#worker.terminate();
+    void this.#worker?.terminate();
   }
 }
 

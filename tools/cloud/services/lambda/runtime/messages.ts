@@ -16,6 +16,8 @@ export interface EnvironmentData {
   /** `file.export`, with folders before the file where there are any. */
   readonly handler: string;
   readonly jsonLogs: boolean;
+  /** What chance follows from until the first invocation: unlike that of any other environment. */
+  readonly seed: string;
   readonly isDurable: boolean;
 }
 

@@ -74,11 +74,12 @@ export class EnvironmentPool {
     };
     const log = new LogWriter(this.#kernel, version, role, this.#on);
     const subnetIds = settings.VpcConfig?.SubnetIds ?? [];
-    const environment = new ExecutionEnvironment({
+    const spec = {
       sharedNow: clock.sharedNow,
       folder: version.code.folder,
       handler: settings.Handler,
       isDurable: settings.DurableConfig !== undefined,
+      seed: log.stream,
       jsonLogs: settings.Logging.LogFormat === 'JSON',
       memoryMegabytes: settings.MemorySize,
       variables: environmentVariables(version, {
@@ -88,7 +89,8 @@ export class EnvironmentPool {
         logStream: log.stream,
         proxy: this.#on.proxy(subnetIds.length > 0 ? { subnetIds } : undefined),
       }),
-    });
+    };
+    const environment = new ExecutionEnvironment(spec, this.#kernel.outside);
     this.#all.add(environment);
     return { environment, log };
   }

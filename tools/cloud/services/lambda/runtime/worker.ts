@@ -6,9 +6,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { seedChance } from './chance.ts';
 import { captureOutput, setRequestId } from './capture-output.ts';
 import type { EnvironmentData, EnvironmentMessage, InvokeMessage, RuntimeError } from './messages.ts';
+import { sendOneAtATime } from './one-at-a-time.ts';
 import { withoutShortWaits } from './short-timers.ts';
+import { traceFromTaskRoot } from './task-root.ts';
 import { virtualDate } from './virtual-date.ts';
 
 type Callback = (error?: unknown, result?: unknown) => void;
@@ -98,13 +101,19 @@ function crash(thrown: unknown, errorType: string): void {
 
 async function main(): Promise<void> {
   globalThis.Date = virtualDate(now);
+  sendOneAtATime();
+  traceFromTaskRoot(data.folder);
+  const reseed = seedChance(data.seed);
   if (data.isDurable) globalThis.setTimeout = withoutShortWaits(globalThis.setTimeout);
   captureOutput(now, data.jsonLogs, (line) => tell({ kind: 'log', line }));
   process.on('uncaughtException', (error) => crash(error, 'Runtime.UncaughtException'));
   process.on('unhandledRejection', (reason) => crash(reason, 'Runtime.UnhandledPromiseRejection'));
   try {
     const handler = await load();
-    parentPort?.on('message', (message: InvokeMessage) => void invoke(handler, message).then(tell));
+    parentPort?.on('message', (message: InvokeMessage) => {
+      reseed(message.context.awsRequestId);
+      void invoke(handler, message).then(tell);
+    });
     tell({ kind: 'ready' });
   } catch (error) {
     tell({ kind: 'crashed', error: initError(error) });

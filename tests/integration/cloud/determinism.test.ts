@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lineOf } from '../../../tools/cloud/event-log.ts';
+import type { World } from './lambda-world.ts';
+import { newWorld } from './lambda-world.ts';
+
+const DRAWS = `
+import { randomBytes, randomFillSync, randomInt, randomUUID } from 'node:crypto';
+const atLoad = randomUUID();
+const drawn = () => [
+  Math.random(), randomUUID(), globalThis.crypto.randomUUID(), randomBytes(8).toString('hex'), randomInt(1e9),
+  randomFillSync(Buffer.alloc(8)).toString('hex'),
+  Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(8))).toString('hex'),
+];
+export const handler = async () => [atLoad, ...drawn()];
+`;
+
+const THROWS = `
+export const handler = async () => {
+  console.log('before');
+  throw new Error('as it must');
+};
+`;
+
+/** What happens in a world, as the event log tells it. */
+async function logOf(happening: (world: World) => Promise<void>): Promise<string> {
+  const world = await newWorld();
+  try {
+    await happening(world);
+    return world.journal.map(lineOf).join('');
+  } finally {
+    await world.close();
+  }
+}
+
+describe('the same seed', () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await newWorld();
+  });
+  afterEach(() => world.close());
+
+  it('lets functions draw the same, whatever they draw with', async () => {
+    const draw = async (on: World) => {
+      await on.deploy('draws', DRAWS);
+      return [(await on.call('draws')).result, (await on.call('draws')).result] as string[][];
+    };
+    const first = await draw(world);
+    const other = await newWorld();
+    expect(await draw(other)).toEqual(first);
+    await other.close();
+    const [one, two] = first;
+    expect(one?.slice(1).filter((value) => two?.includes(value))).toEqual([]);
+    expect(new Set(one)).toHaveLength(8);
+    expect(one?.[1]).not.toBe(one?.[2]);
+    expect(one?.[2]).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+  });
+
+  it('names the same files in traces, and puts lines where the invocation ends', async () => {
+    const happening = async (on: World) => {
+      await on.deploy('throws', THROWS);
+      await on.call('throws');
+    };
+    const log = await logOf(happening);
+    expect(log).toContain('file:///var/task/index.mjs');
+    expect(await logOf(happening)).toBe(log);
+  });
+});
