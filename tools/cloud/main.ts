@@ -93,6 +93,7 @@ export AWS_ENDPOINT_URL=${endpoint}
 export AWS_ACCESS_KEY_ID=local
 export AWS_SECRET_ACCESS_KEY=local
 export AWS_REGION=${kernel.account.region}
+export AWS_DEFAULT_REGION=${kernel.account.region}
 `;
 }
 

@@ -66,9 +66,9 @@ export class Launcher {
   check(launch: Launch): CheckedLaunch {
     const { images, network, resolveImage } = this.#parts;
     if (launch.data.ImageId === undefined) throw missingParameter('ImageId');
+    const image = images.launchable(resolveImage(launch.data.ImageId));
     const instanceType = launch.data.InstanceType ?? 'm1.small';
     const architecture = architectureOf(instanceType);
-    const image = images.launchable(resolveImage(launch.data.ImageId));
     if (image.Architecture !== architecture)
       throw invalidParameterValue(
         `The architecture '${architecture}' of the specified instance type does not match the architecture '${image.Architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`,

@@ -75,7 +75,7 @@ export class Keys {
     const id = name.startsWith('alias/') ? this.aliases.get(name) : name;
     const key = this.#keys.get(id ?? '');
     if (key !== undefined) return key;
-    throw new AwsError('NotFoundException', `Key '${this.#shown(reference)}' does not exist`);
+    throw new AwsError('NotFoundException', this.#notFound(reference ?? ''));
   }
 
   /** A key that may be used now. */
@@ -99,9 +99,12 @@ export class Keys {
     });
   }
 
-  #shown(reference: string | undefined): string {
-    if (reference?.startsWith('arn:') === true) return reference;
-    return arn(this.#kernel.account, 'kms', `key/${reference ?? ''}`);
+  #notFound(reference: string): string {
+    const shown = (resource: string) =>
+      reference.startsWith('arn:') ? reference : arn(this.#kernel.account, 'kms', resource);
+    return /^(arn:.*:)?alias\//.test(reference)
+      ? `Alias ${shown(reference)} is not found.`
+      : `Key '${shown(`key/${reference}`)}' does not exist`;
   }
 }
 

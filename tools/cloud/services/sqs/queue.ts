@@ -17,6 +17,9 @@ export interface QueueDepth {
 
 const DEDUPLICATION_INTERVAL = 300_000;
 
+/** What a receipt handle says in base64: the message's id and the receipt's. */
+const HANDLE = /^([\da-f-]{36}) [\da-f-]{36}$/;
+
 /** One queue and its messages. */
 export class Queue {
   readonly name: string;
@@ -206,8 +209,15 @@ export class Queue {
     for (const listener of [...this.#listeners]) listener();
   }
 
+  /** @throws AwsError ReceiptHandleIsInvalid for what was never a handle; one that has run out finds nothing */
   #byHandle(receiptHandle: string): Message | undefined {
-    const [id = ''] = Buffer.from(receiptHandle, 'base64').toString().split(' ');
+    const [, id = ''] = HANDLE.exec(Buffer.from(receiptHandle, 'base64').toString()) ?? [];
+    if (id === '') {
+      throw new AwsError(
+        'ReceiptHandleIsInvalid',
+        `The input receipt handle "${receiptHandle}" is not a valid receipt handle.`,
+      );
+    }
     const message = this.#messages.get(id);
     return message?.receiptHandle === receiptHandle ? message : undefined;
   }
