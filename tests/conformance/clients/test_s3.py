@@ -72,6 +72,19 @@ def test_listings_page_and_fold_at_the_delimiter(cloud, bucket):
     assert [o.key for o in bucket.objects.filter(Prefix="a/", Marker="a/1")] == ["a/2"]
 
 
+def test_unfinished_uploads_and_their_parts_are_listed_in_pages(cloud, bucket):
+    client = cloud.client("s3")
+    for key in ("b", "a", "b", "c"):
+        client.create_multipart_upload(Bucket=bucket.name, Key=key)
+    pages = list(client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket.name, MaxUploads=2))
+    assert [[u["Key"] for u in page["Uploads"]] for page in pages] == [["a", "b"], ["b", "c"]]
+    upload = {"Bucket": bucket.name, "Key": "a", "UploadId": pages[0]["Uploads"][0]["UploadId"]}
+    for number in (1, 2, 3):
+        client.upload_part(**upload, PartNumber=number, Body=b"x")
+    parts = client.get_paginator("list_parts").paginate(**upload, PaginationConfig={"PageSize": 2})
+    assert [p["PartNumber"] for page in parts for p in page["Parts"]] == [1, 2, 3]
+
+
 def test_versions_stay_under_a_delete_marker(bucket):
     bucket.Versioning().enable()
     first = bucket.put_object(Key="k", Body=b"one").version_id

@@ -30,3 +30,8 @@ def control(path):
     request = urllib.request.Request(os.environ["CLOUD_CONTROL"] + path, method="POST")
     with urllib.request.urlopen(request, timeout=60) as response:
         return response.read()
+
+
+def renew():
+    """Puts an empty cloud in the place of the one there is."""
+    control("/renew")

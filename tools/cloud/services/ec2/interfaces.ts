@@ -56,6 +56,7 @@ export function createInterface(network: Network, wanted: NewInterface): Network
     AvailabilityZone: subnet.AvailabilityZone,
     Description: wanted.description,
     InterfaceType: wanted.type ?? 'interface',
+    MacAddress: macAddress(network),
     OwnerId: network.kernel.account.id,
     PrivateIpAddress,
     PrivateIpAddresses: [{ Primary: true, PrivateIpAddress }],
@@ -67,6 +68,12 @@ export function createInterface(network: Network, wanted: NewInterface): Network
     ...(wanted.attachment === undefined ? {} : { Attachment: wanted.attachment }),
   };
   return network.interfaces.add(created, wanted.tags ?? []);
+}
+
+/** Locally administered, as EC2's are: its first octet says so. */
+function macAddress(network: Network): string {
+  const octets = network.kernel.ids.hex(10).match(/../g) ?? [];
+  return ['02', ...octets].join(':');
 }
 
 /** Gives an interface and its address back; harmless when it is gone. */

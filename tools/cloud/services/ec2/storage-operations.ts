@@ -23,6 +23,8 @@ export function storageOperations(kernel: Kernel, storage: Storage, images: Imag
           type: input.VolumeType ?? 'gp2',
           encrypted: input.Encrypted,
           snapshotId: input.SnapshotId,
+          iops: input.Iops,
+          throughput: input.Throughput,
         },
         tagsFor('volume', input.TagSpecifications),
       );

@@ -13,6 +13,9 @@ export interface VolumeSpec {
   readonly type?: Volume['VolumeType'];
   readonly encrypted?: boolean | undefined;
   readonly snapshotId?: string | undefined;
+  readonly iops?: number | undefined;
+  /** MiB/s, of gp3 alone. */
+  readonly throughput?: number | undefined;
 }
 
 /** Block storage as records: nothing is ever read or written. */
@@ -34,6 +37,9 @@ export class Storage {
           'snapshot-id': (volume) => volume.SnapshotId,
           status: (volume) => volume.State,
           encrypted: (volume) => volume.Encrypted,
+          'attachment.delete-on-termination': (volume) =>
+            volume.Attachments.map((one) => one.DeleteOnTermination),
+          'attachment.device': (volume) => volume.Attachments.map((one) => one.Device),
           'attachment.instance-id': (volume) => volume.Attachments.map((one) => one.InstanceId),
         },
       },
@@ -57,10 +63,12 @@ export class Storage {
   }
 
   createVolume(spec: VolumeSpec, tags: [string, string][]): VolumeRecord {
+    const type = spec.type ?? 'gp3';
     const volume: VolumeRecord = {
       VolumeId: `vol-${this.#kernel.ids.hex(17)}`,
       Size: spec.sizeGib,
-      VolumeType: spec.type ?? 'gp3',
+      VolumeType: type,
+      ...performance(type, spec),
       AvailabilityZone: spec.zone,
       SnapshotId: spec.snapshotId,
       Encrypted: spec.encrypted ?? false,
@@ -100,6 +108,16 @@ export class Storage {
       CompletionTime: this.#kernel.clock.date(),
     });
   }
+}
+
+/** What a volume of a type does without being asked for more (EC2 User Guide, "Amazon EBS volume types"). */
+function performance(
+  type: NonNullable<VolumeSpec['type']>,
+  { sizeGib, iops, throughput }: VolumeSpec,
+): Pick<Volume, 'Iops' | 'Throughput'> {
+  if (type === 'gp3') return { Iops: iops ?? 3000, Throughput: throughput ?? 125 };
+  if (type === 'gp2') return { Iops: Math.min(16_000, Math.max(100, 3 * sizeGib)) };
+  return iops === undefined ? {} : { Iops: iops };
 }
 
 /** The size a mapping asks for, else the size of an Amazon Linux root volume. */

@@ -8,6 +8,9 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const ID_BYTES = 36;
 
+/** KMS still tells it, for clients from before there was `KeySpec`. */
+const FOR_OLDER_CLIENTS: object = { CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT' };
+
 /** A symmetric key: its record, and the secret that never leaves the service. */
 export interface Key {
   readonly id: string;
@@ -59,6 +62,12 @@ export class Keys {
       deletionAt: undefined,
       rotationDays: undefined,
     };
+    if (input.CustomKeyStoreId !== undefined) {
+      throw new AwsError(
+        'UnsupportedOperationException',
+        'Custom key stores are not part of this local cloud.',
+      );
+    }
     if (key.spec.KeySpec !== 'SYMMETRIC_DEFAULT') {
       throw new AwsError(
         'UnsupportedOperationException',
@@ -159,7 +168,16 @@ export function metadataOf(key: Key, accountId: string): KeyMetadata & { KeyId: 
     KeyManager: 'CUSTOMER',
     KeyState: key.state,
     ...key.spec,
+    ...FOR_OLDER_CLIENTS,
+    ...multiRegion(key),
     EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
     ...(key.deletionAt === undefined ? {} : { DeletionDate: new Date(key.deletionAt) }),
   };
+}
+
+/** A key of many regions is its own primary: the cloud has one region. */
+function multiRegion({ arn: keyArn, spec }: Key): Pick<KeyMetadata, 'MultiRegionConfiguration'> {
+  if (!spec.MultiRegion) return {};
+  const PrimaryKey = { Arn: keyArn, Region: keyArn.split(':')[3] };
+  return { MultiRegionConfiguration: { MultiRegionKeyType: 'PRIMARY', PrimaryKey, ReplicaKeys: [] } };
 }

@@ -53,11 +53,11 @@ function eventInvokeConfigs(kernel: Kernel, functions: Functions) {
   };
 
   return {
-    PutFunctionEventInvokeConfig: (input) => put(input, {}),
+    PutFunctionEventInvokeConfig: (input) => shown(put(input, {})),
 
-    UpdateFunctionEventInvokeConfig: (input) => put(input, configOf(functions, input).config),
+    UpdateFunctionEventInvokeConfig: (input) => shown(put(input, configOf(functions, input).config)),
 
-    GetFunctionEventInvokeConfig: (input) => configOf(functions, input).config,
+    GetFunctionEventInvokeConfig: (input) => shown(configOf(functions, input).config),
 
     DeleteFunctionEventInvokeConfig: (input) => {
       const { fn, key } = configOf(functions, input);
@@ -66,7 +66,7 @@ function eventInvokeConfigs(kernel: Kernel, functions: Functions) {
     },
 
     ListFunctionEventInvokeConfigs: (input) => {
-      const all = [...functions.get(input.FunctionName).eventInvokeConfigs.values()];
+      const all = [...functions.get(input.FunctionName).eventInvokeConfigs.values()].map(shown);
       const { items, nextToken } = page(
         all,
         input.Marker,
@@ -76,6 +76,12 @@ function eventInvokeConfigs(kernel: Kernel, functions: Functions) {
       return { FunctionEventInvokeConfigs: items, ...(nextToken !== undefined && { NextMarker: nextToken }) };
     },
   } satisfies Operations<Lambda>;
+}
+
+/** Lambda names both destinations, also those that nothing goes to. */
+function shown(config: FunctionEventInvokeConfig): FunctionEventInvokeConfig {
+  const { OnSuccess = {}, OnFailure = {} } = config.DestinationConfig ?? {};
+  return { ...config, DestinationConfig: { OnSuccess, OnFailure } };
 }
 
 function configOf(

@@ -1,6 +1,6 @@
 import type { S3 } from '@aws-sdk/client-s3';
 import type { Operations } from '../../kernel/index.ts';
-import { AwsError, page } from '../../kernel/index.ts';
+import { AwsError } from '../../kernel/index.ts';
 import type { Bucket } from './bucket.ts';
 import type { Buckets } from './buckets.ts';
 import { checkedSums, md5 } from './checksums.ts';
@@ -8,9 +8,9 @@ import { checkWrite } from './conditions.ts';
 import type { MultipartUpload } from './multipart-upload.ts';
 import { joinParts } from './multipart-upload.ts';
 import { bytesOf, encryptionOf, headersOf, store, tagsFromQuery, versionId } from './objects.ts';
+import { uploadListingOperations } from './upload-listing.ts';
 
 const MOST_PARTS = 10_000;
-const PAGE = 1000;
 
 export function multipartOperations(buckets: Buckets) {
   return {
@@ -59,49 +59,12 @@ export function multipartOperations(buckets: Buckets) {
       bucket.uploads.delete(uploadOf(bucket, input).id);
       return {};
     },
-    ...multipartListing(buckets),
+    ...uploadListingOperations(buckets),
   } satisfies Operations<S3>;
 }
 
-function multipartListing(buckets: Buckets) {
-  return {
-    ListParts: (input) => {
-      const upload = uploadOf(buckets.get(input.Bucket), input);
-      const { PartNumberMarker, MaxParts = PAGE } = input;
-      const parts = [...upload.parts].sort(([a], [b]) => a - b);
-      const { items, nextToken } = page(parts, PartNumberMarker, MaxParts, 'InvalidArgument');
-      return {
-        Bucket: input.Bucket,
-        Key: upload.key,
-        UploadId: upload.id,
-        MaxParts,
-        IsTruncated: nextToken !== undefined,
-        NextPartNumberMarker: nextToken,
-        Parts: items.map(([PartNumber, { etag, body, modifiedAt }]) => ({
-          PartNumber,
-          ETag: etag,
-          Size: body.length,
-          LastModified: modifiedAt,
-        })),
-      };
-    },
-    ListMultipartUploads: ({ Bucket: name, Prefix = '', MaxUploads = PAGE }) => {
-      const bucket = buckets.get(name);
-      const uploads = [...bucket.uploads.values()].filter(({ key }) => key.startsWith(Prefix));
-      return {
-        Bucket: bucket.name,
-        Prefix,
-        MaxUploads,
-        IsTruncated: uploads.length > MaxUploads,
-        Uploads: uploads
-          .slice(0, MaxUploads)
-          .map(({ id, key, initiatedAt }) => ({ UploadId: id, Key: key, Initiated: initiatedAt })),
-      };
-    },
-  } satisfies Operations<S3>;
-}
-
-function uploadOf(
+/** @throws AwsError NoSuchUpload */
+export function uploadOf(
   bucket: Bucket,
   { UploadId = '', Key }: { readonly UploadId?: string | undefined; readonly Key?: string | undefined },
 ): MultipartUpload {

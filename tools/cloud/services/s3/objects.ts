@@ -70,7 +70,10 @@ export function objectOperations(buckets: Buckets) {
 
 function tagOperations(buckets: Buckets) {
   return {
-    GetObjectTagging: (input) => ({ TagSet: [...read(buckets, input).version.tags] }),
+    GetObjectTagging: (input) => {
+      const { bucket, version } = read(buckets, input);
+      return { TagSet: [...version.tags], ...versionId(bucket, version) };
+    },
     PutObjectTagging: (input) => {
       const { bucket, version } = read(buckets, input);
       version.tags = input.Tagging?.TagSet ?? [];
