@@ -57,15 +57,28 @@ function anythingBut(operand: unknown): Filter {
     if (entry === undefined || more.length > 0) {
       throw new PatternError('Only one key allowed in anything-but expression');
     }
-    const [name, operands] = entry;
-    const excluded = listOf(operands).map((one) => textFilter(name, one));
+    const excluded = listOf(entry[1]).map((one) => excludedText(entry[0], one));
+    if (excluded.length === 0) throw new PatternError(`Empty ${entry[0]} list in anything-but expression`);
     return (value) => value !== undefined && !excluded.some((matches) => matches(value));
   }
   const excluded = listOf(operand);
   if (excluded.length === 0 || excluded.some((one) => typeof one !== 'string' && typeof one !== 'number')) {
     throw new PatternError('Value of anything-but must be an array or single string/number value.');
   }
+  if (new Set(excluded.map((one) => typeof one)).size > 1) {
+    throw new PatternError(
+      'Inside anything but list, either all values are number or string, mixed type is not supported',
+    );
+  }
   return (value) => value !== undefined && !excluded.includes(value);
+}
+
+/** Inside `anything-but`, a prefix or suffix is text that is not empty. */
+function excludedText(name: string, operand: unknown): Filter {
+  if (name === 'prefix' || name === 'suffix') {
+    if (stringOf(name, operand) === '') throw new PatternError('Null prefix/suffix not allowed');
+  }
+  return textFilter(name, operand);
 }
 
 const COMPARISONS: Readonly<Record<string, (value: number, bound: number) => boolean>> = {
@@ -107,9 +120,11 @@ function checkRange(first: unknown, low: unknown, second: unknown, high: unknown
 function cidr(operand: unknown): Filter {
   const [network = '', bits = ''] = stringOf('cidr', operand).split('/');
   const family = familyOf(network);
-  if (family === undefined || !/^\d+$/.test(bits) || Number(bits) > (family === 'ipv4' ? 32 : 128)) {
+  if (family === undefined || !/^\d+$/.test(bits))
     throw new PatternError(`Malformed CIDR, ${String(operand)}`);
-  }
+  const most = family === 'ipv4' ? 32 : 128;
+  if (Number(bits) >= most)
+    throw new PatternError(`${family === 'ipv4' ? 'IPv4' : 'IPv6'} mask bits must be < ${most}`);
   const block = new BlockList();
   block.addSubnet(network, Number(bits), family);
   return ofText((value) => familyOf(value) === family && block.check(value, family));

@@ -11,7 +11,8 @@ export type Pattern = (event: unknown) => boolean;
  * @throws PatternError
  */
 export function parsePattern(text: string): Pattern {
-  return compile(parseObject(text));
+  const matches = compile(parseObject(text), []);
+  return (event) => matches(event, event);
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {
@@ -25,27 +26,31 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   return parsed;
 }
 
-/** Every field of the pattern must match. */
-function compile(pattern: Readonly<Record<string, unknown>>): Pattern {
+/** How a part of a pattern judges the part of the event that it stands beside. */
+type Matcher = (value: unknown, event: unknown) => boolean;
+
+/** Every field of the pattern must match. @param path of names that leads to the pattern */
+function compile(pattern: Readonly<Record<string, unknown>>, path: readonly string[]): Matcher {
   const entries = Object.entries(pattern);
   if (entries.length === 0) throw new PatternError('Empty objects are not allowed');
-  const fields = entries.map(([name, value]) => compileField(name, value));
-  return (event) => fields.every((matches) => matches(event));
+  const fields = entries.map(([name, value]) => compileField(name, value, path));
+  return (value, event) => fields.every((matches) => matches(value, event));
 }
 
-function compileField(name: string, value: unknown): Pattern {
+function compileField(name: string, value: unknown, above: readonly string[]): Matcher {
   if (name === '$or' && isAlternatives(value)) {
-    const alternatives = value.map(compile);
-    return (event) => alternatives.some((matches) => matches(event));
+    const alternatives = value.map((one) => compile(one, above));
+    return (part, event) => alternatives.some((matches) => matches(part, event));
   }
+  const path = [...above, name];
   if (Array.isArray(value)) {
-    const matches = compileLeaf(value);
-    return (event) => matches(scalarsOf(fieldOf(event, name)));
+    const matches = compileLeaf(value, path);
+    return (part, event) => matches(scalarsOf(fieldOf(part, name)), event);
   }
   if (!isObject(value)) throw new PatternError(`"${name}" must be an object or an array`);
-  const matches = compile(value);
+  const matches = compile(value, path);
   // Of a list of objects, one and the same must match all of the pattern.
-  return (event) => objectsOf(fieldOf(event, name)).some((one) => matches(one));
+  return (part, event) => objectsOf(fieldOf(part, name)).some((one) => matches(one, event));
 }
 
 /** `$or` is a field's name unless it holds at least two patterns. */
@@ -53,28 +58,37 @@ function isAlternatives(value: unknown): value is Readonly<Record<string, unknow
   return Array.isArray(value) && value.length > 1 && value.every(isObject);
 }
 
+type LeafMatcher = (values: readonly unknown[], event: unknown) => boolean;
+
 /** One of the filters must match one of the field's values. */
-function compileLeaf(filters: readonly unknown[]): (values: readonly unknown[]) => boolean {
+function compileLeaf(filters: readonly unknown[], path: readonly string[]): LeafMatcher {
   if (filters.length === 0) throw new PatternError('Empty arrays are not allowed');
-  const compiled = filters.map(compileValue);
-  return (values) => compiled.some((matches) => matches(values));
+  const compiled = filters.map((filter) => compileValue(filter, path));
+  return (values, event) => compiled.some((matches) => matches(values, event));
 }
 
-function compileValue(filter: unknown): (values: readonly unknown[]) => boolean {
+function compileValue(filter: unknown, path: readonly string[]): LeafMatcher {
   if (Array.isArray(filter)) throw new PatternError('Arrays are not allowed inside an array of values');
   if (!isObject(filter)) return (values) => values.includes(filter);
-  if ('exists' in filter) {
-    const { exists } = filter;
-    if (typeof exists !== 'boolean')
-      throw new PatternError('exists match pattern must be either true or false.');
-    return (values) => values.length > 0 === exists;
-  }
+  if ('exists' in filter) return compileExists(filter['exists'], path);
   const matches: Filter = compileFilter(filter);
   return (values) => values.some(matches);
 }
 
-function fieldOf(event: unknown, name: string): unknown {
-  return isObject(event) && Object.hasOwn(event, name) ? event[name] : undefined;
+/** A field is absent only if it is so everywhere in the event, in each object of a list. */
+function compileExists(exists: unknown, path: readonly string[]): LeafMatcher {
+  if (typeof exists !== 'boolean')
+    throw new PatternError('exists match pattern must be either true or false.');
+  return exists ? (values) => values.length > 0 : (_, event) => !isAnywhere(event, path);
+}
+
+function isAnywhere(value: unknown, [name, ...below]: readonly string[]): boolean {
+  if (name === undefined) return scalarsOf(value).length > 0;
+  return objectsOf(value).some((one) => isAnywhere(fieldOf(one, name), below));
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** A field's values; a list counts as its elements, an object has none of its own. */
@@ -84,8 +98,8 @@ function scalarsOf(value: unknown): readonly unknown[] {
   return values.filter((one) => typeof one !== 'object' || one === null);
 }
 
-/** The objects to match a nested pattern with; an absent field still satisfies `exists: false` below it. */
+/** The objects to match a nested pattern with: of what has none, an empty one, which lacks all fields. */
 function objectsOf(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value.filter(isObject);
-  return [isObject(value) ? value : {}];
+  const objects = [value].flat(Infinity).filter(isObject);
+  return objects.length > 0 ? objects : [{}];
 }
