@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCloud, type Cloud } from '../../tools/cloud/cloud.ts';
 import { pace, type Pace } from '../../tools/cloud/kernel/pace.ts';
 import { sls } from './support.ts';
+import { ACCOUNT_KEYS } from '../../tools/cloud/kernel/index.ts';
 
 let cloud: Cloud;
 let pacing: Pace;
@@ -53,7 +54,7 @@ async function leftovers({ endpoint }: Cloud): Promise<string[]> {
   const config = {
     endpoint,
     region: 'eu-central-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: ACCOUNT_KEYS,
   };
   const { S3 } = await import('@aws-sdk/client-s3');
   const { Lambda } = await import('@aws-sdk/client-lambda');

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { ACCOUNT_KEYS } from '../../tools/cloud/kernel/index.ts';
 
 export const root = resolve(import.meta.dirname, '..', '..');
 
@@ -69,8 +70,8 @@ export const sls = (endpoint: string, ...args: string[]) =>
   new Command([join(root, 'node_modules/serverless/bin/serverless.js'), ...args], {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ACCESS_KEY_ID: ACCOUNT_KEYS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: ACCOUNT_KEYS.secretAccessKey,
     SLS_AWS_MONITORING_FREQUENCY: '200',
     SLS_TELEMETRY_DISABLED: '1',
     SLS_NOTIFICATIONS_MODE: 'off',

@@ -1,8 +1,8 @@
-import { createDirectory } from './directory.ts';
+import { createDirectory } from './directory/index.ts';
 import { Access } from './iam/access.ts';
 import { actionOf } from './iam/actions.ts';
 import type { IamReport } from './iam/grants.ts';
-import type { Clock, Kernel, KernelOptions, Service } from './kernel/index.ts';
+import type { Clock, Instant, Kernel, KernelOptions, Service } from './kernel/index.ts';
 import { Credentials, createKernel } from './kernel/index.ts';
 import { createNetwork } from './network.ts';
 import type { InputLog } from './persistence/input-log.ts';
@@ -17,16 +17,19 @@ import { Dispatcher } from './wire/dispatcher.ts';
 import { RequestIds } from './wire/request-ids.ts';
 import { ServiceRegistry } from './wire/registry.ts';
 import { CloudRoutes } from './wire/routes.ts';
+import { Authenticator } from './wire/signature/authenticator.ts';
 import { listen } from './wire/server.ts';
 import { validatorOf } from './wire/validate.ts';
 
 export interface CloudOptions extends KernelOptions {
   /** TCP port on 127.0.0.1; 0, the default, takes a free one. */
   readonly port?: number;
-  /** Whether roles may do only what their policies allow. Default true. */
+  /** Whether signatures are verified, and everyone may do only what policies allow. Default true. */
   readonly enforceIam?: boolean;
   /** Keeps the cloud's inputs; its settings and what it has kept come first. The cloud closes it. */
   readonly log?: InputLog;
+  /** The time by which those sign who do not see the cloud's. Default: the machine's. */
+  readonly machineTime?: () => Instant;
 }
 
 /** A local cloud that listens. Its time stands still until someone moves `clock`. */
@@ -60,25 +63,26 @@ export async function startCloud(given: CloudOptions = {}): Promise<Cloud> {
   const persistence = new Persistence(options.log);
   const kernel = createKernel({ ...options, outside: persistence.outside });
   const credentials = new Credentials(kernel.ids);
-  const iam = createIam(kernel);
-  const access = new Access({ kernel, credentials, iam, enforce: options.enforceIam ?? true });
+  const iam = createIam(kernel, credentials);
+  const { enforceIam: enforce = true, machineTime = Date.now } = options;
+  const access = new Access({ kernel, credentials, iam, enforce, directory: () => directory });
   let endpoint = '';
   const { services, applications, traffic } = createServices(kernel, access, iam, () => endpoint);
-  const directory = createDirectory(services);
+  const directory = createDirectory(kernel, services);
   const dispatcher = new Dispatcher({
     kernel,
-    credentials,
+    authenticator: new Authenticator({ credentials, now: () => kernel.clock.now(), enforce }),
     actionOf,
     validatorOf,
     registry: new ServiceRegistry(Object.values<Service>(services)),
-    authorise: (call, input) => access.check(call, input, directory),
+    authorise: (call, input, unsigned) => access.check(call, input, unsigned),
     onBug: logBug,
   });
   const routes = new CloudRoutes();
   const requestIds = new RequestIds(options.seed ?? 1);
   const proxy = createNetwork({ applications });
   const ready = Promise.withResolvers<undefined>();
-  const wireParts = { kernel, requestIds, dispatcher, routes, proxy, ready: ready.promise };
+  const wireParts = { kernel, machineTime, requestIds, dispatcher, routes, proxy, ready: ready.promise };
   const wire = await listen(wireParts, options.port ?? 0);
   endpoint = wire.endpoint;
   const close = async () => {

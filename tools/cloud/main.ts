@@ -1,7 +1,7 @@
 import type { Cloud, CloudOptions } from './cloud.ts';
 import { startCloud } from './cloud.ts';
-import { pace } from './kernel/index.ts';
 import { EventLog } from './event-log.ts';
+import { ACCOUNT_KEYS, pace } from './kernel/index.ts';
 import type { CommandLine } from './options.ts';
 import { LogError } from './persistence/errors.ts';
 import { InputLog } from './persistence/input-log.ts';
@@ -85,13 +85,13 @@ async function start(options: CloudOptions): Promise<Cloud> {
   }
 }
 
-/** What AWS clients need in order to talk to this cloud; any keys will do. */
+/** What AWS clients need in order to talk to this cloud as the account's own user. */
 function environment({ endpoint, kernel }: Cloud): string {
   return `The local cloud listens on ${endpoint}
 
 export AWS_ENDPOINT_URL=${endpoint}
-export AWS_ACCESS_KEY_ID=local
-export AWS_SECRET_ACCESS_KEY=local
+export AWS_ACCESS_KEY_ID=${ACCOUNT_KEYS.accessKeyId}
+export AWS_SECRET_ACCESS_KEY=${ACCOUNT_KEYS.secretAccessKey}
 export AWS_REGION=${kernel.account.region}
 export AWS_DEFAULT_REGION=${kernel.account.region}
 `;

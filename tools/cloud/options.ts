@@ -19,7 +19,7 @@ export const USAGE = `Usage: npm run cloud -- [options]
   --seed N         decides all identifiers and all chance (default 1)
   --start INSTANT  when the cloud's time begins, ISO 8601 (default: now)
   --region NAME    (default eu-central-1)
-  --no-iam         roles may do anything
+  --no-iam         any keys will do, and everyone may do anything
   --persist FILE   keep the state here, and go on from it
   --event-log FILE all that happens, as JSON lines
   --help`;

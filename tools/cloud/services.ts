@@ -40,12 +40,14 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
   const courier = new Courier(kernel, delivery, access.assumeRole);
   const compute = createCompute(kernel, courier);
   const storage = { s3: createS3(kernel), dynamoDb: createDynamoDb(kernel), kms: createKms(kernel) };
+  const mayUseKey = keyUse((key) => storage.kms.key(key), access.authorize);
   const messaging = {
-    sqs: createSqs(kernel, { delivery, authorize: access.authorize }),
+    sqs: createSqs(kernel, { delivery, authorize: access.authorize, mayUseKey }),
     sns: createSns(kernel, {
       courier,
       delivery,
-      mayUseKey: keyUse((key) => storage.kms.key(key), access.authorize, kernel.account),
+      authorize: access.authorize,
+      mayUseKey,
     }),
     eventBridge: createEventBridge(kernel, { courier, delivery }),
     scheduler: createScheduler(kernel, { courier, assumeRole: access.assumeRole }),
@@ -67,7 +69,7 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
   delivery.register('autoscaling', (policyArn, { body }) => {
     autoScaling.onPolicyAction(policyArn, JSON.parse(body) as AlarmOfPolicy);
   });
-  const sts = createSts(kernel, access);
+  const sts = createSts(kernel, { credentials: access.credentials, iam });
   const provided = { iam, logs, lambda, ...storage, ...messaging, ...compute.services };
   const cloudFormation = createCloudFormation(kernel, provided);
   const services = { ...provided, sts, ecr: createEcr(kernel), cloudFormation };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { ACCOUNT_KEYS } from '../cloud/kernel/index.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -58,8 +59,8 @@ function environment(endpoint: string, region: string): NodeJS.ProcessEnv {
     ...inherited,
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: 'sandbox',
-    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    AWS_ACCESS_KEY_ID: ACCOUNT_KEYS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: ACCOUNT_KEYS.secretAccessKey,
     SLS_AWS_MONITORING_FREQUENCY: '200',
     SLS_TELEMETRY_DISABLED: '1',
     SLS_NOTIFICATIONS_MODE: 'off',

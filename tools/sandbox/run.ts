@@ -16,6 +16,7 @@ import { Session } from './session.ts';
 import { serveSlack } from './slack-stand-in.ts';
 import { summaryOf } from './summary.ts';
 import type { Terminal } from './terminal.ts';
+import { ACCOUNT_KEYS } from '../cloud/kernel/index.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -101,7 +102,7 @@ async function storeWebhook(endpoint: string, region: string, url: string): Prom
   const client = new SSMClient({
     endpoint,
     region,
-    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+    credentials: ACCOUNT_KEYS,
   });
   await client.send(new PutParameterCommand({ Name: '/evenkeel/slack', Type: 'SecureString', Value: url }));
   client.destroy();

@@ -8,6 +8,7 @@ import { USEFUL_REQUESTS } from './fleet-shape.ts';
 import { endOf, type Trace } from './load/trace.ts';
 import { runningFigures } from './summary.ts';
 import type { Terminal } from './terminal.ts';
+import { ACCOUNT_KEYS } from '../cloud/kernel/index.ts';
 
 /** The fleet that the base infrastructure's group belongs to. */
 const FLEET = 'web';
@@ -98,7 +99,7 @@ export class Session implements SnapshotSource {
 }
 
 async function outputOf({ endpoint, kernel }: Cloud, stack: string, key: string): Promise<string> {
-  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+  const credentials = ACCOUNT_KEYS;
   const client = new CloudFormationClient({ endpoint, region: kernel.account.region, credentials });
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
   client.destroy();

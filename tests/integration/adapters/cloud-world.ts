@@ -8,6 +8,7 @@ import type { Clock } from '../../../shared/ports/index.ts';
 import type { Cloud } from '../../../tools/cloud/cloud.ts';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
 import { NOW } from '../../support/world.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 /** A local cloud with the ledger's table and the outbox's queue, as infra/ declares them. */
 export interface CloudWorld {
@@ -32,7 +33,7 @@ export async function newCloudWorld(): Promise<CloudWorld> {
   const access = {
     region: 'eu-central-1',
     endpoint: cloud.endpoint,
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    credentials: ACCOUNT_KEYS,
     maxAttempts: 1,
   };
   const clock = { now: () => cloud.clock.now() };

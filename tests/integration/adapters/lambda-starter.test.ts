@@ -5,6 +5,7 @@ import { lambdaStarter } from '../../../shared/aws/lambda-starter.ts';
 import type { Starter } from '../../../shared/ports/index.ts';
 import type { World } from '../cloud/lambda-world.ts';
 import { bundled, MINUTE, newWorld, START, zipOf } from '../cloud/lambda-world.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 const PLAIN = 'export const handler = async (event) => event;';
 const DURABLE = `
@@ -23,7 +24,7 @@ beforeEach(async () => {
     new LambdaClient({
       region: 'eu-central-1',
       endpoint: world.cloud.endpoint,
-      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+      credentials: ACCOUNT_KEYS,
     }),
   );
 });

@@ -6,6 +6,7 @@ import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { SQS } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 const GROUP = 'web';
 const MINUTE = 60_000;
@@ -18,7 +19,7 @@ async function openFleet() {
   const config = {
     region: 'eu-central-1',
     endpoint: cloud.endpoint,
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    credentials: ACCOUNT_KEYS,
     maxAttempts: 1,
   };
   const aws = {

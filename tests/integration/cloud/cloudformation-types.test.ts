@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TYPE_NAMES } from '../../../tools/cloud/services/cloudformation/schema/type-names.ts';
 import { CloudFormationWorld } from './cloudformation-world.ts';
 import { everyType } from './every-type.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 const STACK = 'every';
 const options = { Capabilities: ['CAPABILITY_IAM'] };
@@ -13,7 +14,7 @@ let ec2: EC2;
 
 beforeAll(async () => {
   world = await CloudFormationWorld.start();
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const credentials = ACCOUNT_KEYS;
   ec2 = new EC2({ region: 'eu-central-1', endpoint: world.cloud.endpoint, credentials });
 });
 

@@ -5,6 +5,7 @@ import { SQS } from '@aws-sdk/client-sqs';
 import { SSM } from '@aws-sdk/client-ssm';
 import type { Cloud } from '../../../tools/cloud/cloud.ts';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 const MINUTE = 60_000;
 
@@ -23,7 +24,7 @@ export class CloudFormationWorld {
       region: 'eu-central-1',
       endpoint: cloud.endpoint,
       forcePathStyle: true,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      credentials: ACCOUNT_KEYS,
       maxAttempts: 1,
     };
     this.cloud = cloud;

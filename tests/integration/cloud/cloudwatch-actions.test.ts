@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { single } from '../../../tools/cloud/services/cloudwatch/metric-store.ts';
 import type { World } from './messaging-world.ts';
 import { MINUTE, newWorld, SECOND, START } from './messaging-world.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 let world: World;
 
@@ -48,7 +49,7 @@ describe('a function as an alarm’s action', () => {
     lambda = new Lambda({
       region: 'eu-central-1',
       endpoint: world.cloud.endpoint,
-      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+      credentials: ACCOUNT_KEYS,
     });
     const { FunctionArn = '' } = await lambda.createFunction({
       FunctionName: 'scale',

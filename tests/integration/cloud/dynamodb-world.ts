@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../../tools/cloud/cloud.ts';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 const SECOND = 1_000;
 
@@ -17,7 +18,7 @@ export class DynamoWorld {
     this.dynamo = new DynamoDB({
       region: 'eu-central-1',
       endpoint: cloud.endpoint,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      credentials: ACCOUNT_KEYS,
       maxAttempts: 1,
     });
   }

@@ -7,6 +7,18 @@ const allow = (Action: string, Resource: unknown = '*') => ({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action, Resource }],
 });
+/** What KMS gives a key of its own accord. */
+const ownedKey = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' } },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+  ],
+};
 const att = (a: string) => ({ 'Fn::GetAtt': a });
 /** Every resource type at least once; version 2 changes of each what can be changed in place. */
 export const everyType = (v: 1 | 2) => ({
@@ -16,7 +28,7 @@ export const everyType = (v: 1 | 2) => ({
       Properties: {
         EnableKeyRotation: true,
         Description: `d${v}`,
-        KeyPolicy: allow('kms:*'),
+        KeyPolicy: ownedKey,
         Tags: [{ Key: 'v', Value: String(v) }],
       },
     },

@@ -3,6 +3,7 @@ import { STS } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../tools/cloud/cloud.ts';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 const ACCOUNT = '123456789012';
 const ROLE = { RoleName: 'worker', AssumeRolePolicyDocument: trustOf({ Service: 'lambda.amazonaws.com' }) };
@@ -14,7 +15,7 @@ let sts: STS;
 
 beforeEach(async () => {
   cloud = await startCloud();
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const credentials = ACCOUNT_KEYS;
   const config = { region: 'eu-central-1', endpoint: cloud.endpoint, credentials, maxAttempts: 1 };
   iam = new IAM(config);
   sts = new STS(config);

@@ -2,6 +2,7 @@ import { KMS } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../tools/cloud/cloud.ts';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -10,7 +11,7 @@ let kms: KMS;
 
 beforeAll(async () => {
   cloud = await startCloud();
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const credentials = ACCOUNT_KEYS;
   kms = new KMS({ region: 'eu-central-1', endpoint: cloud.endpoint, credentials, maxAttempts: 1 });
 });
 

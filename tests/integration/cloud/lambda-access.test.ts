@@ -3,6 +3,7 @@ import { IAM } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { World } from './lambda-world.ts';
 import { bundled, MINUTE, newWorld, ROLE } from './lambda-world.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 let world: World;
 let iam: IAM;
@@ -13,7 +14,7 @@ beforeEach(async () => {
   const config = {
     region: 'eu-central-1',
     endpoint: world.cloud.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: ACCOUNT_KEYS,
   };
   iam = new IAM(config);
   ec2 = new EC2(config);

@@ -8,6 +8,7 @@ import { strToU8, zipSync } from 'fflate';
 import type { Cloud } from '../../../tools/cloud/cloud.ts';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
 import type { Entry, JournalEntry } from '../../../tools/cloud/kernel/index.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 export const START = Date.parse('2026-01-05T00:00:00Z');
 export const MINUTE = 60_000;
@@ -36,7 +37,7 @@ export async function newWorld({ enforceIam = false } = {}): Promise<World> {
   const config = {
     region: 'eu-central-1',
     endpoint: cloud.endpoint,
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    credentials: ACCOUNT_KEYS,
     maxAttempts: 1,
   };
   const clients = { lambda: new Lambda(config), sqs: new SQS(config), logs: new CloudWatchLogs(config) };

@@ -8,6 +8,7 @@ import { SQS } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../../../tools/cloud/cloud.ts';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
 import type { Entry, JournalEntry } from '../../../tools/cloud/kernel/index.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 export const START = Date.parse('2026-01-05T00:00:00Z');
 export const SECOND = 1000;
@@ -40,7 +41,7 @@ export async function newWorld({ start = START, enforceIam = false } = {}): Prom
   const config = {
     region: 'eu-central-1',
     endpoint: cloud.endpoint,
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    credentials: ACCOUNT_KEYS,
     maxAttempts: 1,
   };
   const journal: JournalEntry[] = [];

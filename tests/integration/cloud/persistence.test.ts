@@ -13,7 +13,7 @@ import { startCloud } from '../../../tools/cloud/cloud.ts';
 import { lineOf } from '../../../tools/cloud/event-log.ts';
 import { frameOf } from '../../../tools/cloud/persistence/frames.ts';
 import { InputLog } from '../../../tools/cloud/persistence/input-log.ts';
-import { seededIds } from '../../../tools/cloud/kernel/index.ts';
+import { ACCOUNT_KEYS, seededIds } from '../../../tools/cloud/kernel/index.ts';
 import { Command } from '../../e2e/support.ts';
 import { bundled, MINUTE, ROLE, START, zipOf } from './lambda-world.ts';
 
@@ -62,8 +62,7 @@ async function asKilled({ cloud }: Persisted): Promise<string> {
 }
 
 function clientConfig(endpoint: string) {
-  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
-  return { endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 };
+  return { endpoint, region: 'eu-central-1', credentials: ACCOUNT_KEYS, maxAttempts: 1 };
 }
 
 const pass = ({ cloud: { clock } }: Persisted, milliseconds: number) =>

@@ -4,6 +4,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../tools/cloud/cloud.ts';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 let cloud: Cloud;
 let s3: S3;
@@ -16,7 +17,7 @@ beforeAll(async () => {
     region: 'eu-central-1',
     endpoint: cloud.endpoint,
     forcePathStyle: true,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: ACCOUNT_KEYS,
     maxAttempts: 1,
   });
 });
@@ -207,7 +208,8 @@ describe('S3 keeps settings of buckets', () => {
   it('and says which are not made', async () => {
     await expect(s3.getBucketPolicy({ Bucket })).rejects.toMatchObject({ name: 'NoSuchBucketPolicy' });
     await expect(s3.getBucketTagging({ Bucket })).rejects.toMatchObject({ name: 'NoSuchTagSet' });
-    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    const statement = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
     await s3.putBucketPolicy({ Bucket, Policy });
     expect((await s3.getBucketPolicy({ Bucket })).Policy).toBe(Policy);
     await s3.putBucketTagging({ Bucket, Tagging: { TagSet: [{ Key: 'a', Value: 'b' }] } });

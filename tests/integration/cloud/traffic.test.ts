@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { MINUTE, newWorld, SECOND, START, type Balanced, type World } from './instances-world.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 let world: World;
 let web: Balanced;
@@ -49,7 +50,7 @@ async function metric(namespace: string, name: string, dimensions: Record<string
   const client = new CloudWatch({
     region: 'eu-central-1',
     endpoint: world.cloud.endpoint,
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    credentials: ACCOUNT_KEYS,
   });
   const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
   const { MetricDataResults = [] } = await client.getMetricData({

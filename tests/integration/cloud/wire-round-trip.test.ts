@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { Credentials, createKernel, seededIds } from '../../../tools/cloud/kernel/index.ts';
+import { ACCOUNT_KEYS, Credentials, createKernel, seededIds } from '../../../tools/cloud/kernel/index.ts';
 import type { Ids } from '../../../tools/cloud/kernel/index.ts';
 import { Dispatcher } from '../../../tools/cloud/wire/dispatcher.ts';
 import type { Shape, Slot } from '../../../tools/cloud/wire/model/schema.ts';
@@ -11,6 +11,7 @@ import { RequestIds } from '../../../tools/cloud/wire/request-ids.ts';
 import { CloudRoutes } from '../../../tools/cloud/wire/routes.ts';
 import { listen } from '../../../tools/cloud/wire/server.ts';
 import { Validator } from '../../../tools/cloud/wire/validate.ts';
+import { Authenticator } from '../../../tools/cloud/wire/signature/authenticator.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -96,7 +97,12 @@ async function changed(client: string): Promise<{ tried: number; changed: string
   const operations = Object.fromEntries([...model.operations.keys()].map((name) => [name, echo]));
   const dispatcher = new Dispatcher({
     kernel,
-    credentials: new Credentials(ids),
+    // Every client's signature of every operation has to hold.
+    authenticator: new Authenticator({
+      credentials: new Credentials(ids),
+      now: () => kernel.clock.now(),
+      enforce: true,
+    }),
     registry: new ServiceRegistry([{ client, operations }]),
     validatorOf: () => new Validator(),
     authorise: () => undefined,
@@ -107,7 +113,7 @@ async function changed(client: string): Promise<{ tried: number; changed: string
   });
   const proxy = { connect: () => undefined, request: () => ({ status: 404, headers: {}, body: '' }) };
   const parts = { kernel, requestIds: new RequestIds(1), dispatcher, routes: new CloudRoutes(), proxy };
-  const wire = await listen(parts, 0);
+  const wire = await listen({ ...parts, machineTime: Date.now }, 0);
   const { sdk, send } = clientOf(client, wire.endpoint);
   const wrong: string[] = [];
   for (const { name, input, output } of model.operations.values()) {
@@ -135,7 +141,7 @@ function clientOf(client: string, endpoint: string) {
   const sdk = new Client({
     region: 'eu-central-1',
     endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: ACCOUNT_KEYS,
     maxAttempts: 1,
     disableHostPrefix: true,
     useQueueUrlAsEndpoint: false,

@@ -242,6 +242,7 @@ describe('nothing is denied', () => {
     principal: role,
     action: 'sqs:SendMessage',
     resource: 'arn:q',
+    because: 'because no identity-based policy allows the sqs:SendMessage action',
   };
 
   it('breaks on a refusal, and names role, action and resource', () => {

@@ -29,8 +29,18 @@ const ACTIONS: Readonly<Record<TargetKind, string>> = {
   autoscaling: 'autoscaling:ExecutePolicy',
 };
 
-/** Whether a role's policies allow an action, `sqs:SendMessage`, on a resource. */
-export type Authorize = (principal: Principal, action: string, resource: string) => boolean;
+/**
+ * Whether policies allow a principal an action, `sqs:SendMessage`, on a resource: a role's own and the resource's, for
+ * a service the resource's alone.
+ *
+ * @param more condition keys, in lower case, beside the global ones
+ */
+export type Authorize = (
+  principal: Principal,
+  action: string,
+  resource: string,
+  more?: Readonly<Record<string, readonly string[]>>,
+) => boolean;
 
 /**
  * Brings parcels to the service that owns their target. Services register when they are made, so that those that

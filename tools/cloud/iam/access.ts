@@ -1,37 +1,50 @@
 import type { AccessKeys, Call, Credentials, Kernel, Principal } from '../kernel/index.ts';
 import { AwsError } from '../kernel/index.ts';
-import type { Context } from './conditions.ts';
-import { denial, userArn } from './denial.ts';
-import type { Decision } from './evaluate.ts';
-import { evaluate } from './evaluate.ts';
+import type { CallerFacts } from './context.ts';
+import { contextOf } from './context.ts';
+import { because, denial, userArn } from './denial.ts';
 import type { IamReport } from './grants.ts';
 import { Grants } from './grants.ts';
+import type { Policies, Verdict } from './judge.ts';
+import { judge } from './judge.ts';
+import { namesOf } from './names.ts';
 import type { Directory, Need } from './needs/index.ts';
 import { needsOf } from './needs/index.ts';
+import type { OwnPolicies } from './own-policies.ts';
 import type { Policy } from './policy.ts';
 import { parsePolicy } from './policy.ts';
-import { trusts, trustsUser } from './resource-policy.ts';
-import type { RolePolicies } from './role-policies.ts';
+import { authorizeService, trusts } from './resource-policy.ts';
 
 type RolePrincipal = Extract<Principal, { kind: 'role' }>;
+type ServicePrincipal = Extract<Principal, { kind: 'service' }>;
 
-/** What IAM tells about roles. */
-export interface RoleSource {
-  policiesOf(roleName: string): RolePolicies | undefined;
-  role(
-    name: string,
-  ): { readonly arn: string; readonly trust: string; readonly tags: ReadonlyMap<string, string> } | undefined;
+/** A user or role, as far as access goes. */
+export interface IamEntity {
+  readonly arn: string;
+  readonly id: string;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/** What IAM tells about roles and users. */
+export interface IamSource {
+  policiesOf(roleName: string): OwnPolicies | undefined;
+  policiesOfUser(userName: string): OwnPolicies | undefined;
+  role(name: string): (IamEntity & { readonly trust: string }) | undefined;
+  user(name: string): IamEntity | undefined;
   roles(): readonly { readonly name: string; readonly trust: string }[];
 }
 
 export interface AccessParts {
   readonly kernel: Kernel;
   readonly credentials: Credentials;
-  readonly iam: RoleSource;
+  readonly iam: IamSource;
   /** Whether policies are enforced; if not, roles may do anything and need not exist. */
   readonly enforce: boolean;
+  /** Asked when it is needed: the services it knows are made after this. */
+  readonly directory: () => Directory;
 }
 
+type ConditionKeys = NonNullable<Need['context']>;
 type NamedPolicy = Policy & { readonly name: string };
 
 /** Decides who may do what, as IAM does, and remembers it. */
@@ -46,34 +59,43 @@ export class Access {
   }
 
   /**
-   * Asks the policies of whoever calls for all that the call needs.
+   * Asks the policies of whoever calls, and of the resources, for all that the call needs.
    *
+   * @param unsigned the error for a call that nobody signed and that may not be made so
    * @throws AwsError AccessDenied in the service's own words
    */
-  check(call: Call, input: unknown, directory: Directory): void {
+  check(call: Call, input: unknown, unsigned: () => AwsError): void {
     const { principal } = call;
-    if (principal.kind !== 'role' || !this.#parts.enforce || isAlwaysAllowed(call)) return;
+    if (!this.#parts.enforce || isAlwaysAllowed(call)) return;
     const { account } = this.#parts.kernel;
-    for (const need of needsOf(call, input, { account, directory })) {
-      const decision = this.#decide(principal, need, directory);
-      if (decision.outcome === 'allowed') continue;
-      throw denial(
-        call.service,
-        userArn(principal, account.id),
-        need,
-        decision.outcome === 'denied explicitly',
-      );
+    for (const need of needsOf(call, input, { account, directory: this.#parts.directory() })) {
+      const verdict = this.#decide(principal, need);
+      if (verdict.outcome === 'allowed') continue;
+      throw principal.kind === 'anonymous'
+        ? unsigned()
+        : denial(call.service, this.#arnOf(principal), need, verdict);
     }
   }
 
   /**
-   * Whether a role's policies allow an action on a resource, for services that act in a role's name. The account may
-   * do anything; what services may do is for the policies of resources to say.
+   * Whether a principal may act on a resource, for services that act in its name: roles by their policies and the
+   * resource's, services by the resource's alone.
+   *
+   * @param more condition keys, in lower case, beside the global ones
    */
-  readonly authorize = (principal: Principal, action: string, resource: string): boolean => {
-    if (principal.kind !== 'role' || !this.#parts.enforce) return principal.kind !== 'service';
-    return this.#decide(principal, { action, resource, context: {} }).outcome === 'allowed';
+  readonly authorize = (
+    principal: Principal,
+    action: string,
+    resource: string,
+    more: ConditionKeys = {},
+  ): boolean => {
+    if (principal.kind !== 'service' && !this.#parts.enforce) return true;
+    return this.#decide(principal, { action, resource, context: more }).outcome === 'allowed';
   };
+
+  /** As {@link authorize}, for who only wants to know: nothing is remembered of it. */
+  readonly wouldAuthorize = (principal: Principal, action: string, resource: string): boolean =>
+    this.#judge(principal, { action, resource, context: {} }).outcome === 'allowed';
 
   /**
    * The principal that a service is as a role.
@@ -84,7 +106,7 @@ export class Access {
    */
   readonly assumeRole = (roleArn: string, service: string, sourceArn: string): RolePrincipal => {
     const { iam, kernel, enforce } = this.#parts;
-    const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+    const roleName = roleNameOf(roleArn);
     const trust = iam.role(roleName)?.trust;
     const from = { kind: 'service', service, sourceArn } as const;
     if (enforce && (trust === undefined || !trusts(trust, from, kernel.account))) {
@@ -93,24 +115,6 @@ export class Access {
       });
     }
     return { kind: 'role', roleName, session: service.split('.')[0] ?? service };
-  };
-
-  /**
-   * A role's session for whoever asks STS for one. The role must trust its account; a role that asks needs its own
-   * policies' leave as well, which {@link check} has seen to.
-   *
-   * @throws AwsError AccessDenied
-   */
-  readonly assumeRoleAs = (from: Principal, roleArn: string, session: string): RolePrincipal => {
-    const { iam, kernel, enforce } = this.#parts;
-    const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
-    const trust = iam.role(roleName)?.trust;
-    const user = userArn(from, kernel.account.id);
-    if (enforce && (trust === undefined || !trustsUser(trust, user, kernel.account))) {
-      const message = `User: ${user} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
-      throw new AwsError('AccessDenied', message, { status: 403 });
-    }
-    return { kind: 'role', roleName, session };
   };
 
   /** Keys of a session of a function's role. @throws AwsError when Lambda cannot assume it */
@@ -140,68 +144,137 @@ export class Access {
     }
   }
 
-  #decide(principal: RolePrincipal, need: Required<Need>, directory?: Directory): Decision<NamedPolicy> {
+  #decide(principal: Principal, need: Required<Need>): Verdict<NamedPolicy> {
     const { action, resource } = need;
-    const decision = this.#evaluate(principal, need, directory);
-    if (decision.outcome === 'allowed') {
-      this.#grants.use(principal.roleName, decision.policy.name, decision.statement, action);
-    } else {
-      this.#grants.deny(principal, action, resource);
-      this.#parts.kernel.journal.record({ kind: 'access-denied', principal, action, resource });
-    }
-    return decision;
-  }
-
-  /** Allowed is what both the role's policies and its permissions boundary allow. */
-  #evaluate(
-    principal: RolePrincipal,
-    need: Required<Need>,
-    directory: Directory | undefined,
-  ): Decision<NamedPolicy> {
-    const policies = this.#parts.iam.policiesOf(principal.roleName);
-    if (policies === undefined) throw new AwsError('InvalidClientTokenId', INVALID_TOKEN, { status: 403 });
-    const request = { ...need, context: this.#contextOf(principal, need, directory) };
-    const decision = evaluate(policies.identity.map(read), request);
-    if (policies.boundary === undefined || decision.outcome !== 'allowed') return decision;
-    const bounded = evaluate([read({ name: 'boundary', document: policies.boundary })], request);
-    return bounded.outcome === 'allowed' ? decision : bounded;
-  }
-
-  #contextOf(
-    { roleName, session }: RolePrincipal,
-    need: Required<Need>,
-    directory: Directory | undefined,
-  ): Context {
-    const { account, clock } = this.#parts.kernel;
-    const role = this.#parts.iam.role(roleName);
-    return (key) => {
-      const own = need.context[key];
-      if (own !== undefined) return own;
-      const tag = /^(aws:principaltag|[a-z0-9-]+:resourcetag)\/(.+)$/.exec(key);
-      if (tag?.[2] !== undefined) {
-        const tags = tag[1] === 'aws:principaltag' ? role?.tags : directory?.tagsOf(need.resource);
-        return tagValue(tags, tag[2]);
-      }
-      return globalKey(key, {
-        roleArn: role?.arn ?? '',
-        userId: `${roleName}:${session}`,
-        accountId: account.id,
-        region: account.region,
-        now: clock.date(),
+    const verdict = this.#judge(principal, need);
+    if (verdict.outcome === 'denied') {
+      const reason = because(action, verdict);
+      this.#grants.deny({ principal, action, resource, because: reason });
+      this.#parts.kernel.journal.record({
+        kind: 'access-denied',
+        principal,
+        action,
+        resource,
+        because: reason,
       });
+    } else if (verdict.grant !== undefined && principal.kind === 'role') {
+      this.#grants.use(principal.roleName, verdict.grant.policy.name, verdict.grant.statement, action);
+    }
+    return verdict;
+  }
+
+  #judge(principal: Principal, need: Required<Need>): Verdict<NamedPolicy> {
+    if (principal.kind === 'service') return this.#judgeService(principal, need);
+    const { kernel } = this.#parts;
+    const { facts, own } = this.#callerOf(principal);
+    const context = contextOf(facts, need, {
+      account: kernel.account,
+      now: kernel.clock.now(),
+      tagsOf: (arn) => this.#parts.directory().tagsOf(arn),
+    });
+    const policies = this.#policies(principal, own, need);
+    const { action, resource } = need;
+    return judge(policies, namesOf(principal, kernel.account, facts.arn), { action, resource, context });
+  }
+
+  #policies(
+    principal: Principal,
+    own: OwnPolicies | 'everything',
+    { action, resource }: Required<Need>,
+  ): Policies<NamedPolicy> {
+    const isTrust = action === 'sts:AssumeRole';
+    const document = this.#parts.directory().resourcePolicy(resource, action);
+    const sessions = principal.kind === 'role' ? (principal.sessionPolicies ?? []) : [];
+    return {
+      identity: own === 'everything' ? own : own.identity.map(read),
+      boundary:
+        own === 'everything' || own.boundary === undefined
+          ? undefined
+          : parsePolicy(own.boundary, 'identity'),
+      session: sessions.map((session) => parsePolicy(session, 'identity')),
+      resource: document === undefined ? undefined : parsePolicy(document, isTrust ? 'trust' : 'resource'),
+      // A key that is not there has no policy: it is for KMS to say so.
+      resourceDecides: isTrust || (document !== undefined && /^arn:aws:kms:[^:]*:[^:]*:key\//.test(resource)),
     };
+  }
+
+  #judgeService(from: ServicePrincipal, { action, resource, context }: Required<Need>): Verdict<NamedPolicy> {
+    const policy = this.#parts.directory().resourcePolicy(resource, action);
+    const { account } = this.#parts.kernel;
+    return authorizeService(from, action, resource, policy, account, context)
+      ? { outcome: 'allowed', grant: undefined }
+      : { outcome: 'denied', isExplicit: false, by: 'resource-based policy' };
+  }
+
+  /** By what messages call a principal. */
+  #arnOf(principal: Principal): string {
+    const user = principal.kind === 'user' ? this.#parts.iam.user(principal.userName) : undefined;
+    return user?.arn ?? userArn(principal, this.#parts.kernel.account);
+  }
+
+  /** @throws AwsError InvalidClientTokenId when the role or user is gone */
+  #callerOf(principal: Exclude<Principal, { kind: 'service' }>): {
+    facts: CallerFacts;
+    own: OwnPolicies | 'everything';
+  } {
+    const { iam, kernel } = this.#parts;
+    const nobody = { arn: '', tags: new Map<string, string>(), userId: '' };
+    switch (principal.kind) {
+      case 'anonymous':
+        return {
+          facts: { principal, ...nobody, userId: 'anonymous' },
+          own: { identity: [], boundary: undefined },
+        };
+      case 'account':
+        return {
+          facts: {
+            principal,
+            ...nobody,
+            arn: userArn(principal, kernel.account),
+            userId: kernel.account.id,
+          },
+          own: 'everything',
+        };
+      case 'role': {
+        const { roleName, session } = principal;
+        const role = iam.role(roleName);
+        const userId = `${role?.id ?? ''}:${session}`;
+        return known(principal, role, userId, iam.policiesOf(roleName));
+      }
+      case 'user': {
+        const user = iam.user(principal.userName);
+        return known(principal, user, user?.id ?? '', iam.policiesOfUser(principal.userName));
+      }
+    }
   }
 }
 
-const INVALID_TOKEN = 'The security token included in the request is invalid.';
+function known(
+  principal: Principal,
+  entity: IamEntity | undefined,
+  userId: string,
+  own: OwnPolicies | undefined,
+): { facts: CallerFacts; own: OwnPolicies } {
+  if (entity === undefined || own === undefined) {
+    const message = 'The security token included in the request is invalid.';
+    throw new AwsError('InvalidClientTokenId', message, { status: 403 });
+  }
+  return { facts: { principal, arn: entity.arn, tags: entity.tags, userId }, own };
+}
 
 function read({ name, document }: { name: string; document: string }): NamedPolicy {
   return { ...parsePolicy(document, 'identity'), name };
 }
 
-/** Anyone may ask who they are. */
-function isAlwaysAllowed({ service, operation }: Call): boolean {
-  return service === 'sts' && operation === 'GetCallerIdentity';
+export function roleNameOf(roleArn: string): string {
+  return roleArn.slice(roleArn.lastIndexOf('/') + 1);
+}
+
+/** Anyone may ask who they are; links in messages of a topic bring their own proof in place of a signature. */
+function isAlwaysAllowed({ service, operation, principal }: Call): boolean {
+  const action = `${service}:${operation}`;
+  if (principal.kind !== 'anonymous') return action === 'sts:GetCallerIdentity';
+  return action === 'sns:ConfirmSubscription' || action === 'sns:Unsubscribe';
 }
 
 /** Instances are simulated: they make no calls, so that nothing can be said of what their roles need. */
@@ -210,45 +283,4 @@ function isForInstances(trust: string): boolean {
     principals === undefined || principals === '*' ? [] : (principals['Service'] ?? []),
   );
   return services.length > 0 && services.every((service) => service === 'ec2.amazonaws.com');
-}
-
-/** Keys of tags are compared without regard to case. */
-function tagValue(
-  tags: ReadonlyMap<string, string> | undefined,
-  wanted: string,
-): readonly string[] | undefined {
-  for (const [key, value] of tags ?? []) if (key.toLowerCase() === wanted) return [value];
-  return undefined;
-}
-
-/** AWS's global condition keys, as far as calls within the cloud have them. */
-function globalKey(
-  key: string,
-  of: { roleArn: string; userId: string; accountId: string; region: string; now: Date },
-): readonly string[] | undefined {
-  switch (key) {
-    case 'aws:principalarn':
-      return [of.roleArn];
-    case 'aws:principalaccount':
-    case 'aws:resourceaccount':
-      return [of.accountId];
-    case 'aws:principaltype':
-      return ['AssumedRole'];
-    case 'aws:userid':
-      return [of.userId];
-    case 'aws:requestedregion':
-    case 'ec2:region':
-      return [of.region];
-    case 'aws:currenttime':
-      return [of.now.toISOString()];
-    case 'aws:epochtime':
-      return [String(Math.floor(of.now.getTime() / 1000))];
-    // The wire is plain HTTP to 127.0.0.1 in place of TLS.
-    case 'aws:securetransport':
-      return ['true'];
-    case 'aws:sourceip':
-      return ['127.0.0.1'];
-    default:
-      return undefined;
-  }
 }

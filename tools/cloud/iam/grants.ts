@@ -1,5 +1,5 @@
 import type { Principal } from '../kernel/index.ts';
-import type { RolePolicies } from './role-policies.ts';
+import type { OwnPolicies } from './own-policies.ts';
 import type { Statement } from './policy.ts';
 import { parsePolicy } from './policy.ts';
 import { fits } from './wildcards.ts';
@@ -9,6 +9,8 @@ export interface DeniedRequest {
   readonly principal: Principal;
   readonly action: string;
   readonly resource: string;
+  /** In AWS's words: `because no identity-based policy allows the sqs:SendMessage action`. */
+  readonly because: string;
   readonly times: number;
 }
 
@@ -38,11 +40,11 @@ export class Grants {
     }
   }
 
-  deny(principal: Principal, action: string, resource: string): void {
-    const who = principal.kind === 'role' ? principal.roleName : principal.kind;
-    const key = `${who} ${action} ${resource}`;
+  deny(request: Omit<DeniedRequest, 'times'>): void {
+    const { principal, action, resource } = request;
+    const key = `${nameOf(principal)} ${action} ${resource}`;
     const times = (this.#denied.get(key)?.times ?? 0) + 1;
-    this.#denied.set(key, { principal, action, resource, times });
+    this.#denied.set(key, { ...request, times });
   }
 
   denied(): DeniedRequest[] {
@@ -50,7 +52,7 @@ export class Grants {
   }
 
   /** AWS's own policies are left out: their grants are not the deployment's to trim. */
-  unused(role: string, { identity }: RolePolicies): UnusedGrant[] {
+  unused(role: string, { identity }: OwnPolicies): UnusedGrant[] {
     return identity
       .filter(({ isAwsOwned }) => !isAwsOwned)
       .flatMap(({ name, document }) =>
@@ -65,6 +67,21 @@ export class Grants {
     return (statement.actions ?? [])
       .filter((action) => !this.#used.has(keyOf(role, policy, statement, action)))
       .map((action) => ({ role, statement: statement.sid ?? statement.index, action }));
+  }
+}
+
+/** What reports call a principal: a role's or user's name, a service's, `account`. */
+export function nameOf(principal: Principal): string {
+  switch (principal.kind) {
+    case 'role':
+      return principal.roleName;
+    case 'user':
+      return principal.userName;
+    case 'service':
+      return principal.service;
+    case 'account':
+    case 'anonymous':
+      return principal.kind;
   }
 }
 

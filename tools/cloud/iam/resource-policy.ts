@@ -1,10 +1,9 @@
 import type { Account, Principal } from '../kernel/index.ts';
-import { globalArn } from '../kernel/index.ts';
 import type { Context } from './conditions.ts';
 import { applies } from './evaluate.ts';
-import type { Statement } from './policy.ts';
+import { namesService } from './names.ts';
+import type { PolicyKind } from './policy.ts';
 import { parsePolicy } from './policy.ts';
-import { fits } from './wildcards.ts';
 
 type ConditionKeys = Readonly<Record<string, readonly string[]>>;
 
@@ -27,60 +26,22 @@ export function authorizeService(
   policy: string | undefined,
   account: Account,
   more: ConditionKeys = {},
+  kind: PolicyKind = 'resource',
 ): boolean {
   if (policy === undefined || policy === '') return false;
   const request = { action, resource, context: contextOf(from, account, more) };
-  const { statements } = parsePolicy(policy, 'resource');
-  const fitting = statements.filter((statement) => names(statement, from) && applies(statement, request));
+  const fitting = parsePolicy(policy, kind).statements.filter(
+    (statement) => namesService(statement, from.service) && applies(statement, request),
+  );
   return fitting.some(({ effect }) => effect === 'Allow') && !fitting.some(({ effect }) => effect === 'Deny');
 }
 
 /** Whether a role's trust policy lets a service assume it. */
 export function trusts(trust: string, from: ServicePrincipal, account: Account): boolean {
-  const request = { action: 'sts:AssumeRole', resource: '*', context: contextOf(from, account) };
-  const fitting = parsePolicy(trust, 'trust').statements.filter(
-    (statement) => names(statement, from) && applies(statement, request),
-  );
-  return fitting.some(({ effect }) => effect === 'Allow') && !fitting.some(({ effect }) => effect === 'Deny');
+  return authorizeService(from, 'sts:AssumeRole', '*', trust, account, {}, 'trust');
 }
 
-/** Whether a role's trust policy lets a user or a role of its own account assume it. */
-export function trustsUser(trust: string, userArn: string, account: Account): boolean {
-  const known: Readonly<Record<string, readonly string[]>> = { 'aws:principalaccount': [account.id] };
-  const request = { action: 'sts:AssumeRole', resource: '*', context: (key: string) => known[key] };
-  const [, role] = /:assumed-role\/([^/]+)\//.exec(userArn) ?? [];
-  const names = [
-    '*',
-    account.id,
-    userArn,
-    globalArn(account, 'iam', 'root'),
-    ...(role === undefined ? [] : [globalArn(account, 'iam', `role/${role}`)]),
-  ];
-  const fitting = parsePolicy(trust, 'trust').statements.filter(
-    ({ principals }) =>
-      principals === '*' || (principals?.['AWS'] ?? []).some((principal) => names.includes(principal)),
-  );
-  const applying = fitting.filter((statement) => applies(statement, request));
-  return (
-    applying.some(({ effect }) => effect === 'Allow') && !applying.some(({ effect }) => effect === 'Deny')
-  );
-}
-
-function names({ principals, notPrincipals }: Statement, { service }: ServicePrincipal): boolean {
-  if (notPrincipals !== undefined) return notPrincipals !== '*' && !namesService(notPrincipals, service);
-  return principals === '*' || (principals !== undefined && namesService(principals, service));
-}
-
-function namesService(principals: Readonly<Record<string, readonly string[]>>, service: string): boolean {
-  const services = principals['Service'] ?? [];
-  return services.some((pattern) => fits(pattern, service)) || (principals['AWS'] ?? []).includes('*');
-}
-
-function contextOf(
-  { service, sourceArn }: ServicePrincipal,
-  account: Account,
-  more: ConditionKeys = {},
-): Context {
+function contextOf({ service, sourceArn }: ServicePrincipal, account: Account, more: ConditionKeys): Context {
   const known: ConditionKeys = {
     ...more,
     'aws:sourcearn': [sourceArn],

@@ -1,11 +1,11 @@
 export type { Account } from './account.ts';
-export { arn, globalArn } from './account.ts';
+export { arn, arnParts, globalArn } from './account.ts';
 export type { Cancel, Instant, Release } from './clock.ts';
 export { Clock } from './clock.ts';
 export type { KernelOptions } from './create.ts';
 export { createKernel } from './create.ts';
-export type { AccessKeys } from './credentials.ts';
-export { Credentials } from './credentials.ts';
+export type { AccessKeys, Holder } from './credentials.ts';
+export { ACCOUNT_KEYS, Credentials } from './credentials.ts';
 export { AwsError, validationError } from './errors.ts';
 export type { Ids } from './ids.ts';
 export { seededIds } from './ids.ts';

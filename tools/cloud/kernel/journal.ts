@@ -4,7 +4,8 @@ import type { Principal } from './service.ts';
 /** Something that happened in the cloud, as an outside observer could have seen it. */
 export type Entry =
   | { kind: 'api-call'; action: string; principal: Principal; input: unknown; error?: string }
-  | { kind: 'access-denied'; principal: Principal; action: string; resource: string }
+  /** `because` in AWS's words: `because no identity-based policy allows the sqs:SendMessage action`. */
+  | { kind: 'access-denied'; principal: Principal; action: string; resource: string; because: string }
   | {
       kind: 'event';
       id: string;

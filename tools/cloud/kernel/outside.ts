@@ -1,3 +1,5 @@
+import type { Instant } from './clock.ts';
+
 /** What comes to the cloud from outside. Beside its seed and its start, nothing else decides what happens in it. */
 export type Input =
   /** An HTTP request, as it came. */
@@ -5,8 +7,10 @@ export type Input =
       readonly kind: 'request';
       readonly method: string;
       readonly url: string;
-      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+      readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
       readonly body: Buffer;
+      /** The machine's time when it came. */
+      readonly machineTime: Instant;
     }
   /** What came of something that was asked: how an invocation ended, what a webhook answered. Plain JSON. */
   | { readonly kind: 'answer'; readonly key: string; readonly answer: unknown }

@@ -22,8 +22,20 @@ export interface Kernel {
 export type Principal =
   /** The account's own credentials: whoever runs the AWS CLI or `sls`. Everything is allowed. */
   | { readonly kind: 'account' }
-  /** A role's temporary credentials, `session` being the role session's name. */
-  | { readonly kind: 'role'; readonly roleName: string; readonly session: string }
+  /** A user of IAM's, by an access key. */
+  | { readonly kind: 'user'; readonly userName: string }
+  /**
+   * A role's temporary credentials, `session` being the role session's name. Documents of session policies narrow what
+   * the role may do.
+   */
+  | {
+      readonly kind: 'role';
+      readonly roleName: string;
+      readonly session: string;
+      readonly sessionPolicies?: readonly string[];
+    }
+  /** Nobody has signed. */
+  | { readonly kind: 'anonymous' }
   /** An AWS service acting for the account (`events.amazonaws.com`), on behalf of the resource `sourceArn`. */
   | { readonly kind: 'service'; readonly service: string; readonly sourceArn: string };
 
@@ -33,6 +45,8 @@ export interface Call {
   readonly service: string;
   readonly operation: string;
   readonly principal: Principal;
+  /** Of the keys that the call was signed with; absent where the cloud itself calls, or nobody signed. */
+  readonly accessKeyId?: string;
   readonly requestId: string;
   /** Where the caller reached the cloud, `http://127.0.0.1:4566`: what URLs in replies begin with. */
   readonly endpoint: string;

@@ -38,8 +38,7 @@ export async function replay({ log, recorder, clock, answer }: ReplayParts): Pro
 
   function apply(entry: Entry): string | undefined {
     if (entry.kind === 'request') {
-      const { method, url, headers } = entry;
-      void answer({ method, url, headers, body: bodyOf(entry) });
+      void answer({ ...entry, body: bodyOf(entry) });
     } else if (entry.kind === 'answer' && !recorder.answer(entry.key, entry.answer)) {
       return `nothing waits for ${entry.key}`;
     }

@@ -18,6 +18,16 @@ export interface PlainBody {
   readonly body: Buffer;
   /** With the trailers of `aws-chunked`, and without that coding. */
   readonly headers: IncomingHttpHeaders;
+  /** How the body came, if it came by `aws-chunked`. */
+  readonly chunked?: Chunked;
+}
+
+/** A body in `aws-chunked`, whose chunks may be signed each for itself. */
+export interface Chunked {
+  /** The last one is empty. */
+  readonly chunks: readonly { readonly data: Buffer; readonly signature: string | undefined }[];
+  /** By their names in lower case, the signature of the trailers among them. */
+  readonly trailers: Readonly<Record<string, string>>;
 }
 
 const AWS_CHUNKED = 'aws-chunked';
@@ -30,12 +40,12 @@ const AWS_CHUNKED = 'aws-chunked';
 export function undoChunks(headers: IncomingHttpHeaders, body: Buffer): PlainBody {
   const codings = codingsOf(headers);
   if (!codings.includes(AWS_CHUNKED)) return { headers, body };
-  const { content, trailers } = dechunk(body);
+  const chunked = dechunk(body);
   const others = codings.filter((coding) => coding !== AWS_CHUNKED).join(',');
-  const plain: IncomingHttpHeaders = { ...headers, ...trailers };
+  const plain: IncomingHttpHeaders = { ...headers, ...chunked.trailers };
   if (others === '') delete plain['content-encoding'];
   else plain['content-encoding'] = others;
-  return { body: content, headers: plain };
+  return { body: Buffer.concat(chunked.chunks.map(({ data }) => data)), headers: plain, chunked };
 }
 
 /** Undoes gzip, with which clients compress large inputs. @throws MalformedValue when it is cut short or broken */
@@ -53,17 +63,18 @@ function codingsOf(headers: IncomingHttpHeaders): string[] {
 }
 
 /** `<hex size>[;chunk-signature=…]CRLF <data> CRLF … 0 CRLF [trailer: value CRLF]… CRLF` */
-function dechunk(body: Buffer): { content: Buffer; trailers: Record<string, string> } {
-  const chunks: Buffer[] = [];
+function dechunk(body: Buffer): Chunked {
+  const chunks: Chunked['chunks'][number][] = [];
   let position = 0;
   for (;;) {
     const lineEnd = body.indexOf('\r\n', position);
-    const size = lineEnd < 0 ? NaN : parseInt(body.toString('latin1', position, lineEnd), 16);
+    const line = lineEnd < 0 ? '' : body.toString('latin1', position, lineEnd);
+    const size = parseInt(line, 16);
     const end = lineEnd + 2 + size;
     if (Number.isNaN(size) || end > body.length) throw new MalformedValue('The request body is cut short.');
-    if (size === 0)
-      return { content: Buffer.concat(chunks), trailers: trailersOf(body.toString('latin1', end)) };
-    chunks.push(body.subarray(lineEnd + 2, end));
+    const signature = /;chunk-signature=([0-9a-f]+)/.exec(line)?.[1];
+    chunks.push({ data: body.subarray(lineEnd + 2, end), signature });
+    if (size === 0) return { chunks, trailers: trailersOf(body.toString('latin1', end)) };
     position = end + 2;
   }
 }

@@ -1,25 +1,32 @@
-import type { Call, Credentials, Kernel } from '../kernel/index.ts';
+import type { Call, Kernel } from '../kernel/index.ts';
 import { AwsError } from '../kernel/index.ts';
 import { undoCompression } from './body.ts';
 import { MalformedValue } from './codec/text.ts';
-import type { SignedCredential } from './credential.ts';
-import { signedCredential } from './credential.ts';
 import type { Hold } from './hold.ts';
 import type { ServiceModel } from './model/service-model.ts';
 import type { Exchange, Fault, WireReply, WireRequest } from './protocols/exchange.ts';
-import { openExchange } from './protocols/index.ts';
+import { formOf, openExchange } from './protocols/index.ts';
 import type { Hosted, ServiceRegistry } from './registry.ts';
+import type { Authenticator, Caller } from './signature/authenticator.ts';
+import type { ReadSignature } from './signature/read.ts';
+import { credentialIn, readSignature } from './signature/read.ts';
+import type { Refusal } from './signature/refusals.ts';
+import { refused } from './signature/refusals.ts';
 import type { Validator } from './validate.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Says no by throwing AWS's error for it. */
-export type Authorise = (call: Call, input: Members) => void;
+/**
+ * Says no by throwing AWS's error for it.
+ *
+ * @param unsigned the error for a call that nobody signed and that may not be made so
+ */
+export type Authorise = (call: Call, input: Members, unsigned: () => AwsError) => void;
 
 export interface DispatcherParts {
   readonly kernel: Kernel;
   readonly registry: ServiceRegistry;
-  readonly credentials: Credentials;
+  readonly authenticator: Authenticator;
   /** Checks the inputs of a service, named by its SDK client. */
   readonly validatorOf: (client: string) => Validator;
   readonly authorise: Authorise;
@@ -39,48 +46,50 @@ export class Dispatcher {
 
   /** @param hold the request's hold on time, let go while a waiting operation waits */
   async answer(request: WireRequest, endpoint: string, hold: Hold): Promise<WireReply> {
-    const reply = await this.#answer(request, endpoint, hold);
-    const headers = { 'x-amzn-requestid': request.id, 'x-amz-request-id': request.id, ...reply.headers };
+    const read = readSignature(request);
+    const reply = await this.#answer(request, read, endpoint, hold);
+    const date = new Date(this.#parts.authenticator.callersNow(request, read)).toUTCString();
+    const headers = {
+      date,
+      'x-amzn-requestid': request.id,
+      'x-amz-request-id': request.id,
+      ...reply.headers,
+    };
     return { ...reply, headers };
   }
 
-  async #answer(request: WireRequest, endpoint: string, hold: Hold): Promise<WireReply> {
-    const credential = signedCredential(request);
+  async #answer(request: WireRequest, read: ReadSignature, endpoint: string, hold: Hold): Promise<WireReply> {
+    const name = credentialIn(read)?.service;
     const { registry } = this.#parts;
-    const hosted = credential ? registry.bySigningName(credential.service) : registry.ofUnsigned(request);
-    if (hosted === undefined) return unknownService(request, credential);
+    const hosted = name === undefined ? registry.ofUnsigned(request) : registry.bySigningName(name);
+    if (hosted === undefined) return unknownService(request, name);
     const model = hosted.model();
     const { exchange, broken } = openDecoded(model, request);
+    const refusedFor = (refusal: Refusal) =>
+      refused(refusal, formOf(model, request), model.isQueryCompatible);
     try {
+      const caller = this.#parts.authenticator.authenticate(request, read);
+      if (!('principal' in caller)) throw refusedFor(caller);
       if (broken !== undefined) throw exchange.malformed(broken);
-      const call = this.#callOf(hosted, exchange, request, { endpoint, credential });
-      return exchange.reply(await this.#perform(hosted, exchange, call, hold));
+      const call = callOf(hosted, exchange, request, { endpoint, caller });
+      const unsigned = () => refusedFor({ kind: 'unsigned' });
+      return exchange.reply(await this.#perform(hosted, exchange, call, { hold, unsigned }));
     } catch (error) {
       return exchange.fault(this.#faultOf(error, model, exchange));
     }
   }
 
-  #callOf(
-    { entry }: Hosted,
+  async #perform(
+    { service }: Hosted,
     exchange: Exchange,
-    request: WireRequest,
-    { endpoint, credential }: { endpoint: string; credential: SignedCredential | undefined },
-  ): Call {
-    return {
-      service: entry.iamPrefix,
-      operation: exchange.asked,
-      principal: this.#parts.credentials.holder(credential?.accessKeyId),
-      requestId: request.id,
-      endpoint,
-    };
-  }
-
-  async #perform({ service }: Hosted, exchange: Exchange, call: Call, hold: Hold): Promise<Members> {
+    call: Call,
+    { hold, unsigned }: { hold: Hold; unsigned: () => AwsError },
+  ): Promise<Members> {
     const input = readInput(exchange, call, this.#parts.validatorOf(service.client));
     try {
-      this.#parts.authorise(call, input);
       const operation = service.operations[exchange.asked];
       if (operation === undefined) throw notProvided(call);
+      this.#parts.authorise(call, input, unsigned);
       const pending = operation(input as never, call);
       const output = service.waiting?.has(exchange.asked) ? await hold.without(pending) : await pending;
       this.#record(call, input);
@@ -168,8 +177,23 @@ function notProvided({ service, operation }: Call): AwsError {
   });
 }
 
-function unknownService(request: WireRequest, credential: SignedCredential | undefined): WireReply {
-  const name = credential?.service ?? `${request.method} ${request.path}`;
+function callOf(
+  { entry }: Hosted,
+  exchange: Exchange,
+  request: WireRequest,
+  { endpoint, caller }: { endpoint: string; caller: Caller },
+): Call {
+  return {
+    service: entry.iamPrefix,
+    operation: exchange.asked,
+    ...caller,
+    requestId: request.id,
+    endpoint,
+  };
+}
+
+function unknownService(request: WireRequest, signingName: string | undefined): WireReply {
+  const name = signingName ?? `${request.method} ${request.path}`;
   const message = `The local cloud has no service for ${name}.`;
   return {
     status: 501,

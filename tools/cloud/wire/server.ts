@@ -1,11 +1,10 @@
-import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Kernel } from '../kernel/index.ts';
+import type { Instant, Kernel } from '../kernel/index.ts';
 import { readBody, undoChunks } from './body.ts';
 import { MalformedValue } from './codec/text.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { signedCredential } from './credential.ts';
 import { Hold } from './hold.ts';
 import type { WireReply, WireRequest } from './protocols/exchange.ts';
 import type { Proxy, ProxyReply } from './proxy.ts';
@@ -13,10 +12,13 @@ import { isProxied, serveTunnels, throughProxy } from './proxy.ts';
 import type { RequestIds } from './request-ids.ts';
 import type { CloudRoutes } from './routes.ts';
 import { jsonOf } from './routes.ts';
+import { credentialIn, readSignature } from './signature/read.ts';
 import { pathStyle } from './virtual-host.ts';
 
 export interface WireParts {
   readonly kernel: Kernel;
+  /** The time by which those sign who do not see the cloud's. */
+  readonly machineTime: () => Instant;
   readonly requestIds: RequestIds;
   readonly dispatcher: Dispatcher;
   readonly routes: CloudRoutes;
@@ -30,8 +32,11 @@ export interface WireParts {
 export interface Received {
   readonly method: string;
   readonly url: string;
-  readonly headers: IncomingHttpHeaders;
+  /** Each value of each header, by the header's name in lower case. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
   readonly body: Buffer;
+  /** The machine's time when it came. */
+  readonly machineTime: Instant;
 }
 
 export interface Wire {
@@ -100,8 +105,9 @@ async function serve(
   response.on('finish', () => hold.release());
   response.on('close', () => hold.release());
   try {
-    const { method = 'GET', url = '/', headers } = incoming;
-    const received = { method, url, headers, body: await readBody(incoming) };
+    const { method = 'GET', url = '/', headersDistinct: headers } = incoming;
+    const body = await readBody(incoming);
+    const received = { method, url, headers, body, machineTime: parts.machineTime() };
     outside.take({ kind: 'request', ...received });
     const reply = await answer(parts, endpoint, hold, received);
     await outside.kept();
@@ -131,7 +137,8 @@ async function answer(
   hold: Hold,
   received: Received,
 ): Promise<WireReply | ProxyReply> {
-  if (isProxied(received.url)) return throughProxy(proxy, received, received.body);
+  if (isProxied(received.url))
+    return throughProxy(proxy, { ...received, headers: joined(received.headers) }, received.body);
   const request = wireRequest(requestIds, received);
   if ('status' in request) return request;
   if (!routes.isFor(request.path)) return dispatcher.answer(request, endpoint, hold);
@@ -140,22 +147,31 @@ async function answer(
 }
 
 function wireRequest(requestIds: RequestIds, received: Received): WireRequest | WireReply {
-  const [path, queryText] = splitTarget(received.url);
+  const { method, url: target, machineTime } = received;
+  const [path, queryText] = splitTarget(target);
   try {
-    const { body, headers } = undoChunks(received.headers, received.body);
+    const { body, headers, chunked } = undoChunks(joined(received.headers), received.body);
     const query = new URLSearchParams(queryText);
     return {
-      id: requestIds.next(signedCredential({ headers, query })?.accessKeyId ?? ''),
-      method: received.method,
+      id: requestIds.next(credentialIn(readSignature({ headers, query }))?.accessKeyId ?? ''),
+      method,
       path: pathStyle(headers.host, path),
       query,
       headers,
       body,
+      sent: { method, target, headers: received.headers, chunked, machineTime },
     };
   } catch (error) {
     if (!(error instanceof MalformedValue)) throw error;
     return { status: 400, headers: { 'content-type': 'text/plain' }, body: error.message };
   }
+}
+
+/** Headers as most of the cloud reads them: one value each. */
+function joined(headers: Received['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, values]) => [name, values?.join(', ') ?? '']),
+  );
 }
 
 /** Path and query, as they came: a URL object would resolve the dots that are allowed in S3's keys. */

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { keys } from '../../../shared/aws/dynamodb-table.ts';
 import type { Decision, FleetName } from '../../../shared/domain/index.ts';
+import { ACCOUNT_KEYS } from '../../cloud/kernel/index.ts';
 
 /**
  * Reads a fleet's decisions out of the ledger, a part at a time: the ledger forgets after a month, a run may be
@@ -14,7 +15,7 @@ export class DecisionLog {
   #last = 'decision#';
 
   constructor(endpoint: string, region: string, fleet: FleetName) {
-    const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+    const credentials = ACCOUNT_KEYS;
     this.#client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }));
     this.#fleet = fleet;
   }

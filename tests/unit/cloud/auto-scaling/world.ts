@@ -3,7 +3,7 @@ import { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import type { Consignment } from '../../../../tools/cloud/delivery/index.ts';
 import { actionOf } from '../../../../tools/cloud/iam/actions.ts';
 import type { Entry, JournalEntry, ServiceEvent } from '../../../../tools/cloud/kernel/index.ts';
-import { Credentials, createKernel } from '../../../../tools/cloud/kernel/index.ts';
+import { ACCOUNT_KEYS, Credentials, createKernel } from '../../../../tools/cloud/kernel/index.ts';
 import { createAutoScaling } from '../../../../tools/cloud/services/auto-scaling/index.ts';
 import { Dispatcher } from '../../../../tools/cloud/wire/dispatcher.ts';
 import type { Proxy } from '../../../../tools/cloud/wire/proxy.ts';
@@ -12,6 +12,7 @@ import { validatorOf } from '../../../../tools/cloud/wire/validate.ts';
 import { RequestIds } from '../../../../tools/cloud/wire/request-ids.ts';
 import { CloudRoutes } from '../../../../tools/cloud/wire/routes.ts';
 import { listen } from '../../../../tools/cloud/wire/server.ts';
+import { Authenticator } from '../../../../tools/cloud/wire/signature/authenticator.ts';
 import { FakeEc2 } from './fake-ec2.ts';
 import { FakeElb, TARGET_GROUP } from './fake-elb.ts';
 
@@ -44,18 +45,20 @@ export async function openWorld() {
   });
   const bugs: unknown[] = [];
   const credentials = new Credentials(kernel.ids);
+  const now = () => kernel.clock.now();
   const registry = new ServiceRegistry([service]);
   const dispatcher = new Dispatcher({
     kernel,
     registry,
-    credentials,
     validatorOf,
+    authenticator: new Authenticator({ credentials, now, enforce: false }),
     authorise: () => undefined,
     actionOf,
     onBug: (error) => bugs.push(error),
   });
   const parts = {
     kernel,
+    machineTime: now,
     requestIds: new RequestIds(1),
     dispatcher,
     routes: new CloudRoutes(),
@@ -65,7 +68,7 @@ export async function openWorld() {
   const api = new AutoScaling({
     endpoint: wire.endpoint,
     region: 'eu-central-1',
-    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
+    credentials: ACCOUNT_KEYS,
     maxAttempts: 1,
   });
 

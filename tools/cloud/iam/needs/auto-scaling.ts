@@ -1,6 +1,11 @@
-import type { AutoScaling, LaunchTemplateSpecification } from '@aws-sdk/client-auto-scaling';
+import type {
+  AutoScaling,
+  LaunchTemplateSpecification,
+  TrafficSourceIdentifier,
+  UpdateAutoScalingGroupCommandInput,
+} from '@aws-sdk/client-auto-scaling';
 import type { Need, NeedsOf, Scope } from './need.ts';
-import { named, same } from './need.ts';
+import { keys, named, passRole, same } from './need.ts';
 
 interface OfGroup {
   readonly AutoScalingGroupName?: string | undefined;
@@ -24,28 +29,24 @@ export const autoScalingNeeds: NeedsOf<AutoScaling> = {
   ...same(
     ofGroup,
     'AttachInstances',
-    'AttachLoadBalancerTargetGroups',
-    'AttachTrafficSources',
     'BatchDeleteScheduledAction',
     'BatchPutScheduledUpdateGroupAction',
     'CancelInstanceRefresh',
     'CompleteLifecycleAction',
     'DeleteAutoScalingGroup',
     'DeleteLifecycleHook',
+    'DeleteNotificationConfiguration',
     'DeletePolicy',
     'DeleteScheduledAction',
     'DetachInstances',
-    'DetachLoadBalancerTargetGroups',
-    'DetachTrafficSources',
     'DisableMetricsCollection',
     'EnableMetricsCollection',
     'EnterStandby',
     'ExecutePolicy',
     'ExitStandby',
-    'PutLifecycleHook',
     'PutNotificationConfiguration',
     'PutScalingPolicy',
-    'PutScheduledUpdateGroupAction',
+    'PutWarmPool',
     'RecordLifecycleActionHeartbeat',
     'ResumeProcesses',
     'RollbackInstanceRefresh',
@@ -54,12 +55,41 @@ export const autoScalingNeeds: NeedsOf<AutoScaling> = {
     'SuspendProcesses',
   ),
   ...same(ofInstance, 'SetInstanceHealth', 'TerminateInstanceInAutoScalingGroup'),
-  UpdateAutoScalingGroup: (input, scope) => [
+  ...same(
+    (input: OfGroup & { readonly TargetGroupARNs?: string[] | undefined }, scope: Scope) =>
+      withKeys(ofGroup(input, scope), keys({ 'autoscaling:targetgrouparns': input.TargetGroupARNs })),
+    'AttachLoadBalancerTargetGroups',
+    'DetachLoadBalancerTargetGroups',
+  ),
+  ...same(
+    (input: OfGroup & { readonly TrafficSources?: TrafficSourceIdentifier[] | undefined }, scope: Scope) => {
+      const identifiers = input.TrafficSources?.map(({ Identifier = '' }) => Identifier);
+      return withKeys(ofGroup(input, scope), keys({ 'autoscaling:trafficsourceidentifiers': identifiers }));
+    },
+    'AttachTrafficSources',
+    'DetachTrafficSources',
+  ),
+  PutLifecycleHook: (input, scope) => [
     ...ofGroup(input, scope),
+    ...passRole(input.RoleARN, 'autoscaling.amazonaws.com'),
+  ],
+  PutScheduledUpdateGroupAction: (input, scope) => withKeys(ofGroup(input, scope), sizeKeys(input)),
+  UpdateAutoScalingGroup: (input, scope) => [
+    ...withKeys(ofGroup(input, scope), groupKeys(input)),
     ...toLaunch(input.LaunchTemplate, scope),
   ],
   CreateAutoScalingGroup: (input, scope) => [
-    ...ofGroup(input, scope),
+    ...withKeys(
+      ofGroup(input, scope),
+      groupKeys(input),
+      keys({
+        'autoscaling:targetgrouparns': input.TargetGroupARNs,
+        'autoscaling:loadbalancernames': input.LoadBalancerNames,
+        'autoscaling:trafficsourceidentifiers': input.TrafficSources?.map(
+          ({ Identifier = '' }) => Identifier,
+        ),
+      }),
+    ),
     ...toLaunch(input.LaunchTemplate, scope),
   ],
   StartInstanceRefresh: (input, scope) => [
@@ -70,6 +100,45 @@ export const autoScalingNeeds: NeedsOf<AutoScaling> = {
     Tags.map(({ ResourceId = '*' }) => groupArn(scope, ResourceId)),
   DeleteTags: ({ Tags = [] }, scope) => Tags.map(({ ResourceId = '*' }) => groupArn(scope, ResourceId)),
 };
+
+type Keys = NonNullable<Need['context']>;
+
+function withKeys(resources: readonly string[], ...contexts: Keys[]): Need[] {
+  const context = Object.assign({}, ...contexts) as Keys;
+  return resources.map((resource) => ({ resource, context }));
+}
+
+function sizeKeys({ MinSize, MaxSize }: { MinSize?: number | undefined; MaxSize?: number | undefined }) {
+  return keys({ 'autoscaling:minsize': MinSize, 'autoscaling:maxsize': MaxSize });
+}
+
+/** What a group's settings are to conditions: Auto Scaling User Guide, "Condition keys". */
+function groupKeys(input: GroupSettings): Keys {
+  const { LaunchTemplate: template, MixedInstancesPolicy: mixed } = input;
+  const isVersioned = template === undefined ? undefined : /^\d+$/.test(template.Version ?? '');
+  const types = mixed?.LaunchTemplate?.Overrides?.flatMap(({ InstanceType }) => InstanceType ?? []);
+  return {
+    ...sizeKeys(input),
+    ...keys({
+      'autoscaling:vpczoneidentifiers': input.VPCZoneIdentifier?.split(/\s*,\s*/),
+      'autoscaling:launchconfigurationname': input.LaunchConfigurationName,
+      'autoscaling:launchtemplateversionspecified': isVersioned,
+      'autoscaling:instancetypes': types,
+    }),
+  };
+}
+
+type GroupSettings = Partial<
+  Pick<
+    UpdateAutoScalingGroupCommandInput,
+    | 'LaunchConfigurationName'
+    | 'LaunchTemplate'
+    | 'MaxSize'
+    | 'MinSize'
+    | 'MixedInstancesPolicy'
+    | 'VPCZoneIdentifier'
+  >
+>;
 
 /**
  * Whoever makes a group launch from a template must be allowed to launch from it (Auto Scaling User Guide, "Control
@@ -92,13 +161,9 @@ function toLaunch(template: LaunchTemplateSpecification | undefined, scope: Scop
       resource,
       context: { 'ec2:launchtemplate': [templateArn] },
     })),
-    ...(role === undefined ? [] : [passRole(role, 'ec2.amazonaws.com')]),
+    ...passRole(role, 'ec2.amazonaws.com'),
   ];
 }
 
 /** What a launch makes. */
 const LAUNCHED = ['instance/*', 'volume/*', 'network-interface/*'];
-
-function passRole(resource: string, service: string): Need {
-  return { action: 'iam:PassRole', resource, context: { 'iam:passedtoservice': [service] } };
-}

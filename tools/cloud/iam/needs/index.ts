@@ -3,12 +3,21 @@ import { actionOf } from '../actions.ts';
 import type { Call } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
 import { autoScalingNeeds } from './auto-scaling.ts';
-import { elasticLoadBalancingNeeds, lambdaNeeds } from './compute.ts';
+import { cloudFormationNeeds } from './cloudformation.ts';
+import { dynamoDbNeeds } from './dynamodb.ts';
 import { ec2Needs } from './ec2.ts';
-import { eventBridgeNeeds, snsNeeds, sqsNeeds, stsNeeds } from './messaging.ts';
+import { ecrNeeds } from './ecr.ts';
+import { elasticLoadBalancingNeeds } from './elastic-load-balancing.ts';
+import { eventBridgeNeeds } from './events.ts';
+import { iamNeeds } from './iam.ts';
+import { kmsNeeds } from './kms.ts';
+import { lambdaNeeds } from './lambda.ts';
+import { snsNeeds, sqsNeeds, stsNeeds } from './messaging.ts';
 import { cloudWatchNeeds, logsNeeds } from './monitoring.ts';
 import type { Need, Scope } from './need.ts';
-import { dynamoDbNeeds, s3Needs } from './storage.ts';
+import { requestTags } from './request-tags.ts';
+import { s3Needs } from './s3.ts';
+import { schedulerNeeds } from './scheduler.ts';
 import { ssmNeeds } from './systems-manager.ts';
 
 export type { Directory, Need, Scope } from './need.ts';
@@ -19,14 +28,19 @@ type Rule = (input: never, scope: Scope) => readonly (Need | string)[];
 /** By IAM's prefix of the service, then by operation; from the Service Authorization Reference. */
 const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   autoscaling: autoScalingNeeds,
+  cloudformation: cloudFormationNeeds,
   cloudwatch: cloudWatchNeeds,
   dynamodb: dynamoDbNeeds,
   ec2: ec2Needs,
   elasticloadbalancing: elasticLoadBalancingNeeds,
+  ecr: ecrNeeds,
   events: eventBridgeNeeds,
+  iam: iamNeeds,
+  kms: kmsNeeds,
   lambda: lambdaNeeds,
   logs: logsNeeds,
   s3: s3Needs,
+  scheduler: schedulerNeeds,
   sns: snsNeeds,
   sqs: sqsNeeds,
   ssm: ssmNeeds,
@@ -55,9 +69,14 @@ export function needsOf(
     throw new AwsError('NotImplemented', message, { status: 501 });
   }
   const needs = rule === undefined ? ['*'] : rule(input as never, scope);
-  return needs.map((need) =>
-    typeof need === 'string'
-      ? { action: own, resource: need, context: {} }
-      : { action: need.action ?? own, resource: need.resource, context: need.context ?? {} },
-  );
+  const tags = requestTags(Object(input) as object);
+  return needs.map((given) => {
+    const need: Need = typeof given === 'string' ? { resource: given } : given;
+    const isOwn = need.action === undefined;
+    return {
+      action: need.action ?? own,
+      resource: need.resource,
+      context: isOwn ? { ...tags, ...need.context } : (need.context ?? {}),
+    };
+  });
 }

@@ -1,6 +1,6 @@
 import type { SSM } from '@aws-sdk/client-ssm';
 import type { NeedsOf, Scope } from './need.ts';
-import { named, same } from './need.ts';
+import { keys, named, same } from './need.ts';
 
 /** AWS's public parameters and documents are nobody's: their ARNs name no account. */
 function ofAws({ account }: Scope, resource: string): string {
@@ -32,10 +32,25 @@ interface OfParameters {
 const ofParameters = ({ Names = [] }: OfParameters, scope: Scope) =>
   Names.map((name) => parameter(scope, name));
 
+interface Tagged {
+  readonly ResourceType?: string | undefined;
+  readonly ResourceId?: string | undefined;
+}
+
+const tagged = ({ ResourceType, ResourceId = '*' }: Tagged, scope: Scope) => [
+  ResourceType === 'Document' ? document(scope, ResourceId) : parameter(scope, ResourceId),
+];
+
 export const ssmNeeds: NeedsOf<SSM> = {
-  ...same(ofParameter, 'DeleteParameter', 'GetParameter', 'GetParameterHistory', 'PutParameter'),
+  ...same(ofParameter, 'DeleteParameter', 'GetParameter', 'GetParameterHistory', 'LabelParameterVersion'),
   ...same(ofParameters, 'DeleteParameters', 'GetParameters'),
-  GetParametersByPath: ({ Path = '' }, scope) => [parameter(scope, Path)],
+  ...same(tagged, 'AddTagsToResource', 'ListTagsForResource', 'RemoveTagsFromResource'),
+  PutParameter: ({ Name = '', Overwrite = false }, scope) => [
+    { resource: parameter(scope, Name), context: keys({ 'ssm:overwrite': Overwrite }) },
+  ],
+  GetParametersByPath: ({ Path = '', Recursive = false }, scope) => [
+    { resource: parameter(scope, Path), context: keys({ 'ssm:recursive': Recursive }) },
+  ],
   // Leave is needed both for the document and for each instance.
   SendCommand: ({ DocumentName = '', InstanceIds = [], Targets = [] }, scope) => [
     document(scope, DocumentName),

@@ -8,7 +8,7 @@ export interface Bus {
   readonly name: string;
   readonly arn: string;
   readonly rules: Map<string, Rule>;
-  /** Resource policy, JSON; kept and shown: within one account every caller's own policy decides. */
+  /** Resource policy, JSON. */
   policy?: string;
   readonly settings: Pick<
     CreateEventBusCommandInput,

@@ -31,13 +31,13 @@ function managedPolicyOperations(store: IamStore) {
         .policies()
         .filter(({ isAwsOwned }) => Scope === 'All' || isAwsOwned === (Scope === 'AWS'))
         .filter(({ path }) => path.startsWith(PathPrefix))
-        .filter(({ arn }) => !OnlyAttached || store.rolesWith(arn).length > 0);
+        .filter(({ arn }) => !OnlyAttached || store.holdersWith(arn).length > 0);
       const { items, ...rest } = listing(policies, paging);
       return { Policies: items.map((policy) => policyView(store, policy)), ...rest };
     },
     DeletePolicy: ({ PolicyArn }) => {
       const policy = store.policy(PolicyArn);
-      if (store.rolesWith(policy.arn).length > 0) {
+      if (store.holdersWith(policy.arn).length > 0) {
         throw deleteConflict('Cannot delete a policy attached to entities.');
       }
       if (policy.versions.size > 1) {
@@ -49,9 +49,17 @@ function managedPolicyOperations(store: IamStore) {
       return {};
     },
     ListEntitiesForPolicy: ({ PolicyArn, ...paging }) => {
-      const { items, ...rest } = listing(store.rolesWith(store.policy(PolicyArn).arn), paging);
-      const PolicyRoles = items.map(({ name, id }) => ({ RoleName: name, RoleId: id }));
-      return { PolicyRoles, PolicyUsers: [], PolicyGroups: [], ...rest };
+      const { arn } = store.policy(PolicyArn);
+      const { items, ...rest } = listing(store.holdersWith(arn), paging);
+      const isUser = ({ arn: holder }: { arn: string }) => holder.includes(':user/');
+      return {
+        PolicyRoles: items
+          .filter((holder) => !isUser(holder))
+          .map(({ name, id }) => ({ RoleName: name, RoleId: id })),
+        PolicyUsers: items.filter(isUser).map(({ name, id }) => ({ UserName: name, UserId: id })),
+        PolicyGroups: [],
+        ...rest,
+      };
     },
     TagPolicy: ({ PolicyArn, Tags }) => {
       setTags(store.policy(PolicyArn).tags, Tags);
@@ -169,8 +177,10 @@ function policyView(store: IamStore, policy: ManagedPolicy): PolicyView {
     Arn: policy.arn,
     Path: policy.path,
     DefaultVersionId: policy.defaultVersion,
-    AttachmentCount: store.rolesWith(policy.arn).length,
-    PermissionsBoundaryUsageCount: store.roles.all().filter((role) => role.boundaryArn === policy.arn).length,
+    AttachmentCount: store.holdersWith(policy.arn).length,
+    PermissionsBoundaryUsageCount: [...store.roles.all(), ...store.users.all()].filter(
+      ({ boundaryArn }) => boundaryArn === policy.arn,
+    ).length,
     IsAttachable: true,
     Description: policy.description,
     CreateDate: policy.createdAt,

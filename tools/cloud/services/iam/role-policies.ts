@@ -1,60 +1,36 @@
 import type { IAM } from '@aws-sdk/client-iam';
 import type { Operations } from '../../kernel/index.ts';
-import { parsePolicy } from '../../iam/policy.ts';
-import { encodedDocument, listing, noSuchEntity } from './entities.ts';
-import { checkName } from './roles.ts';
-import type { IamStore, Role } from './store.ts';
+import { HolderPolicies } from './holder-policies.ts';
+import type { IamStore } from './store.ts';
 
 /** What a role may do: its own inline policies, and the managed ones attached to it. */
 export function rolePolicyOperations(store: IamStore) {
+  const policies = new HolderPolicies(store, 'role');
+  const { roles } = store;
   return {
-    PutRolePolicy: ({ RoleName, PolicyName = '', PolicyDocument = '' }) => {
-      const role = store.roles.get(RoleName);
-      checkName(PolicyName, 128);
-      parsePolicy(PolicyDocument, 'identity');
-      role.inlinePolicies.set(PolicyName, PolicyDocument);
+    PutRolePolicy: ({ RoleName, PolicyName, PolicyDocument }) => {
+      policies.put(roles.get(RoleName), PolicyName, PolicyDocument);
       return {};
     },
-    GetRolePolicy: ({ RoleName, PolicyName }) => {
-      const document = inlinePolicy(store.roles.get(RoleName), PolicyName);
-      return { RoleName, PolicyName, PolicyDocument: encodedDocument(document) };
-    },
-    DeleteRolePolicy: ({ RoleName, PolicyName = '' }) => {
-      const role = store.roles.get(RoleName);
-      inlinePolicy(role, PolicyName);
-      role.inlinePolicies.delete(PolicyName);
+    GetRolePolicy: ({ RoleName, PolicyName }) => ({
+      RoleName,
+      PolicyName,
+      PolicyDocument: policies.inline(roles.get(RoleName), PolicyName),
+    }),
+    DeleteRolePolicy: ({ RoleName, PolicyName }) => {
+      policies.delete(roles.get(RoleName), PolicyName);
       return {};
     },
-    ListRolePolicies: ({ RoleName, ...paging }) => {
-      const names = [...store.roles.get(RoleName).inlinePolicies.keys()].sort();
-      const { items, ...rest } = listing(names, paging);
-      return { PolicyNames: items, ...rest };
-    },
+    ListRolePolicies: ({ RoleName, ...paging }) => policies.names(roles.get(RoleName), paging),
     AttachRolePolicy: ({ RoleName, PolicyArn }) => {
-      store.roles.get(RoleName).attachedArns.add(store.policy(PolicyArn).arn);
+      policies.attach(roles.get(RoleName), PolicyArn);
       return {};
     },
-    DetachRolePolicy: ({ RoleName, PolicyArn = '' }) => {
-      const wasAttached = store.roles.get(RoleName).attachedArns.delete(PolicyArn);
-      if (!wasAttached) throw noSuchEntity(`Policy ${PolicyArn} was not found.`);
+    DetachRolePolicy: ({ RoleName, PolicyArn }) => {
+      policies.detach(roles.get(RoleName), PolicyArn);
       return {};
     },
-    ListAttachedRolePolicies: ({ RoleName, PathPrefix = '/', ...paging }) => {
-      const policies = [...store.roles.get(RoleName).attachedArns].map((arn) => store.policy(arn));
-      const { items, ...rest } = listing(
-        policies.filter(({ path }) => path.startsWith(PathPrefix)),
-        paging,
-      );
-      return {
-        AttachedPolicies: items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })),
-        ...rest,
-      };
-    },
+    ListAttachedRolePolicies: ({ RoleName, PathPrefix = '/', ...paging }) =>
+      policies.attached(roles.get(RoleName), PathPrefix, paging),
   } satisfies Operations<IAM>;
-}
-
-function inlinePolicy(role: Role, name = ''): string {
-  const document = role.inlinePolicies.get(name);
-  if (document === undefined) throw noSuchEntity(`The role policy with name ${name} cannot be found.`);
-  return document;
 }

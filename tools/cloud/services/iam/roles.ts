@@ -11,7 +11,7 @@ import {
   tagList,
   tagMap,
 } from './entities.ts';
-import type { IamStore, Role } from './store.ts';
+import type { IamStore, PolicyHolder, Role } from './store.ts';
 
 const DEFAULT_SESSION_SECONDS = 3600;
 
@@ -104,11 +104,14 @@ function deleteRole(store: IamStore, role: Role): void {
   if (store.profiles.all().some(({ roleName }) => roleName === role.name)) {
     throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.');
   }
-  if (role.attachedArns.size > 0) {
-    throw deleteConflict('Cannot delete entity, must detach all policies first.');
-  }
-  if (role.inlinePolicies.size > 0) throw deleteConflict('Cannot delete entity, must delete policies first.');
+  checkNoPolicies(role);
   store.roles.delete(role.name);
+}
+
+/** @throws AwsError DeleteConflict while policies hang on a role or user */
+export function checkNoPolicies({ attachedArns, inlinePolicies }: PolicyHolder): void {
+  if (attachedArns.size > 0) throw deleteConflict('Cannot delete entity, must detach all policies first.');
+  if (inlinePolicies.size > 0) throw deleteConflict('Cannot delete entity, must delete policies first.');
 }
 
 export function roleView(role: Role): RoleView {
@@ -123,12 +126,17 @@ export function roleView(role: Role): RoleView {
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
     Tags: tagList(role.tags),
-    ...(boundaryArn !== undefined && {
-      // The type's only value; the documentation has `Policy`, the service's model does not.
-      PermissionsBoundary: {
-        PermissionsBoundaryType: 'PermissionsBoundaryPolicy',
-        PermissionsBoundaryArn: boundaryArn,
-      },
-    }),
+    ...boundaryView(boundaryArn),
+  };
+}
+
+export function boundaryView(boundaryArn: string | undefined) {
+  if (boundaryArn === undefined) return {};
+  return {
+    // The type's only value; the documentation has `Policy`, the service's model does not.
+    PermissionsBoundary: {
+      PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const,
+      PermissionsBoundaryArn: boundaryArn,
+    },
   };
 }

@@ -3,21 +3,35 @@ import { globalArn } from '../../kernel/index.ts';
 import { Entities, noSuchEntity } from './entities.ts';
 import { MANAGED_POLICIES } from './managed-policies.ts';
 
-export interface Role {
+/** What policies hang on: a role or a user. */
+export interface PolicyHolder {
   readonly name: string;
   readonly id: string;
   readonly path: string;
   readonly arn: string;
   readonly createdAt: Date;
-  /** The policy that says who may assume it. */
-  trust: string;
-  description: string | undefined;
-  maxSessionDuration: number;
   boundaryArn: string | undefined;
   readonly tags: Map<string, string>;
   /** Documents by name. */
   readonly inlinePolicies: Map<string, string>;
   readonly attachedArns: Set<string>;
+}
+
+export interface Role extends PolicyHolder {
+  /** The policy that says who may assume it. */
+  trust: string;
+  description: string | undefined;
+  maxSessionDuration: number;
+}
+
+export interface User extends PolicyHolder {
+  readonly accessKeys: Map<string, AccessKey>;
+}
+
+export interface AccessKey {
+  readonly id: string;
+  readonly createdAt: Date;
+  isActive: boolean;
 }
 
 export interface ManagedPolicy {
@@ -50,6 +64,7 @@ export interface InstanceProfile {
 export class IamStore {
   readonly kernel: Kernel;
   readonly roles = new Entities<Role>('role with name {}');
+  readonly users = new Entities<User>('user with name {}');
   readonly profiles = new Entities<InstanceProfile>('Instance Profile {}');
   readonly #policies = new Map<string, ManagedPolicy>();
 
@@ -58,13 +73,13 @@ export class IamStore {
     for (const [arn, document] of Object.entries(MANAGED_POLICIES)) this.#addAwsPolicy(arn, document);
   }
 
-  /** `AROA…`, `ANPA…`, `AIPA…`: IAM's unique ids. */
-  uniqueId(prefix: 'AROA' | 'ANPA' | 'AIPA'): string {
+  /** `AROA…`, `AIDA…`, `ANPA…`, `AIPA…`: IAM's unique ids. */
+  uniqueId(prefix: 'AROA' | 'AIDA' | 'ANPA' | 'AIPA'): string {
     return prefix + this.kernel.ids.alphanumeric(17);
   }
 
   /** @param path begins and ends with a slash */
-  arn(kind: 'role' | 'policy' | 'instance-profile', path: string, name: string): string {
+  arn(kind: 'role' | 'user' | 'policy' | 'instance-profile', path: string, name: string): string {
     return globalArn(this.kernel.account, 'iam', kind + path + name);
   }
 
@@ -93,6 +108,15 @@ export class IamStore {
 
   rolesWith(policyArn: string): Role[] {
     return this.roles.all().filter((role) => role.attachedArns.has(policyArn));
+  }
+
+  usersWith(policyArn: string): User[] {
+    return this.users.all().filter((user) => user.attachedArns.has(policyArn));
+  }
+
+  /** Whom a policy is attached to. */
+  holdersWith(policyArn: string): PolicyHolder[] {
+    return [...this.rolesWith(policyArn), ...this.usersWith(policyArn)];
   }
 
   #addAwsPolicy(arn: string, document: object): void {

@@ -1,4 +1,5 @@
 import type { DataKeySpec, KMS } from '@aws-sdk/client-kms';
+import { parsePolicy } from '../../iam/policy.ts';
 import type { Kernel, Operations } from '../../kernel/index.ts';
 import { AwsError, page } from '../../kernel/index.ts';
 import { decrypt, encrypt, keyIdOf, Keys, metadataOf } from './keys.ts';
@@ -27,7 +28,10 @@ export function createKms(kernel: Kernel) {
 
 function keyOperations(keys: Keys, { account }: Kernel) {
   return {
-    CreateKey: (input) => ({ KeyMetadata: metadataOf(keys.create(input), account.id) }),
+    CreateKey: (input) => {
+      if (input.Policy !== undefined) parsePolicy(input.Policy, 'resource');
+      return { KeyMetadata: metadataOf(keys.create(input), account.id) };
+    },
     DescribeKey: (input) => ({ KeyMetadata: metadataOf(keys.get(input.KeyId), account.id) }),
     ListKeys: (input) => {
       const { items, nextToken } = page(
@@ -80,7 +84,9 @@ function settingOperations(keys: Keys) {
       return {};
     },
     PutKeyPolicy: (input) => {
-      changeable(keys, input.KeyId).policy = input.Policy ?? '';
+      const key = changeable(keys, input.KeyId);
+      parsePolicy(input.Policy ?? '', 'resource');
+      key.policy = input.Policy ?? '';
       return {};
     },
     GetKeyPolicy: (input) => ({ Policy: keys.get(input.KeyId).policy, PolicyName: 'default' }),

@@ -1,32 +1,51 @@
-import { authorizeService } from '../../iam/resource-policy.ts';
-import type { Account, Principal } from '../../kernel/index.ts';
-import { AwsError } from '../../kernel/index.ts';
+import type { Principal } from '../../kernel/index.ts';
+import { arnParts, AwsError } from '../../kernel/index.ts';
 import type { Authorize } from '../../delivery/index.ts';
 import type { Key } from './keys.ts';
 
-/** Whether a principal may encrypt and decrypt with a key, for services that do so for whoever uses their resources. */
-export type MayUseKey = (reference: string, principal: Principal) => boolean;
+/** What is done with a key: whoever sends needs both, whoever receives the latter. */
+export type KeyAction = 'kms:GenerateDataKey' | 'kms:Decrypt';
 
-const ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'];
+/**
+ * Whether a principal may use a key, for services that encrypt and decrypt for whoever uses their resources.
+ *
+ * @param reference the key's id, ARN or alias
+ * @param resource  what is encrypted: the ARN of a topic or queue
+ */
+export type MayUseKey = (
+  reference: string,
+  principal: Principal,
+  resource: string,
+  actions: readonly KeyAction[],
+) => boolean;
+
+/** Names of the encryption context, by the service that encrypts. */
+const CONTEXT: Readonly<Record<string, string>> = {
+  sns: 'aws:sns:topicarn',
+  sqs: 'aws:sqs:arn',
+  ssm: 'parameter_arn',
+  logs: 'aws:logs:arn',
+};
 
 /**
  * AWS's own keys (`alias/aws/sns`) serve the account's principals, and no service: CloudWatch and EventBridge cannot
  * reach a topic that is encrypted with one (SNS Developer Guide, "Enable compatibility between event sources from
- * AWS services and encrypted topics"). Of the account's keys, the key's policy decides for services, the role's own
- * policies for roles. Nobody may use a key that does not exist.
+ * AWS services and encrypted topics"). Of the account's keys, the key's policy decides, and the principal's own where
+ * that hands on to the account. Nobody may use a key that does not exist.
  *
  * @param keyOf  finds a key by id, ARN or alias. @throws AwsError when there is none that can be used
  */
-export function keyUse(keyOf: (reference: string) => Key, authorize: Authorize, account: Account): MayUseKey {
-  return (reference, principal) => {
+export function keyUse(keyOf: (reference: string) => Key, authorize: Authorize): MayUseKey {
+  return (reference, principal, resource, actions) => {
     if (/(^|:)alias\/aws\//.test(reference)) return principal.kind !== 'service';
     const key = existing(keyOf, reference);
     if (key === undefined) return false;
-    return ACTIONS.every((action) =>
-      principal.kind === 'service'
-        ? authorizeService(principal, action, key.arn, key.policy, account)
-        : authorize(principal, action, key.arn),
-    );
+    const { service, region } = arnParts(resource);
+    const context = {
+      'kms:viaservice': [`${service}.${region}.amazonaws.com`],
+      [`kms:encryptioncontext:${CONTEXT[service] ?? service}`]: [resource],
+    };
+    return actions.every((action) => authorize(principal, action, key.arn, context));
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Lambda } from '@aws-sdk/client-lambda';
-import type { Account, Kernel, Operations, Principal } from '../../kernel/index.ts';
+import type { Kernel, Operations } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
-import type { Functions, ResolvedFunction } from './functions.ts';
+import type { Functions } from './functions.ts';
 import { ResourcePolicy } from './resource-policy.ts';
 
 /** Who may invoke: the resource-based policies. */
@@ -39,24 +39,4 @@ function policyOf(
   const policy = policies.get(qualifier ?? '$LATEST');
   if (policy !== undefined) return policy;
   throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.');
-}
-
-/** Whether a principal may invoke what it names: a service by the resource policy, a role by its own policies. */
-export function mayInvoke(
-  target: ResolvedFunction,
-  from: Principal,
-  account: Account,
-  authorize: (principal: Principal, action: string, resource: string) => boolean,
-): boolean {
-  switch (from.kind) {
-    case 'account':
-      return true;
-    case 'role':
-      return authorize(from, 'lambda:InvokeFunction', target.invokedArn);
-    case 'service':
-      return (
-        target.fn.policies.get(target.qualifier ?? '$LATEST')?.admits(from, target.invokedArn, account) ??
-        false
-      );
-  }
 }

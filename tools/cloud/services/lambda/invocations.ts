@@ -1,7 +1,6 @@
 import type { ErrorObject } from '@aws-sdk/client-lambda';
 import type { Kernel, Principal } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
-import { mayInvoke } from './access-operations.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
 import { executionRole } from './destinations.ts';
 import type { ChainedInvoke } from './durable/checkpoints.ts';
@@ -82,8 +81,7 @@ export class Invocations {
   /** The function that a call would invoke. @throws AwsError as {@link invokeAsync} */
   check(call: Pick<InvocationCall, 'functionName' | 'from' | 'durableExecutionName'>): ResolvedFunction {
     const target = this.#parts.functions.resolve(call.functionName);
-    const { account } = this.#kernel;
-    if (!mayInvoke(target, call.from, account, this.#parts.authorize)) {
+    if (!this.#parts.authorize(call.from, 'lambda:InvokeFunction', target.invokedArn)) {
       throw new AwsError(
         'AccessDeniedException',
         `${describe(call.from)} is not authorized to perform: lambda:InvokeFunction on resource: ${target.invokedArn}`,
@@ -135,8 +133,12 @@ function describe(from: Principal): string {
   switch (from.kind) {
     case 'account':
       return 'The account';
+    case 'user':
+      return `User ${from.userName}`;
     case 'role':
       return `Role ${from.roleName}`;
+    case 'anonymous':
+      return 'Anonymous';
     case 'service':
       return `${from.service} for ${from.sourceArn}`;
   }

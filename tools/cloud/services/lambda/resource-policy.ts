@@ -1,6 +1,4 @@
 import type { AddPermissionCommandInput } from '@aws-sdk/client-lambda';
-import { authorizeService } from '../../iam/resource-policy.ts';
-import type { Account, Principal } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
 
 interface Statement {
@@ -52,11 +50,6 @@ export class ResourcePolicy {
 
   get isEmpty(): boolean {
     return this.#statements.size === 0;
-  }
-
-  /** Whether a service may invoke `functionArn` on behalf of the resource it names. */
-  admits(from: Extract<Principal, { kind: 'service' }>, functionArn: string, account: Account): boolean {
-    return authorizeService(from, 'lambda:InvokeFunction', functionArn, this.toString(), account);
   }
 
   toString(): string {

@@ -1,4 +1,5 @@
 import type { S3, ServerSideEncryptionConfiguration } from '@aws-sdk/client-s3';
+import { parsePolicy } from '../../iam/policy.ts';
 import type { Operations } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
 import type { Bucket, BucketSettings } from './bucket.ts';
@@ -87,7 +88,7 @@ function policyOperations(buckets: Buckets) {
   return {
     PutBucketPolicy: ({ Bucket: name, Policy = '' }) => {
       const bucket = buckets.get(name);
-      if (!isJson(Policy)) throw new AwsError('MalformedPolicy', 'Policies must be valid JSON');
+      checkPolicy(Policy);
       bucket.settings.policy = Policy;
       return {};
     },
@@ -170,11 +171,12 @@ function deliveryOperations(buckets: Buckets) {
   } satisfies Operations<S3>;
 }
 
-function isJson(text: string): boolean {
+/** @throws AwsError MalformedPolicy when it is no policy of a resource */
+function checkPolicy(policy: string): void {
   try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+    parsePolicy(policy, 'resource');
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new AwsError('MalformedPolicy', error.message);
   }
 }

@@ -1,5 +1,5 @@
 import type { SNS } from '@aws-sdk/client-sns';
-import type { Courier, Delivery } from '../../delivery/index.ts';
+import type { Authorize, Courier, Delivery } from '../../delivery/index.ts';
 import type { Kernel, Operations } from '../../kernel/index.ts';
 import type { MayUseKey } from '../kms/key-use.ts';
 import { Mailbox } from './mailbox.ts';
@@ -23,13 +23,13 @@ export interface SnsOptions {
 /** Amazon SNS: topics, subscriptions, and the mailbox where emails end up. */
 export function createSns(
   kernel: Kernel,
-  on: { courier: Courier; delivery: Delivery; mayUseKey: MayUseKey },
+  on: { courier: Courier; delivery: Delivery; authorize: Authorize; mayUseKey: MayUseKey },
   { confirmEmail = 'automatic' }: SnsOptions = {},
 ) {
   const topics = new Topics(kernel);
   const subscriptions = new Subscriptions(kernel);
   const mailbox = new Mailbox(kernel);
-  const publisher = new Publisher(kernel, { topics, subscriptions, mailbox, ...on });
+  const publisher = new Publisher(kernel, { subscriptions, mailbox, ...on });
   const askToConfirm = confirmation(kernel, on.courier, mailbox, confirmEmail === 'automatic');
   on.delivery.register('sns', (topicArn, parcel) => {
     const topic = topics.get(topicArn);

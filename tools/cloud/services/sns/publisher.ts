@@ -1,13 +1,13 @@
 import type { Kernel, Principal } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
-import type { Consignment, Courier, Parcel, RetryPolicy } from '../../delivery/index.ts';
+import type { Authorize, Consignment, Courier, Parcel, RetryPolicy } from '../../delivery/index.ts';
 import type { MayUseKey } from '../kms/key-use.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Message } from './message.ts';
 import { lambdaEvent, notificationJson } from './message.ts';
 import type { Subscription, Subscriptions } from './subscriptions.ts';
-import { mayPublish } from './topic-policy.ts';
-import type { Topic, Topics } from './topics.ts';
+import { ownerKeys } from './topic-policy.ts';
+import type { Topic } from './topics.ts';
 import { postTo } from './webhook.ts';
 
 const DAY = 86_400_000;
@@ -19,10 +19,13 @@ const DAY = 86_400_000;
 const RETRY_AWS: RetryPolicy = { attempts: 100_015, maximumAge: 23 * DAY, pause: () => 20_000 };
 const RETRY_HTTP: RetryPolicy = { attempts: 3, maximumAge: DAY, pause: () => 20_000 };
 
+/** What is needed of an encrypted topic's key: SNS Developer Guide, "Key management". */
+const KEY_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'] as const;
+
 /** Sends what is published to those who subscribe. */
 export class Publisher {
   readonly #kernel: Kernel;
-  readonly #topics: Topics;
+  readonly #authorize: Authorize;
   readonly #subscriptions: Subscriptions;
   readonly #courier: Courier;
   readonly #mailbox: Mailbox;
@@ -31,7 +34,7 @@ export class Publisher {
   constructor(
     kernel: Kernel,
     on: {
-      topics: Topics;
+      authorize: Authorize;
       subscriptions: Subscriptions;
       courier: Courier;
       mailbox: Mailbox;
@@ -39,7 +42,7 @@ export class Publisher {
     },
   ) {
     this.#kernel = kernel;
-    this.#topics = on.topics;
+    this.#authorize = on.authorize;
     this.#subscriptions = on.subscriptions;
     this.#courier = on.courier;
     this.#mailbox = on.mailbox;
@@ -55,7 +58,7 @@ export class Publisher {
   checkAccess(topic: Topic, from: Principal): void {
     this.#checkPolicy(topic, from);
     const key = topic.attributes.get('KmsMasterKeyId');
-    if (key === undefined || key === '' || this.#mayUseKey(key, from)) return;
+    if (key === undefined || key === '' || this.#mayUseKey(key, from, topic.arn, KEY_ACTIONS)) return;
     throw new AwsError(
       'KMSAccessDenied',
       `User is not authorized to perform: kms:GenerateDataKey on the key ${key} of topic ${topic.arn}`,
@@ -65,14 +68,8 @@ export class Publisher {
 
   #checkPolicy(topic: Topic, from: Principal): void {
     if (from.kind !== 'service') return;
-    const { account } = this.#kernel;
-    if (mayPublish(this.#topics.policyOf(topic), from, topic.arn, account)) return;
-    this.#kernel.journal.record({
-      kind: 'access-denied',
-      principal: from,
-      action: 'sns:Publish',
-      resource: topic.arn,
-    });
+    const owner = ownerKeys(from.service, this.#kernel.account.id);
+    if (this.#authorize(from, 'sns:Publish', topic.arn, owner)) return;
     throw new AwsError(
       'AuthorizationError',
       `${from.service} is not authorized to perform: SNS:Publish on resource: ${topic.arn} because no resource-based policy allows the SNS:Publish action`,

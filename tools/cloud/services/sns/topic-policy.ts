@@ -1,9 +1,5 @@
 import { parsePolicy } from '../../iam/policy.ts';
-import { authorizeService } from '../../iam/resource-policy.ts';
-import type { Account, Principal } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
-
-type ServicePrincipal = Extract<Principal, { kind: 'service' }>;
 
 /** Services that publish in the account owner's name, so that a topic's default policy admits them. */
 const IN_OWNERS_NAME = ['cloudwatch.amazonaws.com', 'autoscaling.amazonaws.com'];
@@ -39,13 +35,7 @@ export function checkPolicy(policy: string): void {
   }
 }
 
-/** Whether a topic's policy lets a service publish on behalf of the resource it names. */
-export function mayPublish(
-  policy: string,
-  from: ServicePrincipal,
-  topicArn: string,
-  account: Account,
-): boolean {
-  const owner = IN_OWNERS_NAME.includes(from.service) ? { 'aws:sourceowner': [account.id] } : {};
-  return authorizeService(from, 'sns:Publish', topicArn, policy, account, owner);
+/** The condition keys that publishing services bring, beside the global ones. */
+export function ownerKeys(service: string, accountId: string): Record<string, readonly string[]> {
+  return IN_OWNERS_NAME.includes(service) ? { 'aws:sourceowner': [accountId] } : {};
 }

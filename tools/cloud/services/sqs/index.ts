@@ -1,13 +1,14 @@
 import type { SQS } from '@aws-sdk/client-sqs';
-import type { Delivery } from '../../delivery/index.ts';
-import { authorizeService } from '../../iam/resource-policy.ts';
+import type { Authorize, Delivery } from '../../delivery/index.ts';
 import type { Cancel, Kernel, Operations, Principal, Service } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
+import type { MayUseKey } from '../kms/key-use.ts';
 import type { Message, Outgoing } from './message.ts';
 import { messageOperations } from './message-operations.ts';
 import { queueOperations } from './queue-operations.ts';
 import type { Queue, QueueDepth } from './queue.ts';
 import { Queues } from './queues.ts';
+import { checkKey, SENDING } from './key.ts';
 import { checkOutgoing, senderIdOf } from './sending.ts';
 
 export { systemAttributes } from './message-operations.ts';
@@ -17,7 +18,8 @@ export type { QueueDepth } from './queue.ts';
 
 export interface SqsPorts {
   readonly delivery: Delivery;
-  readonly authorize: (principal: Principal, action: string, resource: string) => boolean;
+  readonly authorize: Authorize;
+  readonly mayUseKey: MayUseKey;
 }
 
 /** Amazon SQS, as other services use it. */
@@ -46,7 +48,7 @@ export function createSqs(kernel: Kernel, on: SqsPorts): SqsService {
   const queues = new Queues(kernel);
   const operations = {
     ...queueOperations(kernel, queues),
-    ...messageOperations(kernel, queues),
+    ...messageOperations(kernel, queues, on.mayUseKey),
   } satisfies Operations<SQS>;
 
   const existing = (queueArn: string): Queue => {
@@ -57,7 +59,8 @@ export function createSqs(kernel: Kernel, on: SqsPorts): SqsService {
   };
   const send: SqsService['send'] = (queueArn, outgoing, from) => {
     const queue = existing(queueArn);
-    checkSender(kernel, on, queue, from);
+    checkSender(on, queue, from);
+    checkKey(on.mayUseKey, queue, from, SENDING);
     checkOutgoing(queue, outgoing);
     return queue.send(outgoing, senderIdOf(from));
   };
@@ -83,20 +86,14 @@ export function createSqs(kernel: Kernel, on: SqsPorts): SqsService {
   };
 }
 
-/** A service is admitted by the queue's policy, a role by its own. @throws AwsError AccessDenied */
-function checkSender({ account }: Kernel, { authorize }: SqsPorts, queue: Queue, from: Principal): void {
+/** @throws AwsError AccessDenied to senders whom neither the queue's policy nor their own admit */
+function checkSender({ authorize }: SqsPorts, queue: Queue, from: Principal): void {
   const action = 'sqs:SendMessage';
-  const isAdmitted =
-    from.kind === 'service'
-      ? authorizeService(from, action, queue.arn, queue.attributes.Policy, account)
-      : from.kind === 'account' || authorize(from, action, queue.arn);
-  if (isAdmitted) return;
+  if (authorize(from, action, queue.arn)) return;
   const sender = from.kind === 'service' ? `${from.service} for ${from.sourceArn}` : 'The role';
   throw new AwsError(
     'AccessDenied',
     `${sender} is not authorized to perform: ${action} on resource: ${queue.arn}`,
-    {
-      status: 403,
-    },
+    { status: 403 },
   );
 }

@@ -7,7 +7,9 @@ import type {
 import type { MessageAttributes } from '../../delivery/index.ts';
 import type { Call, Kernel, Operations } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
+import type { MayUseKey } from '../kms/key-use.ts';
 import { eachOf } from './batch.ts';
+import { checkKey, RECEIVING, SENDING } from './key.ts';
 import type { Message } from './message.ts';
 import { attributesMd5, md5 } from './message.ts';
 import type { Queue } from './queue.ts';
@@ -17,16 +19,21 @@ import { checkOutgoing, senderIdOf } from './sending.ts';
 type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
 /** Messages: send, receive, hide, delete. */
-export function messageOperations(kernel: Kernel, queues: Queues) {
-  return { ...sending(queues), ...receiving(kernel, queues) };
+export function messageOperations(kernel: Kernel, queues: Queues, mayUseKey: MayUseKey) {
+  return { ...sending(queues, mayUseKey), ...receiving(kernel, queues, mayUseKey) };
 }
 
-function sending(queues: Queues) {
+function sending(queues: Queues, mayUseKey: MayUseKey) {
   return {
-    SendMessage: (input, call) => sent(send(queues.byUrl(input.QueueUrl), input, call)),
+    SendMessage: (input, call) => {
+      const queue = queues.byUrl(input.QueueUrl);
+      checkKey(mayUseKey, queue, call.principal, SENDING);
+      return sent(send(queue, input, call));
+    },
 
     SendMessageBatch: (input, call) => {
       const queue = queues.byUrl(input.QueueUrl);
+      checkKey(mayUseKey, queue, call.principal, SENDING);
       return eachOf(input.Entries, (entry) => sent(send(queue, entry, call)));
     },
   } satisfies Operations<SQS>;
@@ -67,10 +74,11 @@ function sent(message: Message) {
   };
 }
 
-function receiving(kernel: Kernel, queues: Queues) {
+function receiving(kernel: Kernel, queues: Queues, mayUseKey: MayUseKey) {
   return {
-    ReceiveMessage: async (input) => {
+    ReceiveMessage: async (input, call) => {
       const queue = queues.byUrl(input.QueueUrl);
+      checkKey(mayUseKey, queue, call.principal, RECEIVING);
       const limit = input.MaxNumberOfMessages ?? 1;
       if (limit < 1 || limit > 10) {
         throw new AwsError(

@@ -39,10 +39,14 @@ export function senderIdOf(principal: Principal): string {
   switch (principal.kind) {
     case 'account':
       return 'AIDALOCALCLOUDACCOUNT';
+    case 'user':
+      return `AIDA${principal.userName}`;
     case 'role':
       return `AROA${principal.roleName}:${principal.session}`;
     case 'service':
       return principal.service;
+    case 'anonymous':
+      return 'anonymous';
   }
 }
 

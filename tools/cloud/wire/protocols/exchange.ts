@@ -1,4 +1,5 @@
-import type { AwsError } from '../../kernel/index.ts';
+import type { AwsError, Instant } from '../../kernel/index.ts';
+import type { Chunked } from '../body.ts';
 import type { ErrorModel, OperationModel } from '../model/service-model.ts';
 import type { Problem } from '../problem.ts';
 
@@ -11,6 +12,19 @@ export interface WireRequest {
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
+  readonly sent: Sent;
+}
+
+/** A request as it was sent, which is what signatures are made of. */
+export interface Sent {
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly target: string;
+  /** Each value of each header, by the header's name in lower case. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
+  readonly chunked: Chunked | undefined;
+  /** The machine's time when it came. */
+  readonly machineTime: Instant;
 }
 
 export interface WireReply {

@@ -1,4 +1,5 @@
 import type { EventBridge } from '@aws-sdk/client-eventbridge';
+import { parsePolicy } from '../../../iam/policy.ts';
 import type { Operations } from '../../../kernel/index.ts';
 import { AwsError, page } from '../../../kernel/index.ts';
 import type { Bus, Buses } from '../buses.ts';
@@ -64,11 +65,13 @@ function describe(bus: Bus) {
   };
 }
 
+/** @throws AwsError ValidationException when it is no policy of a resource */
 function checkedPolicy(policy: string): string {
   try {
-    JSON.parse(policy);
-  } catch {
-    throw new AwsError('ValidationException', 'Policy is not valid JSON.');
+    parsePolicy(policy, 'resource');
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new AwsError('ValidationException', error.message);
   }
   return policy;
 }

@@ -1,7 +1,7 @@
-/** What decides what a role may do. */
-export interface RolePolicies {
+/** What decides what a role or a user may do. */
+export interface OwnPolicies {
   readonly identity: readonly NamedPolicy[];
-  /** The document of the role's permissions boundary. */
+  /** The document of the permissions boundary. */
   readonly boundary: string | undefined;
 }
 

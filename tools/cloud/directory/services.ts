@@ -1,0 +1,26 @@
+import type { Service } from '../kernel/index.ts';
+import type { AutoScalingService } from '../services/auto-scaling/index.ts';
+import type { Ec2Service } from '../services/ec2/api.ts';
+import type { IamService } from '../services/iam/index.ts';
+
+type Asked =
+  | 'cloudFormation'
+  | 'cloudWatch'
+  | 'dynamoDb'
+  | 'elb'
+  | 'eventBridge'
+  | 'kms'
+  | 'lambda'
+  | 'logs'
+  | 's3'
+  | 'scheduler'
+  | 'sns'
+  | 'sqs'
+  | 'ssm';
+
+/** The services that own resources. */
+export type Services = Readonly<Record<Asked, Service>> & {
+  readonly autoScaling: AutoScalingService & Service;
+  readonly ec2: Ec2Service & Service;
+  readonly iam: IamService;
+};
