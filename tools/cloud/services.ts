@@ -90,7 +90,7 @@ function createCompute(kernel: Kernel, courier: Courier) {
     elb,
     courier,
     metrics: cloudWatch.metrics,
-    alarmState: cloudWatch.alarmState,
+    alarms: cloudWatch.alarms,
   });
   const ssm = createSsm(kernel, { parameters, ec2, shell });
   return { applications, traffic, services: { ec2, elb, cloudWatch, autoScaling, ssm } };

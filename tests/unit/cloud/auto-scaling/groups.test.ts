@@ -332,12 +332,15 @@ describe('a group', () => {
       world.api.putWarmPool({ ...name }),
       world.api.putScalingPolicy({
         ...name,
-        PolicyName: 'track',
-        PolicyType: 'TargetTrackingScaling',
-        TargetTrackingConfiguration: {
-          TargetValue: 50,
-          PredefinedMetricSpecification: { PredefinedMetricType: 'ASGAverageCPUUtilization' },
-        },
+        PolicyName: 'foresee',
+        PolicyType: 'PredictiveScaling',
+        PredictiveScalingConfiguration: { MetricSpecifications: [] },
+      }),
+      world.api.getPredictiveScalingForecast({
+        ...name,
+        PolicyName: 'foresee',
+        StartTime: new Date(0),
+        EndTime: new Date(1),
       }),
     ]) {
       await expect(call).rejects.toMatchObject({

@@ -2,9 +2,13 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../tools/cloud/kernel/index.ts';
 import { adjusted, stepFor } from '../../../../tools/cloud/services/auto-scaling/adjustment.ts';
+import {
+  scaleInWish,
+  scaleOutWish,
+} from '../../../../tools/cloud/services/auto-scaling/target-tracking/wishes.ts';
 import { DEREGISTRATION_SECONDS, TARGET_GROUP } from './fake-elb.ts';
 import type { World } from './world.ts';
-import { GROUP, openWorld } from './world.ts';
+import { GROUP, openWorld, TERMINATE_HOOK } from './world.ts';
 
 const MINUTE = 60;
 const name = { AutoScalingGroupName: GROUP };
@@ -143,6 +147,70 @@ describe('a scaling policy', () => {
     expect(await desired()).toBe(2);
   });
 
+  it('counts what is being terminated as still there: the same breach takes nothing twice', async () => {
+    await world.api.putLifecycleHook({ ...name, ...TERMINATE_HOOK });
+    await world.api.setDesiredCapacity({ ...name, DesiredCapacity: 8 });
+    await world.pass(20 * MINUTE);
+    const policy = await putStep(0, -3);
+    alarm(policy, 20);
+    expect(await desired()).toBe(5);
+    await world.pass(MINUTE);
+    alarm(policy, 20);
+    expect(await desired()).toBe(5);
+    await world.pass(20 * MINUTE);
+    alarm(policy, 20);
+    expect(await desired()).toBe(2);
+  });
+
+  it('gives way to the one that wants more, out and in, whichever alarm is heard first', async () => {
+    await world.api.setDesiredCapacity({ ...name, DesiredCapacity: 6 });
+    await world.pass(20 * MINUTE);
+    const [one, three] = [await putStep(0, -1), await putStep(0, -3)];
+    alarm(three, 20);
+    alarm(one, 20);
+    expect(await desired()).toBe(5);
+    await world.pass(20 * MINUTE);
+    const [more, most] = [await putStep(0, 1), await putStep(0, 3)];
+    alarm(most, 70);
+    alarm(more, 70);
+    expect(await desired()).toBe(8);
+  });
+
+  it.each([
+    [
+      'overlap',
+      [
+        [0, 20],
+        [10, undefined],
+      ],
+    ],
+    [
+      'have a gap',
+      [
+        [0, 10],
+        [20, undefined],
+      ],
+    ],
+    ['end above the threshold', [[0, 10]]],
+    ['begin below it', [[-10, 0]]],
+    ['turn round', [[20, 10]]],
+  ])('has no steps that %s', async (_what, bounds) => {
+    const StepAdjustments = bounds.map(([MetricIntervalLowerBound, MetricIntervalUpperBound]) => ({
+      MetricIntervalLowerBound,
+      MetricIntervalUpperBound,
+      ScalingAdjustment: 1,
+    }));
+    await expect(
+      world.api.putScalingPolicy({
+        ...name,
+        PolicyName: 'odd',
+        PolicyType: 'StepScaling',
+        AdjustmentType: 'ChangeInCapacity',
+        StepAdjustments,
+      }),
+    ).rejects.toMatchObject({ name: 'ValidationError' });
+  });
+
   it('does nothing while AlarmNotification is suspended or it is disabled', async () => {
     const policy = await putSimple(1);
     await world.api.suspendProcesses({ ...name, ScalingProcesses: ['AlarmNotification'] });
@@ -223,5 +291,38 @@ describe('an adjustment', () => {
     ];
     const at = (metric: number) => stepFor(steps, metric, 50);
     expect([30, 31, 50, 59.9, 60, 99].map(at)).toEqual([-2, -1, -1, 1, 3, 3]);
+  });
+});
+
+describe('target tracking reckons', () => {
+  const sizes = fc.integer({ min: 1, max: 500 });
+  const metrics = fc.double({ min: 0, max: 1000, noNaN: true });
+  const targets = fc.double({ min: 1, max: 500, noNaN: true });
+
+  it('the least capacity out that brings the metric to the target', () => {
+    fc.assert(
+      fc.property(sizes, metrics, targets, (ready, metric, target) => {
+        const wish = scaleOutWish(ready, metric, target);
+        const load = ready * metric;
+        expect(load).toBeLessThanOrEqual(wish * target * (1 + 1e-6) + 1e-6);
+        if (wish > 0) expect((wish - 1) * target).toBeLessThan(load);
+      }),
+    );
+  });
+
+  it('never so much in that the metric would be above the target', () => {
+    fc.assert(
+      fc.property(sizes, metrics, targets, (current, metric, target) => {
+        const wish = scaleInWish(current, metric, target);
+        expect(wish).toBeLessThanOrEqual(current);
+        if (wish < current) expect(current * metric).toBeLessThanOrEqual(wish * target * (1 + 1e-6) + 1e-6);
+      }),
+    );
+  });
+
+  it('whole numbers as whole numbers', () => {
+    expect(scaleOutWish(4, 75, 50)).toBe(6);
+    expect(scaleOutWish(3, 0.7, 0.1)).toBe(21);
+    expect(scaleInWish(10, 0.3, 1)).toBe(3);
   });
 });

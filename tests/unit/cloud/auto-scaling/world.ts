@@ -41,7 +41,12 @@ export async function openWorld() {
     elb,
     courier: { send: (consignment) => messages.push(consignment) },
     metrics: { put: (_namespace, name, _dimensions, at, { sum }) => metrics.push({ name, value: sum, at }) },
-    alarmState: (name) => alarms.get(name),
+    alarms: {
+      state: (name) => alarms.get(name),
+      lastValue: () => undefined,
+      put: ({ AlarmName = '' }) => alarms.set(AlarmName, 'INSUFFICIENT_DATA'),
+      delete: (names) => names.forEach((name) => alarms.delete(name)),
+    },
   });
   const bugs: unknown[] = [];
   const credentials = new Credentials(kernel.ids);

@@ -129,6 +129,8 @@ export interface Group {
   readonly notifications: NotificationConfiguration[];
   readonly scheduled: Map<string, ScheduledAction>;
   readonly policies: Map<string, Policy>;
+  /** What the policies made of the latest instant at which alarms called for any. */
+  policyRound: PolicyRound | undefined;
   readonly launchFailures: LaunchFailures;
   /** Newest first. */
   readonly refreshes: Refresh[];
@@ -142,6 +144,14 @@ export interface Cooldown {
 }
 
 export type Policy = ScalingPolicy & { readonly PolicyName: string; readonly PolicyARN: string };
+
+export interface PolicyRound {
+  readonly at: Instant;
+  /** The desired capacity before it. */
+  readonly from: number;
+  /** The largest that any policy has asked for; undefined before the first. */
+  wish: number | undefined;
+}
 
 export interface ScheduledAction {
   readonly action: ScheduledUpdateGroupAction;

@@ -1,14 +1,17 @@
-import type { PutScalingPolicyCommandInput } from '@aws-sdk/client-auto-scaling';
-import type { ScalingPolicy } from '@aws-sdk/client-auto-scaling';
+import type { PutScalingPolicyCommandInput, ScalingPolicy } from '@aws-sdk/client-auto-scaling';
 import { arn, validationError } from '../../kernel/index.ts';
-import { adjusted, stepFor } from './adjustment.ts';
+import { adjusted } from './adjustment.ts';
 import { hasScalingInProgress, isCoolingDown, requireNoCooldown, resize, withinBounds } from './capacity.ts';
 import { policyExecuted } from './causes.ts';
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
 import { notImplemented } from './group-settings.ts';
-import { countedInstances, defaultWarmup, isPending, isWarming } from './instances.ts';
-import type { Group, Policy } from './model.ts';
+import type { Group, Policy, PolicyRound } from './model.ts';
+import { policyCapacity } from './policy-capacity.ts';
+import { requireCoherentSteps, stepWish } from './step-scaling.ts';
+import { deleteAlarms, putAlarms } from './target-tracking/alarms.ts';
+import { trackedMetric } from './target-tracking/metric.ts';
+import { requireTargetTracking, trackingWish } from './target-tracking/tracking.ts';
 
 export const adjustmentTypes = ['ChangeInCapacity', 'ExactCapacity', 'PercentChangeInCapacity'] as const;
 
@@ -22,26 +25,25 @@ export interface PolicyTrigger {
 }
 
 /**
- * Creates a policy or replaces the one of its name, which keeps its ARN.
+ * Creates a policy or replaces the one of its name, which keeps its ARN. A target tracking policy comes with its
+ * alarms.
  *
- * @throws AwsError ValidationError; NotImplemented for target tracking and predictive scaling
+ * @throws AwsError ValidationError; NotImplemented for predictive scaling
  */
 export function putPolicy(engine: Engine, group: Group, input: PutScalingPolicyCommandInput): Policy {
   const { PolicyName = '', PolicyType = 'SimpleScaling' } = input;
   requireKnownPolicy(input, PolicyType);
-  const { account, ids } = engine.kernel;
-  const name = `autoScalingGroupName/${group.name}:policyName/${PolicyName}`;
+  const before = group.policies.get(PolicyName);
   const { AutoScalingGroupName: _group, ...settings } = input;
+  const PolicyARN = before?.PolicyARN ?? newArn(engine, group, PolicyName);
   const policy: Policy = {
     ...settings,
     AutoScalingGroupName: group.name,
     PolicyName,
     PolicyType,
-    PolicyARN:
-      group.policies.get(PolicyName)?.PolicyARN ??
-      arn(account, 'autoscaling', `scalingPolicy:${ids.uuid()}:${name}`),
+    PolicyARN,
     Enabled: input.Enabled ?? true,
-    Alarms: [],
+    Alarms: alarmsFor(engine, group, input, PolicyARN, before),
     ...(PolicyType === 'StepScaling'
       ? { MetricAggregationType: input.MetricAggregationType ?? 'Average' }
       : {}),
@@ -50,20 +52,47 @@ export function putPolicy(engine: Engine, group: Group, input: PutScalingPolicyC
   return policy;
 }
 
+function newArn({ kernel: { account, ids } }: Engine, group: Group, name: string): string {
+  const path = `autoScalingGroupName/${group.name}:policyName/${name}`;
+  return arn(account, 'autoscaling', `scalingPolicy:${ids.uuid()}:${path}`);
+}
+
+/** Only target tracking has alarms of its own; those that the policy had as another type go. */
+function alarmsFor(
+  engine: Engine,
+  group: Group,
+  input: PutScalingPolicyCommandInput,
+  PolicyARN: string,
+  before: Policy | undefined,
+): NonNullable<Policy['Alarms']> {
+  const known = before?.Alarms ?? [];
+  if (input.PolicyType === 'TargetTrackingScaling') {
+    const configuration = requireTargetTracking(group, input);
+    const metric = trackedMetric(group, configuration);
+    return putAlarms(engine, group, { PolicyARN }, metric, configuration, known);
+  }
+  deleteAlarms(engine, known);
+  return [];
+}
+
+/** "When you delete a target tracking scaling policy, this also deletes the CloudWatch alarms." */
+export function deletePolicy(engine: Engine, group: Group, policy: Policy): void {
+  deleteAlarms(engine, policy.Alarms ?? []);
+  group.policies.delete(policy.PolicyName);
+}
+
 function requireKnownPolicy(input: PutScalingPolicyCommandInput, type: string): void {
-  if (type === 'TargetTrackingScaling' || type === 'PredictiveScaling')
-    throw notImplemented(`policies of type ${type}`);
+  if (type === 'PredictiveScaling') throw notImplemented(`policies of type ${type}`);
+  if (type === 'TargetTrackingScaling') return;
   if (type !== 'SimpleScaling' && type !== 'StepScaling')
     throw validationError(`Policy type ${type} is not valid.`);
   const known: readonly string[] = adjustmentTypes;
   if (!known.includes(input.AdjustmentType ?? '')) {
     throw validationError(`AdjustmentType must be one of ${known.join(', ')}`);
   }
-  if (type === 'SimpleScaling' && input.ScalingAdjustment === undefined) {
+  if (type === 'StepScaling') requireCoherentSteps(input);
+  else if (input.ScalingAdjustment === undefined) {
     throw validationError('You must specify scaling adjustment for simple scaling policy.');
-  }
-  if (type === 'StepScaling' && (input.StepAdjustments?.length ?? 0) === 0) {
-    throw validationError('At least one StepAdjustment must be specified for step scaling policy.');
   }
 }
 
@@ -78,6 +107,10 @@ export function onAlarm(engine: Engine, group: Group, policy: Policy, trigger: P
 /** @throws AwsError ScalingActivityInProgressFault, ValidationError */
 export function executePolicy(engine: Engine, group: Group, policy: Policy, trigger: PolicyTrigger): void {
   if (trigger.honorsCooldown && policy.PolicyType === 'SimpleScaling') requireNoCooldown(engine, group);
+  if (policy.PolicyType === 'TargetTrackingScaling')
+    throw validationError(
+      'A target tracking scaling policy cannot be executed: its alarms alone call for it.',
+    );
   if (
     policy.PolicyType === 'StepScaling' &&
     (trigger.metricValue === undefined || trigger.threshold === undefined)
@@ -88,12 +121,12 @@ export function executePolicy(engine: Engine, group: Group, policy: Policy, trig
 }
 
 function execute(engine: Engine, group: Group, policy: Policy, trigger: PolicyTrigger): void {
-  const wanted =
-    policy.PolicyType === 'StepScaling'
-      ? stepWish(engine, group, policy, trigger)
-      : simpleWish(group, policy);
+  const round = roundOf(engine, group, trigger);
+  const wanted = wishOf(engine, group, policy, trigger, round.from);
   if (wanted === undefined) return;
-  const desired = withinBounds(group, wanted);
+  const wish = withinBounds(group, wanted);
+  const desired = round.wish === undefined ? wish : Math.max(round.wish, wish);
+  round.wish = desired;
   if (desired === group.desired) return;
   const words = policyExecuted(policy.PolicyName, group.desired, desired, trigger.alarmName);
   resize(engine, group, { desired }, words, `policy ${policy.PolicyName}`);
@@ -101,38 +134,42 @@ function execute(engine: Engine, group: Group, policy: Policy, trigger: PolicyTr
   group.cooldown = { seconds: policy.Cooldown ?? group.settings.DefaultCooldown, until: undefined };
 }
 
-function simpleWish(group: Group, policy: ScalingPolicy): number {
-  return adjusted(
-    group.desired,
-    policy.AdjustmentType ?? '',
-    policy.ScalingAdjustment ?? 0,
-    policy.MinAdjustmentMagnitude ?? undefined,
-  );
+/**
+ * Policies that alarms call for at the same instant all reckon with the capacity before it, and "the policy that
+ * provides the largest capacity" wins, out as well as in.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scale-based-on-demand.html#multiple-scaling-policy-resolution
+ */
+function roundOf(engine: Engine, group: Group, { alarmName }: PolicyTrigger): PolicyRound {
+  const at = engine.kernel.clock.now();
+  const last = group.policyRound;
+  const isOn = alarmName !== undefined && last?.at === at && (last.wish ?? last.from) === group.desired;
+  const round = isOn ? last : { at, from: group.desired, wish: undefined };
+  group.policyRound = round;
+  return round;
 }
 
-/**
- * Instances that warm up count as already added: a second alarm adds only what its step asks for beyond them, and
- * nothing is taken in before they are ready.
- */
-function stepWish(
+function wishOf(
   engine: Engine,
   group: Group,
-  policy: ScalingPolicy,
+  policy: Policy,
   trigger: PolicyTrigger,
+  desired: number,
 ): number | undefined {
-  const { metricValue, threshold } = trigger;
-  if (metricValue === undefined || threshold === undefined) return undefined;
-  const adjustment = stepFor(policy.StepAdjustments ?? [], metricValue, threshold);
-  if (adjustment === undefined) return undefined;
-  const warmup = policy.EstimatedInstanceWarmup ?? defaultWarmup(group) ?? group.settings.DefaultCooldown;
-  const now = engine.kernel.clock.now();
-  const warming = countedInstances(group).filter(
-    (each) => isPending(each) || isWarming(each, warmup, now),
-  ).length;
-  const isFilling = countedInstances(group).length < group.desired;
-  const magnitude = policy.MinAdjustmentMagnitude ?? undefined;
-  const ready = group.desired - warming - Math.max(0, group.desired - countedInstances(group).length);
-  const wanted = adjusted(ready, policy.AdjustmentType ?? '', adjustment, magnitude);
-  if (warming === 0 && !isFilling) return wanted;
-  return Math.max(wanted, group.desired);
+  switch (policy.PolicyType) {
+    case 'TargetTrackingScaling':
+      return trackingWish(engine, group, policy, trigger.alarmName, desired);
+    case 'StepScaling': {
+      const { metricValue, threshold } = trigger;
+      if (metricValue === undefined || threshold === undefined) return undefined;
+      const capacity = policyCapacity(engine, group, policy, desired);
+      return stepWish(policy, { metricValue, threshold }, capacity, desired);
+    }
+    default:
+      return simpleWish(policy, desired);
+  }
+}
+
+function simpleWish(policy: ScalingPolicy, desired: number): number {
+  const { AdjustmentType = '', ScalingAdjustment = 0, MinAdjustmentMagnitude } = policy;
+  return adjusted(desired, AdjustmentType, ScalingAdjustment, MinAdjustmentMagnitude ?? undefined);
 }

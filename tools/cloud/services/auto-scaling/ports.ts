@@ -1,3 +1,4 @@
+import type { PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
 import type { Courier } from '../../delivery/index.ts';
 import type { MetricSink } from '../cloudwatch/metric-store.ts';
 import type { Ec2Service } from '../ec2/api.ts';
@@ -29,6 +30,17 @@ export interface AutoScalingPorts {
   readonly metrics: MetricSink;
   /** Takes the notifications of hooks and groups to topics and queues. */
   readonly courier: Pick<Courier, 'send'>;
-  /** State of a CloudWatch alarm (`OK`, `ALARM`, `INSUFFICIENT_DATA`); undefined where no alarm has the name. */
-  readonly alarmState: (alarmName: string) => string | undefined;
+  readonly alarms: AlarmPort;
+}
+
+/** CloudWatch's alarms, by name. */
+export interface AlarmPort {
+  /** `OK`, `ALARM`, `INSUFFICIENT_DATA`; undefined where no alarm has the name. */
+  state(name: string): string | undefined;
+  /** The newest value that a metric alarm was evaluated with. */
+  lastValue(name: string): number | undefined;
+  /** Creates an alarm or changes it. @throws AwsError as PutMetricAlarm does */
+  put(alarm: PutMetricAlarmCommandInput): void;
+  /** Those that are gone already are passed over. */
+  delete(names: readonly string[]): void;
 }

@@ -1,4 +1,4 @@
-import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatch, PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
 import type { Courier } from '../../delivery/index.ts';
 import type { Kernel, Operations } from '../../kernel/index.ts';
 import { AlarmActions } from './alarms/actions.ts';
@@ -36,19 +36,35 @@ export function createCloudWatch(
   const evaluator = new AlarmEvaluator(clock, { alarms, actions, reader });
   const composites = new Composites(kernel, alarms, actions);
   const tags = new Tags();
+  const putting = putAlarmOperations({ kernel, alarms, composites, evaluator, tags });
+  const managing = manageAlarmOperations(kernel, alarms, tags);
   return {
     client: '@aws-sdk/client-cloudwatch',
     operations: {
       ...putMetricOperations(kernel, metrics),
       ...getMetricOperations(metrics, reader, () => clock.now()),
-      ...putAlarmOperations({ kernel, alarms, composites, evaluator, tags }),
+      ...putting,
       ...describeAlarmOperations(alarms),
-      ...manageAlarmOperations(kernel, alarms, tags),
+      ...managing,
       ...dashboardOperations(kernel),
     } satisfies Operations<CloudWatch>,
     /** Where services put their own metrics. */
     metrics,
-    /** State of an alarm, by name or ARN; undefined where there is none. */
-    alarmState: (nameOrArn: string) => alarms.find(nameOrArn)?.state.value,
+    /** Alarms by name, for services that keep or watch some. */
+    alarms: {
+      /** Undefined where there is none. */
+      state: (name: string) => alarms.find(name)?.state.value,
+      /** The newest value that a metric alarm was evaluated with. */
+      lastValue: (name: string) => {
+        const alarm = alarms.find(name);
+        return alarm?.kind === 'metric' ? alarm.lastValue : undefined;
+      },
+      /** @throws AwsError as PutMetricAlarm does */
+      put: (alarm: PutMetricAlarmCommandInput) => void putting.PutMetricAlarm(alarm),
+      /** Those that are gone already are passed over. */
+      delete: (names: readonly string[]) => {
+        managing.DeleteAlarms({ AlarmNames: names.filter((name) => alarms.find(name) !== undefined) });
+      },
+    },
   };
 }

@@ -10,6 +10,7 @@ import { newSettings, updatedSettings } from '../group-settings.ts';
 import { putHook } from '../hooks.ts';
 import { isPending, isTerminating } from '../instances.ts';
 import type { Group } from '../model.ts';
+import { deletePolicy } from '../policies.ts';
 import { activeRefresh } from '../refresh/model.ts';
 import { cancelAll } from '../scheduled.ts';
 import { putTags } from '../tags.ts';
@@ -92,6 +93,7 @@ function emptyGroup(engine: Engine, name: string, input: CreateAutoScalingGroupC
     notifications: [],
     scheduled: new Map(),
     policies: new Map(),
+    policyRound: undefined,
     launchFailures: { count: 0, retryAt: 0, zones: new Map() },
     refreshes: [],
     isBeingDeleted: false,
@@ -153,6 +155,7 @@ function deleteGroup(engine: Engine, group: Group, isForced: boolean): void {
 /** A group that is deleted by force goes with its last instance. */
 export function removeIfEmpty(engine: Engine, group: Group): void {
   if (!group.isBeingDeleted || group.instances.size > 0) return;
+  for (const policy of group.policies.values()) deletePolicy(engine, group, policy);
   engine.activities.markDeleted(group);
   engine.groups.remove(group);
 }

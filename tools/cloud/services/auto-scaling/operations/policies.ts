@@ -3,15 +3,15 @@ import type { Operations } from '../../../kernel/index.ts';
 import { page, validationError } from '../../../kernel/index.ts';
 import type { Engine } from '../engine.ts';
 import type { Group, Policy } from '../model.ts';
-import { executePolicy, putPolicy } from '../policies.ts';
+import { deletePolicy, executePolicy, putPolicy } from '../policies.ts';
 import { checkedSize } from './describe-groups.ts';
 
-/** Simple and step scaling policies. */
+/** Simple, step and target tracking scaling policies. */
 export function policyOperations(engine: Engine) {
   return {
     PutScalingPolicy: (input) => {
-      const { PolicyARN } = putPolicy(engine, engine.groups.get(input.AutoScalingGroupName), input);
-      return { PolicyARN, Alarms: [] };
+      const { PolicyARN, Alarms } = putPolicy(engine, engine.groups.get(input.AutoScalingGroupName), input);
+      return { PolicyARN, Alarms };
     },
     DescribePolicies: ({
       AutoScalingGroupName,
@@ -36,7 +36,7 @@ export function policyOperations(engine: Engine) {
     },
     DeletePolicy: ({ AutoScalingGroupName, PolicyName }) => {
       const { group, policy } = findPolicy(engine, AutoScalingGroupName, PolicyName);
-      group.policies.delete(policy.PolicyName);
+      deletePolicy(engine, group, policy);
       return {};
     },
     ExecutePolicy: ({

@@ -64,7 +64,7 @@ function turnRound(engine: Engine, group: Group, refresh: Refresh, reason: strin
 
 function failureOf(engine: Engine, refresh: Refresh): string | undefined {
   const isRollback = refresh.rollback !== undefined;
-  const alarm = refresh.preferences.alarms.find((name) => engine.on.alarmState(name) === 'ALARM');
+  const alarm = refresh.preferences.alarms.find((name) => engine.on.alarms.state(name) === 'ALARM');
   if (alarm !== undefined && !isRollback) return `The CloudWatch alarm ${alarm} went into the ALARM state.`;
   if (refresh.failures >= MOST_FAILURES)
     return `${refresh.failures} replacement instances failed to launch or to become healthy.`;

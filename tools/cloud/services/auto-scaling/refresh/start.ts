@@ -108,7 +108,7 @@ function checkedConfiguration(
 }
 
 function requireAlarms(engine: Engine, alarms: readonly string[]): void {
-  const unknown = alarms.find((name) => engine.on.alarmState(name) === undefined);
+  const unknown = alarms.find((name) => engine.on.alarms.state(name) === undefined);
   if (unknown !== undefined) throw validationError(`The CloudWatch alarm ${unknown} does not exist.`);
 }
 
