@@ -77,6 +77,25 @@ describe('an instance', () => {
     expect(world.cloud.applications.of(id)?.status).toBe('serving');
   });
 
+  it('hibernates only if launched to, and is back sooner than after a stop', async () => {
+    const [sleeper, plain] = [
+      await world.run({ HibernationOptions: { Configured: true } }),
+      await world.run(),
+    ];
+    await world.pass(4 * MINUTE);
+    const hibernate = (id: string) => world.ec2.stopInstances({ InstanceIds: [id], Hibernate: true });
+    expect(await refusal(hibernate(plain))).toBe('UnsupportedHibernationConfiguration');
+    await hibernate(sleeper);
+    await world.ec2.stopInstances({ InstanceIds: [plain] });
+    await world.pass(MINUTE);
+    await world.ec2.startInstances({ InstanceIds: [sleeper, plain] });
+    await world.pass(MINUTE);
+    const status = (id: string) => world.cloud.applications.of(id)?.status;
+    expect([status(sleeper), status(plain)]).toEqual(['serving', 'booting']);
+    await world.pass(MINUTE);
+    expect(status(plain)).toBe('serving');
+  });
+
   it('refuses to terminate under termination protection', async () => {
     const id = await world.run({ DisableApiTermination: true });
     expect(await refusal(world.ec2.terminateInstances({ InstanceIds: [id] }))).toBe('OperationNotPermitted');

@@ -459,6 +459,10 @@ export const everyType = (v: 1 | 2) => ({
         Cooldown: '30',
       },
     },
+    Pool: {
+      Type: 'AWS::AutoScaling::WarmPool',
+      Properties: { AutoScalingGroupName: { Ref: 'Group' }, MaxGroupPreparedCapacity: v, MinSize: 0 },
+    },
     Action: {
       Type: 'AWS::AutoScaling::ScheduledAction',
       Properties: { AutoScalingGroupName: { Ref: 'Group' }, MinSize: v, Recurrence: '0 0 * * *' },

@@ -25,6 +25,7 @@ function instance(id: string, over: Partial<GroupInstance> = {}): GroupInstance 
     targetGroups: new Set(),
     activity: undefined,
     isEnding: false,
+    route: { origin: 'EC2', destination: 'AutoScalingGroup' },
     ...over,
   };
 }

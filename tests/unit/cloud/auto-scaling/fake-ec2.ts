@@ -1,3 +1,4 @@
+import type { ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
 import type { Kernel } from '../../../../tools/cloud/kernel/index.ts';
 import { AwsError } from '../../../../tools/cloud/kernel/index.ts';
 import type { Ec2Port } from '../../../../tools/cloud/services/auto-scaling/ports.ts';
@@ -24,6 +25,10 @@ export class FakeEc2 implements Ec2Port {
   versions = 1;
   /** What a launch in a zone fails with; the zone `*` stands for all. */
   readonly failures = new Map<string, AwsError>();
+  /** What starting a stopped instance fails with. */
+  startFailure: AwsError | undefined;
+  /** Beside the image, what every version of the template says. */
+  template: ResponseLaunchTemplateData = {};
   /** Instance types that no zone has. */
   readonly missingTypes = new Set<string>();
 
@@ -75,6 +80,19 @@ export class FakeEc2 implements Ec2Port {
     this.#kernel.clock.after(SHUTDOWN_SECONDS * 1000, () => this.change(id, 'terminated'));
   }
 
+  stop(id: string): void {
+    this.change(id, 'stopping');
+    this.#kernel.clock.after(SHUTDOWN_SECONDS * 1000, () => {
+      if (this.#instances.get(id)?.state === 'stopping') this.change(id, 'stopped');
+    });
+  }
+
+  start(id: string): void {
+    if (this.startFailure !== undefined) throw this.startFailure;
+    this.change(id, 'pending');
+    this.#kernel.clock.after(BOOT_SECONDS * 1000, () => this.change(id, 'running'));
+  }
+
   /** The outside world ends or stops the instance. */
   change(id: string, to: InstanceState): void {
     const record = this.#instances.get(id);
@@ -124,7 +142,7 @@ export class FakeEc2 implements Ec2Port {
       launchTemplateId: 'lt-1',
       launchTemplateName: 'web',
       versionNumber,
-      data: { ImageId: `ami-${versionNumber}` },
+      data: { ...this.template, ImageId: `ami-${versionNumber}` },
     };
   }
 

@@ -41,6 +41,11 @@ export class FakeElb implements ElbPort {
     return this.#targets.get(`${arn} ${id}`);
   }
 
+  /** Instances that some target group knows. */
+  registered(): string[] {
+    return [...this.#targets.keys()].map((key) => key.slice(key.indexOf(' ') + 1));
+  }
+
   fail(id: string): void {
     this.#targets.set(`${TARGET_GROUP} ${id}`, 'unhealthy');
   }

@@ -329,7 +329,6 @@ describe('a group', () => {
   it('says clearly what the local cloud does not know', async () => {
     await world.create();
     for (const call of [
-      world.api.putWarmPool({ ...name }),
       world.api.putScalingPolicy({
         ...name,
         PolicyName: 'foresee',

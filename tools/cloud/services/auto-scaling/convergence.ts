@@ -3,7 +3,7 @@ import * as causes from './causes.ts';
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
 import { replaceUnhealthy } from './health.ts';
-import { countedInstances, placesOf, wantedCount } from './instances.ts';
+import { countedInstances, isInService, placesOf, wantedCount } from './instances.ts';
 import { nextSource, resolve } from './launch-source.ts';
 import { launchInstance } from './launching.ts';
 import type { Group, LaunchedFrom, Place } from './model.ts';
@@ -14,6 +14,9 @@ import { advanceRefresh } from './refresh/run.ts';
 import { retireLeaving } from './succession.ts';
 import { terminateInstance } from './terminating.ts';
 import { chooseVictims } from './victims.ts';
+import { launchFromPool } from './warm-pool/leaving.ts';
+import { returnToPool, reusesInstances } from './warm-pool/returning.ts';
+import { keepPool } from './warm-pool/upkeep.ts';
 
 /** Compares a group with what it should be, and starts what is missing or ends what is too much. */
 export function converge(engine: Engine, group: Group): void {
@@ -25,6 +28,7 @@ export function converge(engine: Engine, group: Group): void {
   const missing = wantedCount(group) - countedInstances(group).length;
   if (missing > 0) launchMissing(engine, group, missing);
   else if (missing < 0) terminateSurplus(engine, group, -missing);
+  keepPool(engine, group);
   // A scaling that failed is over as well.
   if (missing === 0 || group.launchFailures.count > 0) beginCooldown(engine, group);
 }
@@ -39,6 +43,7 @@ function launchMissing(engine: Engine, group: Group, missing: number): void {
   }
   const places = placesOf(engine, group);
   for (let launched = 0; launched < missing; launched++) {
+    if (launchFromPool(engine, group, launchCause(engine, group))) continue;
     const place = choosePlace(places, countedInstances(group), launchFailures.zones, now);
     if (place === undefined || !launchOne(engine, group, place)) break;
   }
@@ -67,12 +72,9 @@ function terminateSurplus(engine: Engine, group: Group, surplus: number): void {
   let size = counted.length;
   const policies = group.settings.TerminationPolicies;
   for (const victim of chooseVictims(counted, surplus, policies, currentTemplate(engine, group), now)) {
-    terminateInstance(
-      engine,
-      group,
-      victim,
-      causes.scaledIn(group.lastCause, now, size, size - 1, victim.id),
-    );
+    const cause = causes.scaledIn(group.lastCause, now, size, size - 1, victim.id);
+    if (reusesInstances(group) && isInService(victim)) returnToPool(engine, group, victim, cause);
+    else terminateInstance(engine, group, victim, cause);
     size--;
   }
 }

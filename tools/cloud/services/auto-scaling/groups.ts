@@ -32,19 +32,28 @@ export class Groups {
   }
 
   addInstance(group: Group, instance: GroupInstance): void {
+    group.warmed.delete(instance.id);
     group.instances.set(instance.id, instance);
+    this.#ofInstance.set(instance.id, group);
+  }
+
+  /** Into the warm pool; out of the group's own instances, if it was one. */
+  addToPool(group: Group, instance: GroupInstance): void {
+    group.instances.delete(instance.id);
+    group.warmed.set(instance.id, instance);
     this.#ofInstance.set(instance.id, group);
   }
 
   removeInstance(group: Group, instance: GroupInstance): void {
     group.instances.delete(instance.id);
+    group.warmed.delete(instance.id);
     this.#ofInstance.delete(instance.id);
   }
 
-  /** A managed instance and its group. */
+  /** A managed instance, of the group or its warm pool, and its group. */
   findInstance(id: string): { group: Group; instance: GroupInstance } | undefined {
     const group = this.#ofInstance.get(id);
-    const instance = group?.instances.get(id);
+    const instance = group?.instances.get(id) ?? group?.warmed.get(id);
     return group === undefined || instance === undefined ? undefined : { group, instance };
   }
 

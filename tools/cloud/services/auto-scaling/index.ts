@@ -5,10 +5,10 @@ import { converge } from './convergence.ts';
 import type { Engine } from './engine.ts';
 import { Groups } from './groups.ts';
 import { checkHealth } from './health.ts';
-import { isPending } from './instances.ts';
+import { isPending, isWarmed, moveTo } from './instances.ts';
 import { launchInterrupted, onRunning } from './launching.ts';
 import { LifecycleActions } from './lifecycle-actions.ts';
-import type { Group } from './model.ts';
+import type { Group, GroupInstance } from './model.ts';
 import { tellLifecycleAction } from './notices.ts';
 import { publishMetrics } from './metrics.ts';
 import { accountOperations } from './operations/account.ts';
@@ -21,6 +21,7 @@ import { processOperations } from './operations/processes.ts';
 import { scheduledOperations } from './operations/scheduled.ts';
 import { tagOperations } from './operations/tags.ts';
 import { targetGroupOperations } from './operations/target-groups.ts';
+import { warmPoolOperations } from './operations/warm-pool.ts';
 import type { PolicyTrigger } from './policies.ts';
 import { onAlarm } from './policies.ts';
 import { activityOperations } from './operations/activities.ts';
@@ -32,6 +33,7 @@ import type { AutoScalingPorts } from './ports.ts';
 import { rebalance } from './rebalancing.ts';
 import { followRecommendations, retireAged } from './succession.ts';
 import { onTerminated } from './terminating.ts';
+import { onStopped } from './warm-pool/settling.ts';
 
 export type { AutoScalingPorts } from './ports.ts';
 
@@ -88,6 +90,7 @@ export function createAutoScaling(kernel: Kernel, on: AutoScalingPorts): AutoSca
     ...policyOperations(engine),
     ...accountOperations(engine),
     ...refreshOperations(engine),
+    ...warmPoolOperations(engine),
   } satisfies Operations<AutoScaling>;
   return {
     client: '@aws-sdk/client-auto-scaling',
@@ -137,12 +140,31 @@ function followInstances(engine: Engine): void {
     if (found === undefined) return;
     const { group, instance } = found;
     if (to === 'running') {
-      if (instance.state === 'Pending') onRunning(engine, group, instance);
+      if (instance.state === 'Pending' || instance.state === 'Warmed:Pending')
+        onRunning(engine, group, instance);
     } else if (to === 'terminated' && instance.isEnding) {
       onTerminated(engine, group, instance);
       removeIfEmpty(engine, group);
+    } else if (isWarmed(instance)) {
+      if (to === 'stopped') onStopped(instance);
+      else if (isGone(to) && !instance.isEnding) lostFromPool(engine, group, instance);
     } else if (to !== 'pending' && isPending(instance)) {
       launchInterrupted(engine, group, instance);
     }
   });
+}
+
+function isGone(state: string): boolean {
+  return state === 'shutting-down' || state === 'terminated';
+}
+
+/** Someone has ended an instance that waited in the pool, or was on its way there. */
+function lostFromPool(engine: Engine, group: Group, instance: GroupInstance): void {
+  if (instance.activity !== undefined) {
+    launchInterrupted(engine, group, instance);
+    return;
+  }
+  moveTo(engine, group, instance, 'Warmed:Terminated');
+  engine.groups.removeInstance(group, instance);
+  engine.wake(group);
 }

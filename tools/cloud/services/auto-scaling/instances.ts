@@ -35,7 +35,17 @@ export function isInService(instance: GroupInstance): boolean {
 }
 
 export function isTerminating(instance: GroupInstance): boolean {
-  return instance.state.startsWith('Terminat');
+  return instance.state.includes('Terminat');
+}
+
+/** In the warm pool, on its way there, or being terminated from there. */
+export function isWarmed(instance: GroupInstance): boolean {
+  return instance.state.startsWith('Warmed:');
+}
+
+/** What the names of an instance's states begin with. */
+export function statePrefix(instance: GroupInstance): 'Warmed:' | '' {
+  return isWarmed(instance) ? 'Warmed:' : '';
 }
 
 /** Counts towards the desired capacity: on its way into service or in it. Standby and terminating ones do not. */

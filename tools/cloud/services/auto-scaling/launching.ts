@@ -5,14 +5,15 @@ import type { Activity } from './activities.ts';
 import { sentence } from './causes.ts';
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
-import { countedInstances, defaultWarmup, moveTo } from './instances.ts';
+import { countedInstances, defaultWarmup, isWarmed, moveTo, statePrefix } from './instances.ts';
 import type { LaunchSource } from './launch-source.ts';
 import { nextSource, resolve } from './launch-source.ts';
 import type { HooksOutcome } from './lifecycle-actions.ts';
-import type { Group, GroupInstance, LaunchedFrom, Place } from './model.ts';
+import type { Group, GroupInstance, LaunchedFrom, Location, Place } from './model.ts';
 import { tellOutcome } from './notices.ts';
 import { activeRefresh } from './refresh/model.ts';
 import { terminateInstance } from './terminating.ts';
+import { settleInPool } from './warm-pool/settling.ts';
 
 const SECOND = 1000;
 /** AWS publishes no numbers for "we throttle launches that keep failing". */
@@ -20,11 +21,17 @@ const FIRST_RETRY = 15 * SECOND;
 const LAST_RETRY = 600 * SECOND;
 
 /**
- * Starts one instance and sees it into service, or records why it could not be started.
+ * Starts one instance and sees it into service or into the warm pool, or records why it could not be started.
  *
  * @returns whether EC2 started it
  */
-export function launchInstance(engine: Engine, group: Group, place: Place, cause: string): boolean {
+export function launchInstance(
+  engine: Engine,
+  group: Group,
+  place: Place,
+  cause: string,
+  destination: Exclude<Location, 'EC2'> = 'AutoScalingGroup',
+): boolean {
   const details = { 'Subnet ID': place.subnetId, 'Availability Zone': place.zone };
   try {
     const source = nextSource(group);
@@ -32,13 +39,13 @@ export function launchInstance(engine: Engine, group: Group, place: Place, cause
     const record = startInstance(engine, group, place, source, template);
     const activity = engine.activities.start(group, {
       kind: 'launch',
-      description: `Launching a new EC2 instance: ${record.id}`,
+      description: `Launching a new EC2 instance${destination === 'WarmPool' ? ' into warm pool' : ''}: ${record.id}`,
       cause,
       details,
       status: 'PreInService',
       progress: 30,
     });
-    admitInstance(engine, group, record, template, activity, cause);
+    admitInstance(engine, group, record, template, { activity, cause, destination });
     return true;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -103,8 +110,11 @@ function admitInstance(
   group: Group,
   record: InstanceRecord,
   template: LaunchedFrom,
-  activity: Activity,
-  cause: string,
+  {
+    activity,
+    cause,
+    destination,
+  }: { activity: Activity; cause: string; destination: Exclude<Location, 'EC2'> },
 ): void {
   const instance: GroupInstance = {
     id: record.id,
@@ -122,20 +132,22 @@ function admitInstance(
     targetGroups: new Set(),
     activity,
     isEnding: false,
+    route: { origin: 'EC2', destination },
   };
-  engine.groups.addInstance(group, instance);
-  moveTo(engine, group, instance, 'Pending', cause);
+  if (destination === 'WarmPool') engine.groups.addToPool(group, instance);
+  else engine.groups.addInstance(group, instance);
+  moveTo(engine, group, instance, destination === 'WarmPool' ? 'Warmed:Pending' : 'Pending', cause);
 }
 
-/** EC2 runs the instance: on to its launch hooks, or straight into service. */
+/** EC2 runs the instance: on to its launch hooks, or straight to where it goes. */
 export function onRunning(engine: Engine, group: Group, instance: GroupInstance): void {
   const transition = 'autoscaling:EC2_INSTANCE_LAUNCHING';
   const waits = [...group.hooks.values()].some((hook) => hook.LifecycleTransition === transition);
   if (!waits) {
-    enterService(engine, group, instance);
+    arrive(engine, group, instance);
     return;
   }
-  moveTo(engine, group, instance, 'Pending:Wait');
+  moveTo(engine, group, instance, `${statePrefix(instance)}Pending:Wait`);
   if (instance.activity !== undefined) instance.activity.status = 'MidLifecycleAction';
   engine.lifecycleActions.begin(group, instance, transition, (outcome) => {
     if (outcome.result === 'ABANDON') abandonLaunch(engine, group, instance, outcome);
@@ -144,15 +156,32 @@ export function onRunning(engine: Engine, group: Group, instance: GroupInstance)
 }
 
 function proceed(engine: Engine, group: Group, instance: GroupInstance): void {
-  moveTo(engine, group, instance, 'Pending:Proceed');
+  const proceeding = `${statePrefix(instance)}Pending:Proceed` as const;
+  moveTo(engine, group, instance, proceeding);
   engine.kernel.clock.after(SECOND, () => {
-    if (instance.state === 'Pending:Proceed') enterService(engine, group, instance);
+    if (instance.state === proceeding) arrive(engine, group, instance);
+  });
+}
+
+function arrive(engine: Engine, group: Group, instance: GroupInstance): void {
+  if (!isWarmed(instance)) {
+    enterService(engine, group, instance);
+    return;
+  }
+  settleInPool(engine, group, instance, () => {
+    if (instance.activity !== undefined) {
+      tellOutcome(engine, group, 'launch', true, instance.activity, instance);
+      engine.activities.finish(instance.activity, 'Successful');
+    }
+    instance.activity = undefined;
+    group.launchFailures.count = 0;
+    engine.wake(group);
   });
 }
 
 function abandonLaunch(engine: Engine, group: Group, instance: GroupInstance, outcome: HooksOutcome): void {
   if (instance.activity !== undefined)
-    failLaunch(engine, group, instance.activity, outcome.message, instance.id);
+    failLaunch(engine, group, instance.activity, outcome.message, instance);
   instance.activity = undefined;
   const now = engine.kernel.clock.now();
   terminateInstance(
@@ -168,9 +197,9 @@ export function launchInterrupted(engine: Engine, group: Group, instance: GroupI
   engine.lifecycleActions.dropAll(instance);
   const message =
     'Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: Client.UserInitiatedShutdown: User initiated shutdown';
-  if (instance.activity !== undefined) failLaunch(engine, group, instance.activity, message, instance.id);
+  if (instance.activity !== undefined) failLaunch(engine, group, instance.activity, message, instance);
   engine.on.ec2.terminate(instance.id);
-  moveTo(engine, group, instance, 'Terminated', message);
+  moveTo(engine, group, instance, `${statePrefix(instance)}Terminated`, message);
   engine.groups.removeInstance(group, instance);
   engine.wake(group);
 }
@@ -184,7 +213,7 @@ export function enterService(engine: Engine, group: Group, instance: GroupInstan
   group.launchFailures.zones.delete(instance.zone);
   const { activity } = instance;
   if (activity !== undefined) {
-    tellOutcome(engine, group, 'launch', true, activity, instance.id);
+    tellOutcome(engine, group, 'launch', true, activity, instance);
     finishAfterWarmup(engine, group, instance, activity);
   }
   engine.wake(group);
@@ -218,15 +247,15 @@ function finishAfterWarmup(engine: Engine, group: Group, instance: GroupInstance
   engine.kernel.clock.after(warmup * SECOND, finish);
 }
 
-function failLaunch(
+export function failLaunch(
   engine: Engine,
   group: Group,
   activity: Activity,
   message: string,
-  instanceId?: string,
+  instance?: GroupInstance,
 ): void {
   engine.activities.finish(activity, 'Failed', message);
-  tellOutcome(engine, group, 'launch', false, activity, instanceId);
+  tellOutcome(engine, group, 'launch', false, activity, instance);
   const failures = group.launchFailures;
   failures.count++;
   const pause = Math.min(FIRST_RETRY * 2 ** (failures.count - 1), LAST_RETRY);

@@ -1,6 +1,7 @@
 import type { LifecycleState } from '@aws-sdk/client-auto-scaling';
 import type { Engine } from './engine.ts';
 import type { Group } from './model.ts';
+import { wantedPoolSize } from './warm-pool/model.ts';
 
 type Measure = (group: Group) => number;
 
@@ -15,11 +16,19 @@ function inStates(isCounted: (state: LifecycleState) => boolean): Measure {
 const inService = inStates((state) => state === 'InService');
 const pending = inStates((state) => state.startsWith('Pending'));
 const standby = inStates((state) => state === 'Standby');
-const terminating = inStates((state) => state.startsWith('Terminating'));
-const total = inStates(() => true);
+const retained = inStates((state) => state === 'Terminating:Retained');
+const terminating = inStates((state) => state.startsWith('Terminating') && state !== 'Terminating:Retained');
+const total: Measure = ({ instances }) => instances.size;
 
-/** The group metrics; without weights, capacity and instances count the same. */
-const MEASURES: ReadonlyMap<string, Measure> = new Map([
+function warmedIn(isCounted: (state: LifecycleState) => boolean): Measure {
+  return ({ warmed }) => [...warmed.values()].filter(({ state }) => isCounted(state)).length;
+}
+
+/**
+ * The group metrics, under AWS's names.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html
+ */
+const MEASURES: ReadonlyMap<string, Measure> = new Map<string, Measure>([
   ['GroupMinSize', ({ min }) => min],
   ['GroupMaxSize', ({ max }) => max],
   ['GroupDesiredCapacity', ({ desired }) => desired],
@@ -27,12 +36,23 @@ const MEASURES: ReadonlyMap<string, Measure> = new Map([
   ['GroupPendingInstances', pending],
   ['GroupStandbyInstances', standby],
   ['GroupTerminatingInstances', terminating],
+  ['GroupTerminatingRetainedInstances', retained],
   ['GroupTotalInstances', total],
   ['GroupInServiceCapacity', inService],
   ['GroupPendingCapacity', pending],
   ['GroupStandbyCapacity', standby],
   ['GroupTerminatingCapacity', terminating],
+  ['GroupTerminatingRetainedCapacity', retained],
   ['GroupTotalCapacity', total],
+  ['WarmPoolMinSize', ({ warmPool }) => warmPool?.min ?? 0],
+  ['WarmPoolDesiredCapacity', wantedPoolSize],
+  ['WarmPoolWarmedCapacity', warmedIn((state) => /^Warmed:(Stopped|Running|Hibernated)$/.test(state))],
+  ['WarmPoolPendingCapacity', warmedIn((state) => state.startsWith('Warmed:Pending'))],
+  ['WarmPoolTerminatingCapacity', warmedIn((state) => /^Warmed:Terminating(:(Wait|Proceed))?$/.test(state))],
+  ['WarmPoolTerminatingRetainedCapacity', warmedIn((state) => state === 'Warmed:Terminating:Retained')],
+  ['WarmPoolTotalCapacity', ({ warmed }) => warmed.size],
+  ['GroupAndWarmPoolDesiredCapacity', (group) => group.desired + wantedPoolSize(group)],
+  ['GroupAndWarmPoolTotalCapacity', (group) => total(group) + group.warmed.size],
 ]);
 
 export const groupMetrics: readonly string[] = [...MEASURES.keys()];

@@ -9,6 +9,7 @@ import type {
 import type { Cancel, Instant } from '../../kernel/index.ts';
 import type { Activity } from './activities.ts';
 import type { Refresh } from './refresh/model.ts';
+import type { WarmPool } from './warm-pool/model.ts';
 
 /** What a group is made of beside its size and instances, under AWS's names: echoed by DescribeAutoScalingGroups. */
 export type GroupSettings = Pick<
@@ -91,6 +92,15 @@ export interface GroupInstance {
   activity: Activity | undefined;
   /** Hooks and draining are over, EC2 has been told to end it. */
   isEnding: boolean;
+  /** Where it last came from and where it goes, as events tell it. */
+  route: Route;
+}
+
+export type Location = 'EC2' | 'AutoScalingGroup' | 'WarmPool';
+
+export interface Route {
+  readonly origin: Location;
+  readonly destination: Location;
 }
 
 export type SuspendedProcesses = Map<string, string>;
@@ -120,6 +130,9 @@ export interface Group {
   /** What the last simple scaling policy keeps others from; it begins when that scaling is over. */
   cooldown: Cooldown | undefined;
   readonly instances: Map<string, GroupInstance>;
+  warmPool: WarmPool | undefined;
+  /** Instances of the warm pool: they are none of the group's own until they leave it. */
+  readonly warmed: Map<string, GroupInstance>;
   readonly hooks: Map<string, Hook>;
   /** ARNs of the target groups its instances serve. */
   readonly targetGroups: Set<string>;

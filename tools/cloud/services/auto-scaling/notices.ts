@@ -28,6 +28,11 @@ const EVENT = {
   terminate: { name: 'Terminate', type: 'EC2_INSTANCE_TERMINATE', verb: 'termination' },
 } as const;
 
+const USUAL_ROUTE = {
+  launch: { origin: 'EC2', destination: 'AutoScalingGroup' },
+  terminate: { origin: 'AutoScalingGroup', destination: 'EC2' },
+} as const;
+
 /** `EC2 Instance Launch Successful` and its like, to the bus and to the group's notification topics. */
 export function tellOutcome(
   engine: Engine,
@@ -35,16 +40,16 @@ export function tellOutcome(
   kind: 'launch' | 'terminate',
   isSuccess: boolean,
   activity: Activity,
-  instanceId = '',
+  instance?: Pick<GroupInstance, 'id' | 'route'>,
 ): void {
   const { name, type } = EVENT[kind];
-  const detail = outcomeDetail(engine, activity, kind, instanceId);
+  const detail = outcomeDetail(engine, activity, kind, instance);
   emit(
     engine,
     group,
     `EC2 Instance ${name} ${isSuccess ? 'Successful' : 'Unsuccessful'}`,
     detail,
-    instanceId === '' ? undefined : instanceId,
+    instance?.id,
   );
   notifyTopics(engine, group, `autoscaling:${type}${isSuccess ? '' : '_ERROR'}`, kind, detail, activity);
 }
@@ -53,9 +58,9 @@ function outcomeDetail(
   engine: Engine,
   activity: Activity,
   kind: 'launch' | 'terminate',
-  instanceId: string,
+  instance: Pick<GroupInstance, 'id' | 'route'> | undefined,
 ): Detail {
-  const isLaunch = kind === 'launch';
+  const { origin, destination } = instance?.route ?? USUAL_ROUTE[kind];
   return {
     StatusCode:
       activity.status === 'Failed' || activity.status === 'Cancelled' ? activity.status : 'InProgress',
@@ -66,11 +71,11 @@ function outcomeDetail(
     RequestId: activity.id,
     StatusMessage: activity.statusMessage ?? '',
     EndTime: isoSeconds(activity.endedAt ?? engine.kernel.clock.now()),
-    EC2InstanceId: instanceId,
+    EC2InstanceId: instance?.id ?? '',
     StartTime: isoSeconds(activity.startedAt),
     Cause: activity.cause,
-    Origin: isLaunch ? 'EC2' : 'AutoScalingGroup',
-    Destination: isLaunch ? 'AutoScalingGroup' : 'EC2',
+    Origin: origin,
+    Destination: destination,
   };
 }
 
@@ -132,8 +137,8 @@ export function tellLifecycleAction(
     EC2InstanceId: instance.id,
     LifecycleTransition: hook.LifecycleTransition,
     ...(hook.NotificationMetadata === undefined ? {} : { NotificationMetadata: hook.NotificationMetadata }),
-    Origin: isLaunch ? 'EC2' : 'AutoScalingGroup',
-    Destination: isLaunch ? 'AutoScalingGroup' : 'EC2',
+    Origin: instance.route.origin,
+    Destination: instance.route.destination,
   };
   emit(engine, group, `EC2 Instance-${isLaunch ? 'launch' : 'terminate'} Lifecycle Action`, detail);
   if (hook.NotificationTargetARN === undefined || hook.NotificationTargetARN === '') return;

@@ -9,6 +9,8 @@ export type Ec2Port = Pick<
   Ec2Service,
   | 'launch'
   | 'terminate'
+  | 'stop'
+  | 'start'
   | 'instance'
   | 'onStateChange'
   | 'isImpaired'

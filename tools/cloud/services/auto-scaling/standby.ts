@@ -76,6 +76,7 @@ export function attachInstances(engine: Engine, group: Group, ids: readonly stri
       targetGroups: new Set(),
       activity: undefined,
       isEnding: false,
+      route: { origin: 'EC2', destination: 'AutoScalingGroup' },
     };
     engine.groups.addInstance(group, instance);
     engine.on.ec2.tag(id, new Map([['aws:autoscaling:groupName', group.name]]));

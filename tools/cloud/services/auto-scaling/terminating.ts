@@ -1,6 +1,6 @@
 import type { Activity } from './activities.ts';
 import type { Engine } from './engine.ts';
-import { isInService, isTerminating, moveTo } from './instances.ts';
+import { isInService, isTerminating, isWarmed, moveTo, statePrefix } from './instances.ts';
 import type { HooksOutcome } from './lifecycle-actions.ts';
 import type { Group, GroupInstance } from './model.ts';
 import { tellOutcome } from './notices.ts';
@@ -40,12 +40,13 @@ function beginTermination(engine: Engine, group: Group, instance: GroupInstance,
   endLaunch(engine, instance);
   const activity = engine.activities.start(group, {
     kind: 'terminate',
-    description: `Terminating EC2 instance: ${instance.id}`,
+    description: `Terminating EC2 instance${isWarmed(instance) ? ' from warm pool' : ''}: ${instance.id}`,
     cause,
     details: { 'Subnet ID': instance.subnetId, 'Availability Zone': instance.zone },
   });
   instance.activity = activity;
-  moveTo(engine, group, instance, 'Terminating', cause);
+  instance.route = { origin: isWarmed(instance) ? 'WarmPool' : 'AutoScalingGroup', destination: 'EC2' };
+  moveTo(engine, group, instance, `${statePrefix(instance)}Terminating`, cause);
   return activity;
 }
 
@@ -111,7 +112,7 @@ function runTerminateHooks(engine: Engine, group: Group, instance: GroupInstance
     instance.activity.statusMessage = undefined;
     instance.activity.progress = 60;
   }
-  moveTo(engine, group, instance, 'Terminating:Wait');
+  moveTo(engine, group, instance, `${statePrefix(instance)}Terminating:Wait`);
   engine.lifecycleActions.begin(group, instance, transition, (outcome) => {
     if (outcome.result === 'ABANDON' && retainsAbandoned(group)) retain(engine, group, instance, outcome);
     else proceed(engine, group, instance);
@@ -124,15 +125,15 @@ function retainsAbandoned(group: Group): boolean {
 
 /** Kept outside the desired capacity until someone terminates it by the API. */
 function retain(engine: Engine, group: Group, instance: GroupInstance, outcome: HooksOutcome): void {
-  moveTo(engine, group, instance, 'Terminating:Retained');
+  moveTo(engine, group, instance, `${statePrefix(instance)}Terminating:Retained`);
   if (instance.activity === undefined) return;
   engine.activities.finish(instance.activity, 'Failed', outcome.message);
-  tellOutcome(engine, group, 'terminate', false, instance.activity, instance.id);
+  tellOutcome(engine, group, 'terminate', false, instance.activity, instance);
   instance.activity = undefined;
 }
 
 function proceed(engine: Engine, group: Group, instance: GroupInstance): void {
-  moveTo(engine, group, instance, 'Terminating:Proceed');
+  moveTo(engine, group, instance, `${statePrefix(instance)}Terminating:Proceed`);
   endInstance(engine, group, instance);
 }
 
@@ -148,12 +149,12 @@ function endInstance(engine: Engine, group: Group, instance: GroupInstance): voi
 
 /** EC2 has ended the instance, and nothing keeps the group from letting it go. */
 export function onTerminated(engine: Engine, group: Group, instance: GroupInstance): void {
-  moveTo(engine, group, instance, 'Terminated');
+  moveTo(engine, group, instance, `${statePrefix(instance)}Terminated`);
   engine.groups.removeInstance(group, instance);
   const { activity } = instance;
   if (activity !== undefined) {
     engine.activities.finish(activity, 'Successful');
-    tellOutcome(engine, group, 'terminate', true, activity, instance.id);
+    tellOutcome(engine, group, 'terminate', true, activity, instance);
   }
   engine.wake(group);
 }

@@ -72,6 +72,10 @@ export interface InstanceTimes {
   readonly pending: { readonly least: number; readonly most: number };
   /** From the launch until the application answers. */
   readonly boot: number;
+  /** From the start of a stopped instance whose application has been ready before. */
+  readonly restart: number;
+  /** From the start of a hibernated instance. */
+  readonly resume: number;
   readonly shutdown: number;
 }
 
@@ -122,6 +126,14 @@ export interface Ec2Service extends Service, Ec2Control {
   launch(request: LaunchRequest): InstanceRecord;
   /** Shuts an instance down; one that is gone or going is left alone. */
   terminate(id: string, cause?: string): void;
+  /**
+   * Stops an instance, for Auto Scaling.
+   *
+   * @param hibernates  keeps its memory; an instance that cannot hibernate is merely stopped
+   */
+  stop(id: string, options?: { readonly hibernates?: boolean }): void;
+  /** Starts a stopped instance. */
+  start(id: string): void;
   instance(id: string): InstanceRecord | undefined;
   /** All instances on record, terminated ones of the last hour included. */
   instances(): Iterable<InstanceRecord>;

@@ -52,6 +52,11 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
     operations: ec2Operations(parts),
     launch: (request) => launchForGroup(parts, request),
     terminate: (id, cause) => instances.terminate(id, cause),
+    stop: (id, { hibernates = false } = {}) => {
+      const canHibernate = instances.find(id)?.facts.canHibernate ?? false;
+      instances.stop(id, { hibernates: hibernates && canHibernate });
+    },
+    start: (id) => instances.restart(id),
     instance: (id) => instances.find(id),
     instances: () => instances.values(),
     onStateChange: (listener) => instances.onStateChange(listener),

@@ -45,7 +45,9 @@ export function instanceOperations(parts: InstanceParts) {
       }),
     }),
     StopInstances: (input) => ({
-      StoppingInstances: each(parts, input.InstanceIds, (instance) => instances.stop(instance.id)),
+      StoppingInstances: each(parts, input.InstanceIds, (instance) =>
+        instances.stop(instance.id, { hibernates: input.Hibernate ?? false }),
+      ),
     }),
     StartInstances: (input) => ({
       StartingInstances: each(parts, input.InstanceIds, (instance) => instances.restart(instance.id)),

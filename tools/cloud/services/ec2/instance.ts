@@ -25,6 +25,8 @@ export interface InstanceFacts {
   readonly publicIp: string | undefined;
   readonly blockDevices: InstanceBlockDeviceMapping[];
   readonly rootDeviceName: string;
+  /** Launched with hibernation configured. */
+  readonly canHibernate: boolean;
 }
 
 export interface InstanceSettings {
@@ -46,6 +48,8 @@ export class Instance implements InstanceRecord {
   stateSince: Instant;
   readyAt: Instant | undefined;
   isImpaired = false;
+  /** What its next start takes: a stopped application comes back sooner than a new one. */
+  nextStart: 'boot' | 'restart' | 'resume' = 'boot';
   /** Why it is in its state: code and message of EC2's `StateReason`. */
   stateReason: { Code: string; Message: string } | undefined;
   /** Undoes the change of state that is under way. */

@@ -7,7 +7,13 @@ const SECOND = 1000;
 /** How long EC2 keeps a terminated instance visible. */
 const RECORD_KEPT_MS = 60 * 60 * SECOND;
 
-const DEFAULT_TIMES: InstanceTimes = { pending: { least: 20, most: 40 }, boot: 180, shutdown: 30 };
+const DEFAULT_TIMES: InstanceTimes = {
+  pending: { least: 20, most: 40 },
+  boot: 180,
+  restart: 90,
+  resume: 45,
+  shutdown: 30,
+};
 
 export interface StateReason {
   readonly Code: string;
@@ -72,10 +78,19 @@ export class Instances {
     this.#later(instance, this.times.shutdown, () => this.#end(instance, cause));
   }
 
-  stop(id: string, cause?: string): void {
+  /** @throws AwsError IncorrectInstanceState, UnsupportedHibernationConfiguration */
+  stop(id: string, { hibernates = false, cause }: { hibernates?: boolean; cause?: string } = {}): void {
     const instance = this.get(id);
     if (instance.state === 'stopped' || instance.state === 'stopping') return;
     requireState(instance, ['pending', 'running'], 'stopped');
+    if (hibernates && !instance.facts.canHibernate)
+      throw new AwsError(
+        'UnsupportedHibernationConfiguration',
+        `The instance '${id}' is not configured for hibernation.`,
+      );
+    const now = this.#kernel.clock.now();
+    const wasReady = instance.readyAt !== undefined && instance.readyAt <= now;
+    if (wasReady) instance.nextStart = hibernates ? 'resume' : 'restart';
     instance.stateReason = USER_REQUEST('Shutdown');
     instance.readyAt = undefined;
     this.#move(instance, 'stopping', cause);
@@ -89,13 +104,14 @@ export class Instances {
     instance.stateReason = undefined;
     instance.isImpaired = false;
     this.#boot(instance, undefined);
+    instance.nextStart = 'boot';
   }
 
   reboot(id: string): void {
     const instance = this.get(id);
     requireState(instance, ['running', 'pending'], 'rebooted');
     instance.isImpaired = false;
-    instance.readyAt = this.#readyAfterBoot(instance);
+    instance.readyAt = this.#readyAfter(instance, 'boot');
     this.#disturb(instance);
   }
 
@@ -116,14 +132,14 @@ export class Instances {
 
   #boot(instance: Instance, cause: string | undefined): void {
     const { least, most } = this.times.pending;
-    instance.readyAt = this.#readyAfterBoot(instance);
+    instance.readyAt = this.#readyAfter(instance, instance.nextStart);
     this.#move(instance, 'pending', cause);
     const pending = Math.round(least + (most - least) * this.#kernel.ids.random());
     this.#later(instance, pending, () => this.#move(instance, 'running', cause));
   }
 
-  #readyAfterBoot(instance: Instance): number | undefined {
-    return instance.facts.hasBrokenImage ? undefined : this.#kernel.clock.now() + this.times.boot * SECOND;
+  #readyAfter(instance: Instance, start: Instance['nextStart']): number | undefined {
+    return instance.facts.hasBrokenImage ? undefined : this.#kernel.clock.now() + this.times[start] * SECOND;
   }
 
   #end(instance: Instance, cause: string | undefined): void {

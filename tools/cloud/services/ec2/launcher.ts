@@ -155,6 +155,7 @@ export class Launcher {
         publicIp: hasPublicIp ? network.newPublicIp() : undefined,
         blockDevices: this.#attachVolumes(id, image, data, subnet.AvailabilityZone),
         rootDeviceName: image.RootDeviceName ?? '/dev/xvda',
+        canHibernate: data.HibernationOptions?.Configured ?? false,
       },
       settingsFrom(data, instanceType),
       () => tags.of(id),

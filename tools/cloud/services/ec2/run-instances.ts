@@ -83,5 +83,6 @@ function dataOf(input: RunInstancesRequest): Partial<ResponseLaunchTemplateData>
     DisableApiStop: input.DisableApiStop,
     InstanceInitiatedShutdownBehavior: input.InstanceInitiatedShutdownBehavior,
     InstanceMarketOptions: input.InstanceMarketOptions,
+    HibernationOptions: input.HibernationOptions,
   };
 }

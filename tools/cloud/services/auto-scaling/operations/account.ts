@@ -1,7 +1,6 @@
 import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import type { Operations } from '../../../kernel/index.ts';
 import type { Engine } from '../engine.ts';
-import { notImplemented } from '../group-settings.ts';
 import { adjustmentTypes } from '../policies.ts';
 import { terminationPolicies } from '../victims.ts';
 
@@ -24,13 +23,6 @@ export function accountOperations(engine: Engine) {
     DescribeLoadBalancers: ({ AutoScalingGroupName }) => {
       engine.groups.get(AutoScalingGroupName);
       return { LoadBalancers: [] };
-    },
-    DescribeWarmPool: ({ AutoScalingGroupName }) => {
-      engine.groups.get(AutoScalingGroupName);
-      return { Instances: [] };
-    },
-    PutWarmPool: () => {
-      throw notImplemented('warm pools');
     },
   } satisfies Operations<AutoScaling>;
 }

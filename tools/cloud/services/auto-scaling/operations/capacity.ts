@@ -35,10 +35,9 @@ function terminateOne(engine: Engine, id: string, shouldDecrement: boolean): Api
   if (shrinks) requireRoomBelow(group);
   const from = countedInstances(group).length;
   const cause = terminatedByUser(now, id, shrinks ? { from, to: from - 1 } : undefined);
-  const activity =
-    instance.state === 'Terminating:Retained'
-      ? terminateRetained(engine, group, instance, cause)
-      : terminateInstance(engine, group, instance, cause);
+  const activity = instance.state.endsWith('Terminating:Retained')
+    ? terminateRetained(engine, group, instance, cause)
+    : terminateInstance(engine, group, instance, cause);
   const current = activity ?? instance.activity;
   if (current === undefined)
     throw validationError(`The instance ${id} is not in a state that allows its termination.`);

@@ -11,6 +11,7 @@ import type { Engine } from '../engine.ts';
 import { zonesOf } from '../instances.ts';
 import type { Group, GroupInstance } from '../model.ts';
 import { describeTags } from '../tags.ts';
+import { describePool, pooledInstances } from '../warm-pool/model.ts';
 
 const MOST_NAMES = 100;
 const MOST_INSTANCE_IDS = 50;
@@ -41,7 +42,7 @@ export function describeGroupOperations(engine: Engine) {
         );
       }
       const all = [...engine.groups.all()].flatMap((group) =>
-        [...group.instances.values()]
+        [...group.instances.values(), ...group.warmed.values()]
           .filter(
             ({ id }) => InstanceIds === undefined || InstanceIds.length === 0 || InstanceIds.includes(id),
           )
@@ -96,11 +97,14 @@ function describeGroup(engine: Engine, group: Group, includeInstances: boolean):
     })),
     EnabledMetrics: [...group.metrics].map((Metric) => ({ Metric, Granularity: '1Minute' })),
     Tags: describeTags(group),
+    ...(group.warmPool === undefined
+      ? {}
+      : { WarmPoolConfiguration: describePool(group.warmPool), WarmPoolSize: pooledInstances(group).length }),
     Status: group.isBeingDeleted ? 'Delete in progress' : undefined,
   };
 }
 
-function describeInstance(instance: GroupInstance): Instance {
+export function describeInstance(instance: GroupInstance): Instance {
   const { template } = instance;
   return {
     InstanceId: instance.id,

@@ -85,6 +85,8 @@ function emptyGroup(engine: Engine, name: string, input: CreateAutoScalingGroupC
     lastCause: { at: clock.now(), words: '' },
     cooldown: undefined,
     instances: new Map(),
+    warmPool: undefined,
+    warmed: new Map(),
     hooks: new Map(),
     targetGroups: new Set(),
     tags: new Map(),
@@ -148,13 +150,14 @@ function deleteGroup(engine: Engine, group: Group, isForced: boolean): void {
   resize(engine, group, { min: 0, max: 0, desired: 0 }, words, 'DeleteAutoScalingGroup');
   group.isBeingDeleted = true;
   const cause = sentence(engine.kernel.clock.now(), words);
-  for (const instance of [...group.instances.values()]) terminateAtOnce(engine, group, instance, cause);
+  for (const instance of [...group.instances.values(), ...group.warmed.values()])
+    terminateAtOnce(engine, group, instance, cause);
   removeIfEmpty(engine, group);
 }
 
 /** A group that is deleted by force goes with its last instance. */
 export function removeIfEmpty(engine: Engine, group: Group): void {
-  if (!group.isBeingDeleted || group.instances.size > 0) return;
+  if (!group.isBeingDeleted || group.instances.size > 0 || group.warmed.size > 0) return;
   for (const policy of group.policies.values()) deletePolicy(engine, group, policy);
   engine.activities.markDeleted(group);
   engine.groups.remove(group);
@@ -169,7 +172,7 @@ function requireDeletable(group: Group, isForced: boolean): void {
   }
   if (group.isBeingDeleted) throw beingDeleted(group);
   if (isForced) return;
-  const instances = [...group.instances.values()];
+  const instances = [...group.instances.values(), ...group.warmed.values()];
   if (instances.some((instance) => isPending(instance) || isTerminating(instance)) || activeRefresh(group)) {
     throw new AwsError(
       'ScalingActivityInProgressFault',

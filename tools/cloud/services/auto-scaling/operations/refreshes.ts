@@ -56,6 +56,7 @@ function describeRefresh(group: Group, refresh: Refresh): InstanceRefresh {
     InstancesToUpdate: toUpdate,
     ProgressDetails: {
       LivePoolProgress: { PercentageComplete: refresh.percent, InstancesToUpdate: toUpdate },
+      ...(group.warmPool === undefined ? {} : { WarmPoolProgress: poolProgress(refresh) }),
     },
     Preferences: {
       ...refresh.requested,
@@ -78,4 +79,9 @@ function describeRefresh(group: Group, refresh: Refresh): InstanceRefresh {
             InstancesToUpdateOnRollback: rollback.instancesToUpdate,
           },
   };
+}
+
+function poolProgress({ pool: { total, left } }: Refresh) {
+  const percentage = total === 0 ? 100 : Math.floor((100 * (total - left)) / total);
+  return { PercentageComplete: percentage, InstancesToUpdate: left };
 }

@@ -51,6 +51,8 @@ export interface Refresh {
   checkpointsPassed: number;
   pausedUntil: Instant | undefined;
   rollback: RollbackRecord | undefined;
+  /** Instances of the warm pool, which are replaced last: how many there were to replace, and are. */
+  pool: { readonly total: number; readonly left: number };
 }
 
 export interface RollbackRecord {

@@ -16,6 +16,7 @@ import { terminateInstance } from '../terminating.ts';
 import { leewayOf, replacedBy } from './batch.ts';
 import type { Refresh } from './model.ts';
 import { activeRefresh } from './model.ts';
+import { refreshPool } from './pool.ts';
 import { isStandby, startRollback } from './start.ts';
 import { end, journalRefresh, setStatus, tellCheckpoint } from './status.ts';
 
@@ -160,7 +161,10 @@ function hasReached(group: Group, refresh: Refresh, ready: readonly GroupInstanc
 
 function passCheckpoint(engine: Engine, group: Group, refresh: Refresh): void {
   const { checkpoints, checkpointDelaySeconds, bakeSeconds } = refresh.preferences;
-  if (refresh.rollback !== undefined) {
+  const isLast = refresh.rollback !== undefined || refresh.checkpointsPassed >= checkpoints.length - 1;
+  if (isLast && !refreshPool(engine, group, refresh)) {
+    refresh.statusReason = 'Waiting for the instances of the warm pool to be replaced.';
+  } else if (refresh.rollback !== undefined) {
     refresh.percent = 0;
     end(engine, group, refresh, 'RollbackSuccessful', refresh.rollback.reason);
   } else if (refresh.checkpointsPassed < checkpoints.length - 1) {

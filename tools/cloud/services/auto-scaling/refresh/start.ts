@@ -10,6 +10,7 @@ import { isTerminating } from '../instances.ts';
 import type { LaunchSource } from '../launch-source.ts';
 import { matches, resolve, sourceOf, templateSpec } from '../launch-source.ts';
 import type { Group, GroupInstance } from '../model.ts';
+import { pooledInstances } from '../warm-pool/model.ts';
 import type { Configuration, Preferences, Refresh } from './model.ts';
 import { activeRefresh } from './model.ts';
 import { checkedPreferences } from './preferences.ts';
@@ -74,6 +75,7 @@ function newRefresh(
     checkpointsPassed: 0,
     pausedUntil: undefined,
     rollback: undefined,
+    pool: { total: pooledInstances(group).length, left: pooledInstances(group).length },
   };
 }
 

@@ -2,6 +2,7 @@ import type {
   PutLifecycleHookCommandInput,
   PutScalingPolicyCommandInput,
   PutScheduledUpdateGroupActionCommandInput,
+  PutWarmPoolCommandInput,
 } from '@aws-sdk/client-auto-scaling';
 import type { Made, ProviderContext } from './provider.ts';
 import { deleted, provider } from './provider.ts';
@@ -120,4 +121,39 @@ async function putAction(
     ...(end === undefined ? {} : { EndTime: new Date(end) }),
   });
   return { id: name, attributes: { ScheduledActionName: name } };
+}
+
+export const warmPool = provider<PutWarmPoolCommandInput>({
+  properties: [
+    'AutoScalingGroupName',
+    'InstanceReusePolicy',
+    'MaxGroupPreparedCapacity',
+    'MinSize',
+    'PoolState',
+  ],
+  create: putWarmPool,
+  async update(_id, wanted, _before, context) {
+    return putWarmPool(wanted, context);
+  },
+  async delete(group, _wanted, { api, waitUntil }) {
+    await deleted(api.autoScaling.DeleteWarmPool({ AutoScalingGroupName: group, ForceDelete: true }));
+    await waitUntil(async () => {
+      const { AutoScalingGroups: [found] = [] } = await api.autoScaling.DescribeAutoScalingGroups({
+        AutoScalingGroupNames: [group],
+      });
+      return found?.WarmPoolConfiguration === undefined;
+    });
+  },
+});
+
+/** A property that was removed goes back to AWS's default. */
+async function putWarmPool(wanted: PutWarmPoolCommandInput, { api }: ProviderContext): Promise<Made> {
+  await api.autoScaling.PutWarmPool({
+    MaxGroupPreparedCapacity: -1,
+    MinSize: 0,
+    PoolState: 'Stopped',
+    InstanceReusePolicy: { ReuseOnScaleIn: false },
+    ...wanted,
+  });
+  return { id: wanted.AutoScalingGroupName ?? '' };
 }

@@ -1,5 +1,5 @@
 import type { TypeName } from '../schema/type-names.ts';
-import { lifecycleHook, scalingPolicy, scheduledAction } from './auto-scaling.ts';
+import { lifecycleHook, scalingPolicy, scheduledAction, warmPool } from './auto-scaling.ts';
 import { autoScalingGroup } from './auto-scaling-group.ts';
 import { alarm, compositeAlarm, dashboard } from './cloudwatch.ts';
 import { table } from './dynamodb.ts';
@@ -36,6 +36,7 @@ export const providers: Readonly<Record<TypeName, Provider>> = {
   'AWS::AutoScaling::LifecycleHook': lifecycleHook,
   'AWS::AutoScaling::ScalingPolicy': scalingPolicy,
   'AWS::AutoScaling::ScheduledAction': scheduledAction,
+  'AWS::AutoScaling::WarmPool': warmPool,
   'AWS::CloudWatch::Alarm': alarm,
   'AWS::CloudWatch::CompositeAlarm': compositeAlarm,
   'AWS::CloudWatch::Dashboard': dashboard,

@@ -4,6 +4,7 @@ export const TYPE_NAMES = [
   'AWS::AutoScaling::LifecycleHook',
   'AWS::AutoScaling::ScalingPolicy',
   'AWS::AutoScaling::ScheduledAction',
+  'AWS::AutoScaling::WarmPool',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',

@@ -1,0 +1,33 @@
+import { takenOutOfService } from '../causes.ts';
+import type { Engine } from '../engine.ts';
+import { matches, nextSource, resolve } from '../launch-source.ts';
+import type { Group, GroupInstance } from '../model.ts';
+import { terminateInstance } from '../terminating.ts';
+import { pooledInstances, readyInPool, wantedPoolSize } from '../warm-pool/model.ts';
+import type { Refresh } from './model.ts';
+
+/**
+ * "An instance refresh first replaces InService instances. Then it replaces instances in the warm pool."
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-warm-pools.html#update-warm-pool
+ *
+ * @returns whether the pool holds nothing but replacements, all of them at rest
+ */
+export function refreshPool(engine: Engine, group: Group, refresh: Refresh): boolean {
+  const outdated = outdatedInPool(engine, group, refresh);
+  refresh.pool = { total: Math.max(refresh.pool.total, outdated.length), left: outdated.length };
+  const cause = takenOutOfService(engine.kernel.clock.now(), 'an instance refresh');
+  for (const instance of outdated) terminateInstance(engine, group, instance, cause);
+  return outdated.length === 0 && readyInPool(group).length >= wantedPoolSize(group);
+}
+
+/** What a refresh still has to replace in the pool. @throws AwsError where the template is gone */
+export function outdatedInPool(engine: Engine, group: Group, refresh: Refresh): GroupInstance[] {
+  const pooled = pooledInstances(group);
+  if (pooled.length === 0) return pooled;
+  const source = nextSource(group);
+  const resolved = resolve(engine.on.ec2, source);
+  const comparesOnly = refresh.preferences.skipsMatching || refresh.rollback !== undefined;
+  return pooled.filter((instance) =>
+    comparesOnly ? !matches(instance, source, resolved) : instance.launchedAt < refresh.startedAt,
+  );
+}
