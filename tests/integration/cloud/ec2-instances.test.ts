@@ -96,6 +96,18 @@ describe('an instance', () => {
     expect(status(plain)).toBe('serving');
   });
 
+  it('tells what Spot Instances cost, zone by zone', async () => {
+    const { SpotPriceHistory = [] } = await world.ec2.describeSpotPriceHistory({
+      InstanceTypes: ['m6g.large'],
+    });
+    expect(SpotPriceHistory.map(({ AvailabilityZone }) => AvailabilityZone)).toEqual([
+      'eu-central-1a',
+      'eu-central-1b',
+      'eu-central-1c',
+    ]);
+    for (const { SpotPrice } of SpotPriceHistory) expect(SpotPrice).toMatch(/^0\.0\d{5}$/);
+  });
+
   it('refuses to terminate under termination protection', async () => {
     const id = await world.run({ DisableApiTermination: true });
     expect(await refusal(world.ec2.terminateInstances({ InstanceIds: [id] }))).toBe('OperationNotPermitted');

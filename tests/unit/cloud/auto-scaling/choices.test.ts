@@ -16,6 +16,8 @@ function instance(id: string, over: Partial<GroupInstance> = {}): GroupInstance 
     imageId: 'ami-1',
     instanceType: 't4g.small',
     launchedAt: NOW - HOUR / 2,
+    market: 'on-demand',
+    weight: undefined,
     template: CURRENT,
     state: 'InService',
     health: 'Healthy',
@@ -30,8 +32,9 @@ function instance(id: string, over: Partial<GroupInstance> = {}): GroupInstance 
   };
 }
 
-const victims = (instances: GroupInstance[], howMany: number, ...policies: string[]) =>
-  chooseVictims(instances, howMany, policies, CURRENT, NOW).map(({ id }) => id);
+const by = (...policies: string[]) => ({ policies, current: CURRENT, excess: undefined, now: NOW });
+const victims = (instances: GroupInstance[], surplus: number, ...policies: string[]) =>
+  chooseVictims(instances, surplus, by(...policies)).map(({ id }) => id);
 
 describe('a scale-in', () => {
   it('begins in the most crowded zone, whatever the policy', () => {
@@ -87,7 +90,7 @@ describe('a scale-in', () => {
     const group = ['a', 'a', 'a', 'b', 'b', 'b'].map((zone, index) =>
       instance(`i-${index}`, { zone, launchedAt: index }),
     );
-    const taken = chooseVictims(group, 4, ['OldestInstance'], CURRENT, NOW);
+    const taken = chooseVictims(group, 4, by('OldestInstance'));
     expect(taken.map(({ zone }) => zone).toSorted()).toEqual(['a', 'a', 'b', 'b']);
   });
 
@@ -98,6 +101,25 @@ describe('a scale-in', () => {
       instance('i-later', { state: 'Pending', launchedAt: NOW - 1 }),
     ];
     expect(victims(group, 3, 'OldestInstance')).toEqual(['i-later', 'i-earlier', 'i-serving']);
+  });
+
+  it.each(['Default', 'AllocationStrategy'])(
+    'by %s takes first what a mixed group has too much of',
+    (policy) => {
+      const group = [instance('i-a'), instance('i-spot', { market: 'spot', launchedAt: NOW - 1 })];
+      const taken = (excess: 'on-demand' | 'spot') =>
+        chooseVictims(group, 1, { ...by(policy), excess }).map(({ id }) => id);
+      expect([taken('spot'), taken('on-demand')]).toEqual([['i-spot'], ['i-a']]);
+    },
+  );
+
+  it('takes no instance whose weight is more than what is too much', () => {
+    const group = [
+      instance('i-heavy', { weight: 4, launchedAt: 0 }),
+      instance('i-light', { weight: 1, launchedAt: NOW - 1 }),
+      instance('i-middle', { weight: 2, launchedAt: NOW - 2 }),
+    ];
+    expect(victims(group, 3, 'OldestInstance')).toEqual(['i-middle', 'i-light']);
   });
 
   it('never takes the protected, nor more than asked', () => {
@@ -112,7 +134,7 @@ describe('a scale-in', () => {
     fc.assert(
       fc.property(any, fc.integer({ min: 0, max: 20 }), (drawn, howMany) => {
         const group = drawn.map((over, index) => instance(`i-${index}`, over));
-        const taken = chooseVictims(group, howMany, ['Default'], CURRENT, NOW);
+        const taken = chooseVictims(group, howMany, by('Default'));
         const free = group.filter(({ isProtected }) => !isProtected).length;
         expect(taken).toHaveLength(Math.min(howMany, free));
         expect(taken.every(({ isProtected }) => !isProtected)).toBe(true);

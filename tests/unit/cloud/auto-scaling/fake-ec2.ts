@@ -25,6 +25,10 @@ export class FakeEc2 implements Ec2Port {
   versions = 1;
   /** What a launch in a zone fails with; the zone `*` stands for all. */
   readonly failures = new Map<string, AwsError>();
+  /** On demand, by type; else 1. */
+  readonly prices = new Map<string, number>();
+  /** By type, or by type and zone. */
+  readonly pools = new Map<string, { price: number; depth: number }>();
   /** What starting a stopped instance fails with. */
   startFailure: AwsError | undefined;
   /** Beside the image, what every version of the template says. */
@@ -91,6 +95,16 @@ export class FakeEc2 implements Ec2Port {
     if (this.startFailure !== undefined) throw this.startFailure;
     this.change(id, 'pending');
     this.#kernel.clock.after(BOOT_SECONDS * 1000, () => this.change(id, 'running'));
+  }
+
+  onDemandPrice(instanceType: string): number {
+    return this.prices.get(instanceType) ?? 1;
+  }
+
+  spotPool(instanceType: string, zone: string) {
+    return (
+      this.pools.get(`${instanceType} ${zone}`) ?? this.pools.get(instanceType) ?? { price: 0.3, depth: 0.5 }
+    );
   }
 
   /** The outside world ends or stops the instance. */

@@ -3,9 +3,17 @@ import * as causes from './causes.ts';
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
 import { replaceUnhealthy } from './health.ts';
-import { countedInstances, isInService, placesOf, wantedCount } from './instances.ts';
+import {
+  capacityOf,
+  countedCapacity,
+  countedInstances,
+  isInService,
+  placesOf,
+  wantedCapacity,
+} from './instances.ts';
 import { nextSource, resolve } from './launch-source.ts';
 import { launchInstance } from './launching.ts';
+import { marketInExcess } from './mixed-instances/markets.ts';
 import type { Group, LaunchedFrom, Place } from './model.ts';
 import { choosePlace } from './placement.ts';
 import { finishRebalancing } from './rebalancing.ts';
@@ -13,6 +21,7 @@ import { activeRefresh } from './refresh/model.ts';
 import { advanceRefresh } from './refresh/run.ts';
 import { retireLeaving } from './succession.ts';
 import { terminateInstance } from './terminating.ts';
+import type { VictimChoice } from './victims.ts';
 import { chooseVictims } from './victims.ts';
 import { launchFromPool } from './warm-pool/leaving.ts';
 import { returnToPool, reusesInstances } from './warm-pool/returning.ts';
@@ -25,15 +34,16 @@ export function converge(engine: Engine, group: Group): void {
   advanceRefresh(engine, group);
   finishRebalancing(group);
   retireLeaving(engine, group);
-  const missing = wantedCount(group) - countedInstances(group).length;
-  if (missing > 0) launchMissing(engine, group, missing);
+  const missing = wantedCapacity(group) - countedCapacity(group);
+  if (missing > 0) launchMissing(engine, group);
   else if (missing < 0) terminateSurplus(engine, group, -missing);
   keepPool(engine, group);
   // A scaling that failed is over as well.
-  if (missing === 0 || group.launchFailures.count > 0) beginCooldown(engine, group);
+  if (missing <= 0 || group.launchFailures.count > 0) beginCooldown(engine, group);
 }
 
-function launchMissing(engine: Engine, group: Group, missing: number): void {
+/** Until the desired capacity is there, even where the last instance's weight goes beyond it. */
+function launchMissing(engine: Engine, group: Group): void {
   if (!runs(group, 'Launch')) return;
   const now = engine.kernel.clock.now();
   const { launchFailures } = group;
@@ -42,7 +52,7 @@ function launchMissing(engine: Engine, group: Group, missing: number): void {
     return;
   }
   const places = placesOf(engine, group);
-  for (let launched = 0; launched < missing; launched++) {
+  while (countedCapacity(group) < wantedCapacity(group)) {
     if (launchFromPool(engine, group, launchCause(engine, group))) continue;
     const place = choosePlace(places, countedInstances(group), launchFailures.zones, now);
     if (place === undefined || !launchOne(engine, group, place)) break;
@@ -56,7 +66,7 @@ function launchOne(engine: Engine, group: Group, place: Place): boolean {
 
 function launchCause(engine: Engine, group: Group): string {
   const now = engine.kernel.clock.now();
-  const counted = countedInstances(group).length;
+  const counted = countedCapacity(group);
   if (activeRefresh(group) !== undefined) return causes.launchForRefresh(now);
   if (group.isRebalancing) return causes.launchForBalance(now);
   const wasReplaced = [...group.instances.values()].some(({ health }) => health === 'Unhealthy');
@@ -69,20 +79,33 @@ function terminateSurplus(engine: Engine, group: Group, surplus: number): void {
   if (!runs(group, 'Terminate')) return;
   const now = engine.kernel.clock.now();
   const counted = countedInstances(group);
-  let size = counted.length;
-  const policies = group.settings.TerminationPolicies;
-  for (const victim of chooseVictims(counted, surplus, policies, currentTemplate(engine, group), now)) {
-    const cause = causes.scaledIn(group.lastCause, now, size, size - 1, victim.id);
+  let size = capacityOf(counted);
+  for (const victim of chooseVictims(counted, surplus, choiceFor(engine, group))) {
+    const { weight = 1 } = victim;
+    const cause = causes.scaledIn(group.lastCause, now, size, size - weight, victim.id);
     if (reusesInstances(group) && isInService(victim)) returnToPool(engine, group, victim, cause);
     else terminateInstance(engine, group, victim, cause);
-    size--;
+    size -= weight;
   }
+}
+
+/** What scaling in goes by. */
+function choiceFor(engine: Engine, group: Group): VictimChoice {
+  return {
+    policies: group.settings.TerminationPolicies,
+    current: currentTemplate(engine, group),
+    excess: marketInExcess(
+      group.settings.MixedInstancesPolicy?.InstancesDistribution,
+      countedInstances(group),
+    ),
+    now: engine.kernel.clock.now(),
+  };
 }
 
 /** Undefined where the group's template is gone: then no instance is newer than another. */
 function currentTemplate(engine: Engine, group: Group): LaunchedFrom | undefined {
   try {
-    return resolve(engine.on.ec2, nextSource(group));
+    return resolve(engine.on.ec2, nextSource(group).template);
   } catch {
     return undefined;
   }

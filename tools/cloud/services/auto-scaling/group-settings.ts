@@ -1,11 +1,11 @@
 import type {
   CreateAutoScalingGroupCommandInput,
-  LaunchTemplateSpecification,
-  MixedInstancesPolicy,
   UpdateAutoScalingGroupCommandInput,
 } from '@aws-sdk/client-auto-scaling';
 import { AwsError, validationError } from '../../kernel/index.ts';
-import { templateSpec } from './launch-source.ts';
+import { checkedTemplate } from './checked-template.ts';
+import { checkedPolicy } from './mixed-instances/policy.ts';
+import { notImplemented } from './not-implemented.ts';
 import type { GroupSettings } from './model.ts';
 import type { Ec2Port } from './ports.ts';
 import { terminationPolicies } from './victims.ts';
@@ -119,52 +119,6 @@ function template(input: Input, ec2: Ec2Port): Partial<GroupSettings> {
   return { LaunchTemplate: undefined, MixedInstancesPolicy: checkedPolicy(MixedInstancesPolicy, ec2) };
 }
 
-/** Fills in both id and name, as DescribeAutoScalingGroups shows them. @throws AwsError ValidationError */
-export function checkedTemplate(
-  specification: LaunchTemplateSpecification,
-  ec2: Ec2Port,
-): LaunchTemplateSpecification {
-  const found = inWordsOfAutoScaling(() => ec2.resolveTemplate(templateSpec(specification)));
-  return {
-    LaunchTemplateId: found.launchTemplateId,
-    LaunchTemplateName: found.launchTemplateName,
-    Version: specification.Version ?? '$Default',
-  };
-}
-
-export function checkedPolicy(policy: MixedInstancesPolicy, ec2: Ec2Port): MixedInstancesPolicy {
-  const { LaunchTemplateSpecification: specification, Overrides = [] } = policy.LaunchTemplate ?? {};
-  if (specification === undefined)
-    throw validationError('A mixed instances policy must name a launch template.');
-  const unsupported = Overrides.find(
-    (override) =>
-      override.WeightedCapacity !== undefined ||
-      override.InstanceRequirements !== undefined ||
-      override.LaunchTemplateSpecification !== undefined,
-  );
-  if (unsupported !== undefined) {
-    throw notImplemented('overrides other than InstanceType and ImageId in a mixed instances policy');
-  }
-  return {
-    ...policy,
-    LaunchTemplate: {
-      ...policy.LaunchTemplate,
-      LaunchTemplateSpecification: checkedTemplate(specification, ec2),
-    },
-  };
-}
-
-/** EC2's refusal of a template as Auto Scaling's. @throws AwsError ValidationError */
-export function inWordsOfAutoScaling<T>(lookUp: () => T): T {
-  try {
-    return lookUp();
-  } catch (error) {
-    if (error instanceof AwsError)
-      throw validationError(`You must use a valid fully-formed launch template. ${error.message}`);
-    throw error;
-  }
-}
-
 function subnetsOf(identifier: string, ec2: Ec2Port): string[] {
   const subnets = identifier
     .split(',')
@@ -227,10 +181,4 @@ function refuseUnknownBehaviour(input: Input): void {
   if (impairment?.ZonalShiftEnabled === true) throw notImplemented('zonal shifts');
   if (preference !== 'default' && preference !== 'none') throw notImplemented('Capacity Reservations');
   if (unit !== 'units') throw notImplemented(`desired capacity in ${unit}`);
-}
-
-export function notImplemented(what: string): AwsError {
-  return new AwsError('NotImplemented', `The local cloud's Auto Scaling does not know ${what}.`, {
-    status: 501,
-  });
 }

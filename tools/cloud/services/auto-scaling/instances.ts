@@ -57,9 +57,25 @@ export function countedInstances(group: Group): GroupInstance[] {
   return [...group.instances.values()].filter(isCounted);
 }
 
-/** How many instances should count now: the desired capacity, and those that come before others go. */
-export function wantedCount(group: Group): number {
-  return group.desired + group.refreshSurge + Number(group.isRebalancing) + group.leaving.size;
+/** Units of capacity: instances, or their weights. */
+export function capacityOf(instances: readonly Pick<GroupInstance, 'weight'>[]): number {
+  return instances.reduce((sum, { weight = 1 }) => sum + weight, 0);
+}
+
+export function countedCapacity(group: Group): number {
+  return capacityOf(countedInstances(group));
+}
+
+/** The capacity that should be there now: the desired one, and what comes before others go. */
+export function wantedCapacity(group: Group): number {
+  const leaving = [...group.leaving.keys()].flatMap((id) => group.instances.get(id) ?? []);
+  return group.desired + group.refreshSurge + Number(group.isRebalancing) + capacityOf(leaving);
+}
+
+/** Neither too small nor so large that an instance could go: weights may not add up to the desired capacity. */
+export function isFull(group: Group): boolean {
+  const surplus = countedCapacity(group) - group.desired;
+  return surplus >= 0 && countedInstances(group).every(({ weight = 1 }) => weight > surplus);
 }
 
 /** In service for less than the warm-up: not yet part of what alarms and refreshes reckon with. */

@@ -44,16 +44,29 @@ export function templateSpec(template: LaunchTemplateSpecification): TemplateSpe
   return { id: template.LaunchTemplateId, name: template.LaunchTemplateName, version: template.Version };
 }
 
-/** The very version that a source stands for now. @throws AwsError as EC2 does for an unknown one */
-export function resolve(ec2: Ec2Port, source: LaunchSource): LaunchedFrom {
-  const found = ec2.resolveTemplate(templateSpec(source.template));
+/** The launch template of one of a source's types: most have the source's own. */
+export function templateOf(
+  source: LaunchSource,
+  { LaunchTemplateSpecification }: LaunchTemplateOverrides,
+): LaunchTemplateSpecification {
+  return LaunchTemplateSpecification ?? source.template;
+}
+
+/** Every launch template that a source may launch from. */
+export function templatesOf(source: LaunchSource): LaunchTemplateSpecification[] {
+  return [source.template, ...source.overrides.flatMap((one) => one.LaunchTemplateSpecification ?? [])];
+}
+
+/** The very version that a launch template stands for now. @throws AwsError as EC2 does for an unknown one */
+export function resolve(ec2: Ec2Port, template: LaunchTemplateSpecification): LaunchedFrom {
+  const found = ec2.resolveTemplate(templateSpec(template));
   return { id: found.launchTemplateId, name: found.launchTemplateName, version: found.versionNumber };
 }
 
-/** Whether an instance already is what a source would start. */
-export function matches(instance: GroupInstance, source: LaunchSource, resolved: LaunchedFrom): boolean {
-  const { template } = instance;
-  const isSameTemplate = template?.id === resolved.id && template.version === resolved.version;
-  const types = source.overrides.flatMap(({ InstanceType }) => InstanceType ?? []);
-  return isSameTemplate && (types.length === 0 || types.includes(instance.instanceType));
+/** Whether an instance already is what a source would start. @throws AwsError as EC2 does for an unknown template */
+export function matches(ec2: Ec2Port, instance: GroupInstance, source: LaunchSource): boolean {
+  const override = source.overrides.find(({ InstanceType }) => InstanceType === instance.instanceType);
+  if (override === undefined && source.overrides.length > 0) return false;
+  const resolved = resolve(ec2, templateOf(source, override ?? {}));
+  return instance.template?.id === resolved.id && instance.template.version === resolved.version;
 }

@@ -1,4 +1,3 @@
-import type { LaunchTemplateOverrides } from '@aws-sdk/client-auto-scaling';
 import { AwsError } from '../../kernel/index.ts';
 import type { InstanceRecord } from '../ec2/api.ts';
 import type { Activity } from './activities.ts';
@@ -7,10 +6,14 @@ import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
 import { countedInstances, defaultWarmup, isWarmed, moveTo, statePrefix } from './instances.ts';
 import type { LaunchSource } from './launch-source.ts';
-import { nextSource, resolve } from './launch-source.ts';
+import { nextSource, resolve, templateOf } from './launch-source.ts';
 import type { HooksOutcome } from './lifecycle-actions.ts';
+import { manage } from './managed-instance.ts';
+import { choicesFor } from './mixed-instances/choices.ts';
+import { marketOfNext } from './mixed-instances/markets.ts';
 import type { Group, GroupInstance, LaunchedFrom, Location, Place } from './model.ts';
 import { tellOutcome } from './notices.ts';
+import { tally } from './placement.ts';
 import { activeRefresh } from './refresh/model.ts';
 import { terminateInstance } from './terminating.ts';
 import { settleInPool } from './warm-pool/settling.ts';
@@ -34,9 +37,7 @@ export function launchInstance(
 ): boolean {
   const details = { 'Subnet ID': place.subnetId, 'Availability Zone': place.zone };
   try {
-    const source = nextSource(group);
-    const template = resolve(engine.on.ec2, source);
-    const record = startInstance(engine, group, place, source, template);
+    const { record, template } = startInstance(engine, group, place, nextSource(group));
     const activity = engine.activities.start(group, {
       kind: 'launch',
       description: `Launching a new EC2 instance${destination === 'WarmPool' ? ' into warm pool' : ''}: ${record.id}`,
@@ -57,20 +58,19 @@ export function launchInstance(
   }
 }
 
-/** Tries the types of a mixed instances policy in the order of their priority. */
-function startInstance(
-  engine: Engine,
-  group: Group,
-  place: Place,
-  source: LaunchSource,
-  template: LaunchedFrom,
-): InstanceRecord {
-  const choices: readonly LaunchTemplateOverrides[] = source.overrides.length === 0 ? [{}] : source.overrides;
-  const market = marketOfNext(engine, group, source);
+/** Tries the types of a mixed instances policy one after the other, until one has capacity. */
+function startInstance(engine: Engine, group: Group, place: Place, source: LaunchSource): Started {
+  const { ec2 } = engine.on;
+  const counted = countedInstances(group);
+  const market = marketOfNext(source.distribution, counted);
+  const inZone = counted.filter(({ zone }) => zone === place.zone);
+  const purchase = { market, zone: place.zone, present: tally(inZone, 'instanceType') };
   let refused: unknown;
-  for (const { InstanceType, ImageId } of choices) {
+  for (const override of choicesFor(source, purchase, ec2)) {
+    const template = resolve(ec2, templateOf(source, override));
+    const { InstanceType, ImageId } = override;
     try {
-      return engine.on.ec2.launch({
+      const record = ec2.launch({
         launchTemplate: { id: template.id, version: String(template.version) },
         overrides: {
           ...(InstanceType === undefined ? {} : { instanceType: InstanceType }),
@@ -80,6 +80,7 @@ function startInstance(
         tags: instanceTags(group),
         ...(market === undefined ? {} : { market }),
       });
+      return { record, template };
     } catch (error) {
       if (!(error instanceof AwsError) || error.code !== 'InsufficientInstanceCapacity') throw error;
       refused = error;
@@ -88,15 +89,9 @@ function startInstance(
   throw refused;
 }
 
-/** On-Demand up to the base capacity, then by percentage; without a distribution the template decides. */
-function marketOfNext(engine: Engine, group: Group, source: LaunchSource): 'on-demand' | 'spot' | undefined {
-  if (source.distribution === undefined) return undefined;
-  const { OnDemandBaseCapacity = 0, OnDemandPercentageAboveBaseCapacity = 100 } = source.distribution;
-  const counted = countedInstances(group);
-  const onDemand = counted.filter(({ id }) => engine.on.ec2.instance(id)?.market === 'on-demand').length;
-  const aboveBase = Math.max(0, counted.length + 1 - OnDemandBaseCapacity);
-  const wanted = OnDemandBaseCapacity + Math.ceil((aboveBase * OnDemandPercentageAboveBaseCapacity) / 100);
-  return onDemand < wanted ? 'on-demand' : 'spot';
+interface Started {
+  readonly record: InstanceRecord;
+  readonly template: LaunchedFrom;
 }
 
 function instanceTags(group: Group): Map<string, string> {
@@ -116,27 +111,16 @@ function admitInstance(
     destination,
   }: { activity: Activity; cause: string; destination: Exclude<Location, 'EC2'> },
 ): void {
-  const instance: GroupInstance = {
-    id: record.id,
-    zone: record.zone,
-    subnetId: record.subnetId,
-    imageId: record.imageId,
-    instanceType: record.instanceType,
-    launchedAt: record.launchedAt,
+  const isWarming = destination === 'WarmPool';
+  const instance = manage(group, record, {
     template,
-    state: 'Pending',
-    health: 'Healthy',
-    unhealthyBecause: undefined,
-    isProtected: group.settings.NewInstancesProtectedFromScaleIn ?? false,
-    inServiceSince: undefined,
-    targetGroups: new Set(),
     activity,
-    isEnding: false,
+    state: isWarming ? 'Warmed:Pending' : 'Pending',
     route: { origin: 'EC2', destination },
-  };
-  if (destination === 'WarmPool') engine.groups.addToPool(group, instance);
+  });
+  if (isWarming) engine.groups.addToPool(group, instance);
   else engine.groups.addInstance(group, instance);
-  moveTo(engine, group, instance, destination === 'WarmPool' ? 'Warmed:Pending' : 'Pending', cause);
+  moveTo(engine, group, instance, instance.state, cause);
 }
 
 /** EC2 runs the instance: on to its launch hooks, or straight to where it goes. */

@@ -1,16 +1,15 @@
 import type { LifecycleState } from '@aws-sdk/client-auto-scaling';
 import type { Engine } from './engine.ts';
+import { capacityOf } from './instances.ts';
 import type { Group } from './model.ts';
 import { wantedPoolSize } from './warm-pool/model.ts';
 
 type Measure = (group: Group) => number;
 
-function inStates(isCounted: (state: LifecycleState) => boolean): Measure {
-  return (group) => {
-    let count = 0;
-    for (const { state } of group.instances.values()) if (isCounted(state)) count++;
-    return count;
-  };
+/** Instances of the group in some states, and their capacity: the sum of their weights. */
+function inStates(isCounted: (state: LifecycleState) => boolean): { instances: Measure; capacity: Measure } {
+  const counted = ({ instances }: Group) => [...instances.values()].filter(({ state }) => isCounted(state));
+  return { instances: (group) => counted(group).length, capacity: (group) => capacityOf(counted(group)) };
 }
 
 const inService = inStates((state) => state === 'InService');
@@ -18,7 +17,7 @@ const pending = inStates((state) => state.startsWith('Pending'));
 const standby = inStates((state) => state === 'Standby');
 const retained = inStates((state) => state === 'Terminating:Retained');
 const terminating = inStates((state) => state.startsWith('Terminating') && state !== 'Terminating:Retained');
-const total: Measure = ({ instances }) => instances.size;
+const total = inStates(() => true);
 
 function warmedIn(isCounted: (state: LifecycleState) => boolean): Measure {
   return ({ warmed }) => [...warmed.values()].filter(({ state }) => isCounted(state)).length;
@@ -32,18 +31,18 @@ const MEASURES: ReadonlyMap<string, Measure> = new Map<string, Measure>([
   ['GroupMinSize', ({ min }) => min],
   ['GroupMaxSize', ({ max }) => max],
   ['GroupDesiredCapacity', ({ desired }) => desired],
-  ['GroupInServiceInstances', inService],
-  ['GroupPendingInstances', pending],
-  ['GroupStandbyInstances', standby],
-  ['GroupTerminatingInstances', terminating],
-  ['GroupTerminatingRetainedInstances', retained],
-  ['GroupTotalInstances', total],
-  ['GroupInServiceCapacity', inService],
-  ['GroupPendingCapacity', pending],
-  ['GroupStandbyCapacity', standby],
-  ['GroupTerminatingCapacity', terminating],
-  ['GroupTerminatingRetainedCapacity', retained],
-  ['GroupTotalCapacity', total],
+  ['GroupInServiceInstances', inService.instances],
+  ['GroupPendingInstances', pending.instances],
+  ['GroupStandbyInstances', standby.instances],
+  ['GroupTerminatingInstances', terminating.instances],
+  ['GroupTerminatingRetainedInstances', retained.instances],
+  ['GroupTotalInstances', total.instances],
+  ['GroupInServiceCapacity', inService.capacity],
+  ['GroupPendingCapacity', pending.capacity],
+  ['GroupStandbyCapacity', standby.capacity],
+  ['GroupTerminatingCapacity', terminating.capacity],
+  ['GroupTerminatingRetainedCapacity', retained.capacity],
+  ['GroupTotalCapacity', total.capacity],
   ['WarmPoolMinSize', ({ warmPool }) => warmPool?.min ?? 0],
   ['WarmPoolDesiredCapacity', wantedPoolSize],
   ['WarmPoolWarmedCapacity', warmedIn((state) => /^Warmed:(Stopped|Running|Hibernated)$/.test(state))],
@@ -52,7 +51,7 @@ const MEASURES: ReadonlyMap<string, Measure> = new Map<string, Measure>([
   ['WarmPoolTerminatingRetainedCapacity', warmedIn((state) => state === 'Warmed:Terminating:Retained')],
   ['WarmPoolTotalCapacity', ({ warmed }) => warmed.size],
   ['GroupAndWarmPoolDesiredCapacity', (group) => group.desired + wantedPoolSize(group)],
-  ['GroupAndWarmPoolTotalCapacity', (group) => total(group) + group.warmed.size],
+  ['GroupAndWarmPoolTotalCapacity', (group) => total.capacity(group) + group.warmed.size],
 ]);
 
 export const groupMetrics: readonly string[] = [...MEASURES.keys()];

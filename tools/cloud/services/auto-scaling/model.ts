@@ -77,6 +77,9 @@ export interface GroupInstance {
   readonly imageId: string;
   readonly instanceType: string;
   readonly launchedAt: Instant;
+  readonly market: 'on-demand' | 'spot';
+  /** Units of capacity that it stands for; undefined where the group has no weights: one. */
+  readonly weight: number | undefined;
   /** Absent for an instance that was attached. */
   readonly template: LaunchedFrom | undefined;
   state: LifecycleState;
@@ -120,7 +123,7 @@ export interface Group {
   min: number;
   max: number;
   desired: number;
-  /** Instances that a refresh wants beyond the desired capacity, while it launches before it terminates. */
+  /** Capacity that a refresh wants beyond the desired one, while it launches before it terminates. */
   refreshSurge: number;
   /** An instance is being moved from a crowded zone to a sparse one. */
   isRebalancing: boolean;

@@ -5,7 +5,7 @@ import { hasScalingInProgress, isCoolingDown, requireNoCooldown, resize, withinB
 import { policyExecuted } from './causes.ts';
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
-import { notImplemented } from './group-settings.ts';
+import { notImplemented } from './not-implemented.ts';
 import type { Group, Policy, PolicyRound } from './model.ts';
 import { policyCapacity } from './policy-capacity.ts';
 import { requireCoherentSteps, stepWish } from './step-scaling.ts';

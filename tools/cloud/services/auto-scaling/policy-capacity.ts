@@ -1,6 +1,14 @@
 import type { ScalingPolicy } from '@aws-sdk/client-auto-scaling';
 import type { Engine } from './engine.ts';
-import { countedInstances, defaultWarmup, isPending, isTerminating, isWarming } from './instances.ts';
+import {
+  capacityOf,
+  countedInstances,
+  defaultWarmup,
+  isFull,
+  isPending,
+  isTerminating,
+  isWarming,
+} from './instances.ts';
 import type { Group } from './model.ts';
 
 // What step scaling and target tracking reckon with.
@@ -28,14 +36,14 @@ export function policyCapacity(
   const now = engine.kernel.clock.now();
   const warmup = warmupSeconds(group, policy);
   const counted = countedInstances(group);
-  const warming = counted.filter((each) => isPending(each) || isWarming(each, warmup, now)).length;
-  const missing = Math.max(0, desired - counted.length);
+  const warming = capacityOf(counted.filter((each) => isPending(each) || isWarming(each, warmup, now)));
+  const missing = Math.max(0, desired - capacityOf(counted));
   const leaving = [...group.instances.values()].filter(
     (each) => isTerminating(each) && each.state !== 'Terminating:Retained',
-  ).length;
+  );
   return {
     ready: desired - warming - missing,
-    current: desired + Math.max(0, counted.length - desired) + leaving,
+    current: desired + (isFull(group) ? 0 : Math.max(0, capacityOf(counted) - desired)) + capacityOf(leaving),
     isScalingOut: warming > 0 || missing > 0,
   };
 }

@@ -10,6 +10,8 @@ export type Ec2Port = Pick<
   | 'launch'
   | 'terminate'
   | 'stop'
+  | 'onDemandPrice'
+  | 'spotPool'
   | 'start'
   | 'instance'
   | 'onStateChange'

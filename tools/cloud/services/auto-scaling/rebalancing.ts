@@ -1,6 +1,6 @@
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
-import { countedInstances, isInService, wantedCount, zonesOf } from './instances.ts';
+import { capacityOf, countedInstances, isFull, isInService, wantedCapacity, zonesOf } from './instances.ts';
 import type { Group } from './model.ts';
 import { hasFailedLately, imbalance } from './placement.ts';
 import { activeRefresh } from './refresh/model.ts';
@@ -28,7 +28,7 @@ export function rebalance(engine: Engine, group: Group): void {
 export function finishRebalancing(group: Group): void {
   if (!group.isRebalancing) return;
   const counted = countedInstances(group);
-  const isDone = counted.length >= wantedCount(group) && counted.every(isInService);
+  const isDone = capacityOf(counted) >= wantedCapacity(group) && counted.every(isInService);
   const hasFailed = group.launchFailures.count > 0;
   if (!isDone && !hasFailed) return;
   group.isRebalancing = false;
@@ -37,7 +37,7 @@ export function finishRebalancing(group: Group): void {
 function isAtRest(group: Group): boolean {
   const instances = [...group.instances.values()];
   const isSettled = instances.every(({ state }) => state === 'InService' || state === 'Standby');
-  const isFull = countedInstances(group).length === group.desired;
-  const isBusy = activeRefresh(group) !== undefined || wantedCount(group) > group.desired;
-  return isSettled && isFull && !group.isBeingDeleted && !isBusy;
+  const hasItsSize = isFull(group);
+  const isBusy = activeRefresh(group) !== undefined || wantedCapacity(group) > group.desired;
+  return isSettled && hasItsSize && !group.isBeingDeleted && !isBusy;
 }

@@ -3,8 +3,9 @@ import type { Activity } from './activities.ts';
 import { userDecremented, userIncremented } from './capacity.ts';
 import { attached, detached, movedOutOfStandby, movedToStandby } from './causes.ts';
 import type { Engine } from './engine.ts';
-import { countedInstances, isCounted, isInService, moveTo } from './instances.ts';
+import { capacityOf, countedInstances, isCounted, isInService, moveTo } from './instances.ts';
 import { enterService } from './launching.ts';
+import { manage } from './managed-instance.ts';
 import type { Group, GroupInstance } from './model.ts';
 import { leaveTargetGroups } from './terminating.ts';
 
@@ -20,9 +21,10 @@ export function enterStandby(
   shrinks: boolean,
 ): Activity[] {
   const instances = ids.map((id) => managed(engine, group, id, isInService, 'InService'));
-  if (shrinks) requireRoom(group, -ids.length, `To place into standby ${plural(ids.length)}`);
+  const capacity = capacityOf(instances);
+  if (shrinks) requireRoom(group, -capacity, `To place into standby ${plural(ids.length)}`);
   const shrink = shrinks ? stepsDown(group) : noSteps;
-  if (shrinks) userDecremented(engine, group, ids.length, 'EnterStandby');
+  if (shrinks) userDecremented(engine, group, capacity, 'EnterStandby');
   return instances.map((instance) => {
     const now = engine.kernel.clock.now();
     const cause = movedToStandby(now, instance.id, shrink());
@@ -41,9 +43,10 @@ export function enterStandby(
 export function exitStandby(engine: Engine, group: Group, ids: readonly string[]): Activity[] {
   const isStandby = ({ state }: GroupInstance) => state === 'Standby';
   const instances = ids.map((id) => managed(engine, group, id, isStandby, 'Standby'));
-  requireRoom(group, ids.length, `To bring ${plural(ids.length)} out of standby`);
+  const capacity = capacityOf(instances);
+  requireRoom(group, capacity, `To bring ${plural(ids.length)} out of standby`);
   const from = group.desired;
-  userIncremented(engine, group, ids.length, 'ExitStandby');
+  userIncremented(engine, group, capacity, 'ExitStandby');
   return instances.map((instance, index) => {
     const cause = movedOutOfStandby(engine.kernel.clock.now(), instance.id, from + index, from + index + 1);
     const activity = startActivity(engine, group, instance, 'Moving EC2 instance out of Standby', cause);
@@ -59,25 +62,13 @@ export function attachInstances(engine: Engine, group: Group, ids: readonly stri
   const from = group.desired;
   userIncremented(engine, group, ids.length, 'AttachInstances');
   for (const [index, record] of records.entries()) {
-    const { id, zone, subnetId, imageId, instanceType, launchedAt } = record;
-    const instance: GroupInstance = {
-      id,
-      zone,
-      subnetId,
-      imageId,
-      instanceType,
-      launchedAt,
+    const { id } = record;
+    const instance = manage(group, record, {
       template: undefined,
-      state: 'Pending',
-      health: 'Healthy',
-      unhealthyBecause: undefined,
-      isProtected: group.settings.NewInstancesProtectedFromScaleIn ?? false,
-      inServiceSince: undefined,
-      targetGroups: new Set(),
       activity: undefined,
-      isEnding: false,
+      state: 'Pending',
       route: { origin: 'EC2', destination: 'AutoScalingGroup' },
-    };
+    });
     engine.groups.addInstance(group, instance);
     engine.on.ec2.tag(id, new Map([['aws:autoscaling:groupName', group.name]]));
     const cause = attached(engine.kernel.clock.now(), id, from + index, from + index + 1);
@@ -95,7 +86,7 @@ export function detachInstances(
 ): Activity[] {
   const mayLeave = ({ state }: GroupInstance) => state === 'InService' || state === 'Standby';
   const instances = ids.map((id) => managed(engine, group, id, mayLeave, 'InService or Standby'));
-  const counted = instances.filter(isCounted).length;
+  const counted = capacityOf(instances.filter(isCounted));
   if (shrinks) requireRoom(group, -counted, `To detach ${plural(ids.length)}`);
   const shrink = shrinks ? stepsDown(group) : noSteps;
   if (shrinks) userDecremented(engine, group, counted, 'DetachInstances');

@@ -1,7 +1,7 @@
 import { takenOutOfService } from './causes.ts';
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
-import { countedInstances, isInService } from './instances.ts';
+import { capacityOf, countedInstances, isInService } from './instances.ts';
 import type { Group, GroupInstance } from './model.ts';
 import { terminateInstance } from './terminating.ts';
 
@@ -24,7 +24,7 @@ export function retireLeaving(engine: Engine, group: Group): void {
   }
   if (group.leaving.size === 0 || !runs(group, 'Terminate')) return;
   const staying = countedInstances(group).filter(({ id }) => !group.leaving.has(id));
-  let spare = group.leaving.size - Math.max(0, group.desired - staying.filter(isInService).length);
+  let spare = group.leaving.size - missingOf(group, staying.filter(isInService));
   for (const [id, cause] of [...group.leaving]) {
     const instance = group.instances.get(id);
     if (instance === undefined || spare <= 0) continue;
@@ -32,6 +32,18 @@ export function retireLeaving(engine: Engine, group: Group): void {
     group.leaving.delete(id);
     terminateInstance(engine, group, instance, cause);
   }
+}
+
+/** How many of those who leave are still needed. */
+function missingOf(group: Group, inService: readonly GroupInstance[]): number {
+  let missing = group.desired - capacityOf(inService);
+  let needed = 0;
+  for (const id of group.leaving.keys()) {
+    if (missing <= 0) break;
+    missing -= group.instances.get(id)?.weight ?? 1;
+    needed++;
+  }
+  return needed;
 }
 
 /** Replaces the oldest instance that has outlived the group's maximum lifetime, one at a time. */

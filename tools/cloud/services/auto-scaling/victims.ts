@@ -17,35 +17,51 @@ const HOUR = 3_600_000;
 
 type Score = (instance: GroupInstance) => number;
 
+/** What decides which instances a scale-in takes. */
+export interface VictimChoice {
+  /** Of the group, in order; each decides what the one before leaves open. */
+  readonly policies: readonly string[];
+  /** The template version that the group launches now. */
+  readonly current: LaunchedFrom | undefined;
+  /** What a mixed instances policy has too much of, On-Demand or Spot. */
+  readonly excess: GroupInstance['market'] | undefined;
+  readonly now: Instant;
+}
+
 /**
  * The instances that a scale-in takes: launches that are not yet in service first, then from the most crowded
- * zone by the termination policies. Instances protected from scale-in are passed over, and fewer than asked for
- * are returned where nothing else is left.
+ * zone by the termination policies. Instances protected from scale-in are passed over, and less than asked for
+ * is returned where nothing else is left. None goes whose weight is more than what is too much.
  *
  * @param counted   instances that count towards the desired capacity
- * @param policies  of the group, in order; each decides what the one before leaves open
- * @param current   the template version that the group launches now
+ * @param surplus   units of capacity
  */
 export function chooseVictims(
   counted: readonly GroupInstance[],
-  howMany: number,
-  policies: readonly string[],
-  current: LaunchedFrom | undefined,
-  now: Instant,
+  surplus: number,
+  choice: VictimChoice,
 ): GroupInstance[] {
-  const victims = counted.filter(isPending).toSorted(newestFirst).slice(0, howMany);
+  const victims: GroupInstance[] = [];
+  let left = surplus;
+  const fits = ({ weight = 1 }: GroupInstance) => weight <= left;
+  const take = (victim: GroupInstance) => {
+    victims.push(victim);
+    left -= victim.weight ?? 1;
+  };
+  for (const pending of counted.filter(isPending).toSorted(newestFirst)) if (fits(pending)) take(pending);
   // Protection begins when an instance enters service.
   const candidates = new Set(counted.filter((instance) => isInService(instance) && !instance.isProtected));
   const remaining = new Set(counted.filter((instance) => !victims.includes(instance)));
-  const scores = policies.flatMap((policy) => scoresOf(policy, current, now));
-  while (victims.length < howMany && candidates.size > 0) {
-    const victim = choose(inMostCrowdedZone([...candidates], [...remaining]), scores);
-    if (victim === undefined) break;
-    victims.push(victim);
+  const scores = choice.policies.flatMap((policy) => scoresOf(policy, choice));
+  for (;;) {
+    const fitting = [...candidates].filter(fits);
+    const victim =
+      fitting.length === 0 ? undefined : choose(inMostCrowdedZone(fitting, [...remaining]), scores);
+    if (victim === undefined) return victims;
+    take(victim);
     candidates.delete(victim);
     remaining.delete(victim);
   }
-  return victims;
 }
 
 /** AWS looks at the zones first, whatever the policies. */
@@ -68,11 +84,12 @@ function choose(candidates: readonly GroupInstance[], scores: readonly Score[]):
   return left.toSorted((a, b) => (a.id < b.id ? -1 : 1))[0];
 }
 
-function scoresOf(policy: string, current: LaunchedFrom | undefined, now: Instant): Score[] {
+function scoresOf(policy: string, { current, excess, now }: VictimChoice): Score[] {
   const templateAge: Score = ({ template }) => {
     if (template === undefined) return -Infinity;
     return template.id === current?.id ? template.version : -1;
   };
+  const inExcess: Score = ({ market }) => (excess === undefined || market === excess ? 0 : 1);
   const untilNextHour: Score = ({ launchedAt }) => HOUR - ((now - launchedAt) % HOUR);
   switch (policy) {
     case 'OldestInstance':
@@ -84,8 +101,11 @@ function scoresOf(policy: string, current: LaunchedFrom | undefined, now: Instan
       return [templateAge];
     case 'ClosestToNextInstanceHour':
       return [untilNextHour];
+    case 'AllocationStrategy':
+      return [inExcess];
     case 'Default':
-      return [templateAge, untilNextHour];
+      // "Determine which instances to terminate so as to align the remaining instances to the allocation strategy".
+      return [inExcess, templateAge, untilNextHour];
     default:
       return [];
   }

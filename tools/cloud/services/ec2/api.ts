@@ -1,5 +1,6 @@
 import type { ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
 import type { Cancel, Instant, Service } from '../../kernel/index.ts';
+import type { SpotPool } from './spot-pools.ts';
 
 /** The states of EC2's `InstanceState`. */
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
@@ -135,6 +136,10 @@ export interface Ec2Service extends Service, Ec2Control {
   /** Starts a stopped instance. */
   start(id: string): void;
   instance(id: string): InstanceRecord | undefined;
+  /** US dollars an hour. @throws AwsError InvalidParameterValue */
+  onDemandPrice(instanceType: string): number;
+  /** Price and spare capacity of a type in a zone. @throws AwsError InvalidParameterValue */
+  spotPool(instanceType: string, zone: string): SpotPool;
   /** All instances on record, terminated ones of the last hour included. */
   instances(): Iterable<InstanceRecord>;
   /** Called after every change of an instance's state, its start included. */

@@ -22,6 +22,7 @@ import { regionOperations } from './regions.ts';
 import { requireResource } from './resources.ts';
 import { routeOperations } from './routes.ts';
 import { securityGroupOperations } from './security-groups.ts';
+import { onDemandPrice, spotPool, spotPriceOperations } from './spot-pools.ts';
 import { storageOperations } from './storage-operations.ts';
 import { Storage } from './storage.ts';
 import { subnetOperations } from './subnets.ts';
@@ -57,6 +58,8 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
       instances.stop(id, { hibernates: hibernates && canHibernate });
     },
     start: (id) => instances.restart(id),
+    onDemandPrice,
+    spotPool,
     instance: (id) => instances.find(id),
     instances: () => instances.values(),
     onStateChange: (listener) => instances.onStateChange(listener),
@@ -113,6 +116,7 @@ function ec2Operations(parts: Parts) {
     ...storageOperations(kernel, storage, images),
     ...launchTemplateOperations(templates, resolveImage),
     ...instanceTypeOperations(kernel),
+    ...spotPriceOperations(kernel),
     ...instanceOperations(parts),
     ...tagOperations(tags, requireResource(parts)),
   });

@@ -73,7 +73,8 @@ export function architectureOf(instanceType: string): Architecture {
   return architecture === 'arm64' ? 'arm64' : 'x86_64';
 }
 
-function typeInfo(instanceType: string): TypeInfo {
+/** @throws AwsError InvalidParameterValue for a type this cloud does not know */
+export function typeInfo(instanceType: string): TypeInfo {
   const type = TYPES.get(instanceType);
   if (type === undefined)
     throw new AwsError('InvalidParameterValue', `Invalid value '${instanceType}' for InstanceType.`);

@@ -5,7 +5,7 @@ import { describeActivity } from '../describe-activity.ts';
 import { requireNoCooldown, requireWithinBounds, resize, userDecremented } from '../capacity.ts';
 import { terminatedByUser, userSetCapacity } from '../causes.ts';
 import type { Engine } from '../engine.ts';
-import { countedInstances, isCounted } from '../instances.ts';
+import { countedCapacity, isCounted } from '../instances.ts';
 import type { Group } from '../model.ts';
 import { terminateInstance, terminateRetained } from '../terminating.ts';
 
@@ -32,9 +32,10 @@ function terminateOne(engine: Engine, id: string, shouldDecrement: boolean): Api
   const { group, instance } = engine.groups.getInstance(id);
   const now = engine.kernel.clock.now();
   const shrinks = shouldDecrement && isCounted(instance);
-  if (shrinks) requireRoomBelow(group);
-  const from = countedInstances(group).length;
-  const cause = terminatedByUser(now, id, shrinks ? { from, to: from - 1 } : undefined);
+  if (shrinks) requireRoomBelow(group, instance.weight ?? 1);
+  const { weight = 1 } = instance;
+  const from = countedCapacity(group);
+  const cause = terminatedByUser(now, id, shrinks ? { from, to: from - weight } : undefined);
   const activity = instance.state.endsWith('Terminating:Retained')
     ? terminateRetained(engine, group, instance, cause)
     : terminateInstance(engine, group, instance, cause);
@@ -42,12 +43,12 @@ function terminateOne(engine: Engine, id: string, shouldDecrement: boolean): Api
   if (current === undefined)
     throw validationError(`The instance ${id} is not in a state that allows its termination.`);
   if (shrinks && activity !== undefined)
-    userDecremented(engine, group, 1, 'TerminateInstanceInAutoScalingGroup');
+    userDecremented(engine, group, weight, 'TerminateInstanceInAutoScalingGroup');
   return describeActivity(current);
 }
 
-function requireRoomBelow(group: Group): void {
-  if (group.desired > group.min) return;
+function requireRoomBelow(group: Group, weight: number): void {
+  if (group.desired - weight >= group.min) return;
   throw validationError(
     `Currently, desiredSize equals minSize (${group.min}). Terminating instance without replacement will violate group's min size constraint. Either set shouldDecrementDesiredCapacity flag to false or lower group's min size.`,
   );

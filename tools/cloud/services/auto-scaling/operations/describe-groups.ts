@@ -114,6 +114,7 @@ export function describeInstance(instance: GroupInstance): Instance {
     HealthStatus: instance.health,
     ProtectedFromScaleIn: instance.isProtected,
     ImageId: instance.imageId,
+    ...(instance.weight === undefined ? {} : { WeightedCapacity: String(instance.weight) }),
     ...(template === undefined
       ? {}
       : {

@@ -1,6 +1,6 @@
 import { takenOutOfService } from '../causes.ts';
 import type { Engine } from '../engine.ts';
-import { matches, nextSource, resolve } from '../launch-source.ts';
+import { matches, nextSource } from '../launch-source.ts';
 import type { Group, GroupInstance } from '../model.ts';
 import { terminateInstance } from '../terminating.ts';
 import { pooledInstances, readyInPool, wantedPoolSize } from '../warm-pool/model.ts';
@@ -25,9 +25,8 @@ export function outdatedInPool(engine: Engine, group: Group, refresh: Refresh): 
   const pooled = pooledInstances(group);
   if (pooled.length === 0) return pooled;
   const source = nextSource(group);
-  const resolved = resolve(engine.on.ec2, source);
   const comparesOnly = refresh.preferences.skipsMatching || refresh.rollback !== undefined;
   return pooled.filter((instance) =>
-    comparesOnly ? !matches(instance, source, resolved) : instance.launchedAt < refresh.startedAt,
+    comparesOnly ? !matches(engine.on.ec2, instance, source) : instance.launchedAt < refresh.startedAt,
   );
 }

@@ -4,8 +4,11 @@ import type { Engine } from '../engine.ts';
 import { runs } from '../engine.ts';
 import { failedCheck } from '../health.ts';
 import {
+  capacityOf,
+  countedCapacity,
   countedInstances,
   isCounted,
+  isFull,
   isInService,
   isPending,
   isTerminating,
@@ -86,11 +89,11 @@ function replaceNext(engine: Engine, group: Group, refresh: Refresh): void {
   const allowed = allowedNow(refresh);
   const { above, below } = leewayOf(group.desired, refresh.preferences);
   const victims = replaceable(group, refresh).slice(0, allowed);
-  group.refreshSurge = Math.min(above, victims.length);
-  terminateOld(engine, group, refresh, victims, ready.length - (group.desired - below));
+  group.refreshSurge = Math.min(above, capacityOf(victims));
+  terminateOld(engine, group, refresh, victims, capacityOf(ready) - (group.desired - below));
   refresh.statusReason = waitingFor(group, refresh, ready);
   // Those that were terminated just now need no instance beyond the desired capacity any more.
-  group.refreshSurge = Math.min(above, Math.min(allowedNow(refresh), replaceable(group, refresh).length));
+  group.refreshSurge = Math.min(above, capacityOf(replaceable(group, refresh).slice(0, allowedNow(refresh))));
 }
 
 function forgetGone(group: Group, refresh: Refresh): void {
@@ -127,8 +130,8 @@ function measureProgress(
   ready: readonly GroupInstance[],
 ): void {
   const unready = countedInstances(group).length - ready.length;
-  const missing = Math.max(0, group.desired - countedInstances(group).length);
-  const open = Math.min(refresh.total, refresh.toReplace.size + unready + missing);
+  // With weights, instances that are missing are as many as their capacity is at the least.
+  const open = Math.min(refresh.total, refresh.toReplace.size + unready + missingInstances(group));
   const done = refresh.total === 0 ? 100 : Math.floor((100 * (refresh.total - open)) / refresh.total);
   const percent = refresh.rollback === undefined ? done : Math.min(refresh.percent, 100 - done);
   if (percent === refresh.percent) return;
@@ -139,6 +142,13 @@ function measureProgress(
   }
   refresh.percent = percent;
   journalRefresh(engine, group, refresh);
+}
+
+/** At least as many instances as the group's capacity lacks of what is desired. */
+function missingInstances(group: Group): number {
+  const missing = Math.max(0, group.desired - countedCapacity(group));
+  const heaviest = Math.max(1, ...countedInstances(group).map(({ weight }) => weight ?? 1));
+  return Math.ceil(missing / heaviest);
 }
 
 function isPaused(engine: Engine, refresh: Refresh): boolean {
@@ -156,7 +166,7 @@ function allowedNow(refresh: Refresh): number {
 /** Nothing is left to replace before the checkpoint, and all replacements are ready. */
 function hasReached(group: Group, refresh: Refresh, ready: readonly GroupInstance[]): boolean {
   const counted = countedInstances(group);
-  return allowedNow(refresh) === 0 && counted.length === group.desired && ready.length === counted.length;
+  return allowedNow(refresh) === 0 && isFull(group) && ready.length === counted.length;
 }
 
 function passCheckpoint(engine: Engine, group: Group, refresh: Refresh): void {
@@ -208,9 +218,10 @@ function replaceable(group: Group, refresh: Refresh): GroupInstance[] {
 }
 
 /**
- * Terminates as many old instances as the group can spare; one that serves nobody costs nothing.
+ * Terminates as many old instances as the group can spare, the last of them even if its weight is more than that;
+ * one that serves nobody costs nothing.
  *
- * @param spare  ready instances beyond the least that must stay
+ * @param spare  ready capacity beyond the least that must stay
  */
 function terminateOld(
   engine: Engine,
@@ -225,7 +236,7 @@ function terminateOld(
   for (const victim of victims) {
     const serves = isCounted(victim) && isInService(victim) && victim.health === 'Healthy';
     if (serves && left <= 0) continue;
-    if (serves) left--;
+    if (serves) left -= victim.weight ?? 1;
     refresh.toReplace.delete(victim.id);
     terminateInstance(engine, group, victim, cause);
   }

@@ -5,10 +5,12 @@ import type {
 } from '@aws-sdk/client-auto-scaling';
 import { AwsError, validationError } from '../../../kernel/index.ts';
 import type { Engine } from '../engine.ts';
-import { checkedPolicy, checkedTemplate, inWordsOfAutoScaling, notImplemented } from '../group-settings.ts';
+import { checkedTemplate, inWordsOfAutoScaling } from '../checked-template.ts';
+import { notImplemented } from '../not-implemented.ts';
 import { isTerminating } from '../instances.ts';
 import type { LaunchSource } from '../launch-source.ts';
-import { matches, resolve, sourceOf, templateSpec } from '../launch-source.ts';
+import { matches, resolve, sourceOf, templatesOf, templateSpec } from '../launch-source.ts';
+import { checkedPolicy } from '../mixed-instances/policy.ts';
 import type { Group, GroupInstance } from '../model.ts';
 import { pooledInstances } from '../warm-pool/model.ts';
 import type { Configuration, Preferences, Refresh } from './model.ts';
@@ -85,12 +87,12 @@ function instancesToReplace(
   preferences: Preferences,
   source: LaunchSource,
 ): GroupInstance[] {
-  const resolved = inWordsOfAutoScaling(() => resolve(engine.on.ec2, source));
+  for (const template of templatesOf(source)) inWordsOfAutoScaling(() => resolve(engine.on.ec2, template));
   return [...group.instances.values()].filter((instance) => {
     if (isTerminating(instance) || instance.state.startsWith('Detach')) return false;
     if (instance.isProtected && preferences.protectedInstances === 'Ignore') return false;
     if (isStandby(instance) && preferences.standbyInstances === 'Ignore') return false;
-    return !(preferences.skipsMatching && matches(instance, source, resolved));
+    return !(preferences.skipsMatching && matches(engine.on.ec2, instance, source));
   });
 }
 
@@ -161,9 +163,17 @@ function requireReversible(engine: Engine, refresh: Refresh, code: string): void
 }
 
 function isExact(engine: Engine, configuration: Configuration): boolean {
-  const { template } = sourceOf(configuration);
-  if (!/^\d+$/.test(template.Version ?? '$Default')) return false;
-  const image = engine.on.ec2.resolveTemplate(templateSpec(template)).data.ImageId ?? '';
+  const source = sourceOf(configuration);
+  const images = source.overrides.flatMap(({ ImageId }) => ImageId ?? []);
+  return (
+    templatesOf(source).every((template) => {
+      if (!/^\d+$/.test(template.Version ?? '$Default')) return false;
+      return isImageId(engine.on.ec2.resolveTemplate(templateSpec(template)).data.ImageId);
+    }) && images.every(isImageId)
+  );
+}
+
+function isImageId(image = ''): boolean {
   return !image.startsWith('resolve:ssm:');
 }
 
@@ -174,7 +184,6 @@ function isExact(engine: Engine, configuration: Configuration): boolean {
  */
 export function startRollback(engine: Engine, group: Group, refresh: Refresh, reason: string): void {
   const before = sourceOf(refresh.before);
-  const resolved = resolve(engine.on.ec2, before);
   refresh.rollback = {
     reason,
     startedAt: engine.kernel.clock.now(),
@@ -183,7 +192,9 @@ export function startRollback(engine: Engine, group: Group, refresh: Refresh, re
   };
   const launchedSince = [...group.instances.values()].filter(
     (instance) =>
-      !isTerminating(instance) && !matches(instance, before, resolved) && !refresh.toReplace.has(instance.id),
+      !isTerminating(instance) &&
+      !matches(engine.on.ec2, instance, before) &&
+      !refresh.toReplace.has(instance.id),
   );
   refresh.toReplace = new Set(launchedSince.map(({ id }) => id));
   refresh.failures = 0;
