@@ -1,8 +1,9 @@
 import type { Access } from './iam/access.ts';
 import type { Kernel } from './kernel/index.ts';
+import { AwsError } from './kernel/index.ts';
 import { Courier, Delivery, logGroupTarget } from './delivery/index.ts';
 import { proxyUrl } from './network.ts';
-import type { AlarmOfPolicy } from './services/auto-scaling/index.ts';
+import type { AlarmOfPolicy, AutoScalingPorts } from './services/auto-scaling/index.ts';
 import { createAutoScaling } from './services/auto-scaling/index.ts';
 import { createCloudFormation } from './services/cloudformation/index.ts';
 import { createCloudWatch } from './services/cloudwatch/index.ts';
@@ -38,7 +39,12 @@ export type CloudServices = ReturnType<typeof createServices>['services'];
 export function createServices(kernel: Kernel, access: Access, iam: IamService, endpoint: () => string) {
   const delivery = new Delivery(access.authorize);
   const courier = new Courier(kernel, delivery, access.assumeRole);
-  const compute = createCompute(kernel, courier);
+  const compute = createCompute(kernel, courier, async (functionName, payload, sourceArn) => {
+    const from = { kind: 'service', service: 'autoscaling.amazonaws.com', sourceArn } as const;
+    const { error, payload: answer } = await lambda.invokeSync({ functionName, payload, from });
+    if (error !== undefined) throw new AwsError('FunctionError', `${error.errorType}: ${error.errorMessage}`);
+    return answer;
+  });
   const storage = { s3: createS3(kernel), dynamoDb: createDynamoDb(kernel), kms: createKms(kernel) };
   const mayUseKey = keyUse((key) => storage.kms.key(key), access.authorize);
   const messaging = {
@@ -77,7 +83,7 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
 }
 
 /** Instances, what runs on them, what balances load between them, and what measures and scales them. */
-function createCompute(kernel: Kernel, courier: Courier) {
+function createCompute(kernel: Kernel, courier: Courier, invoke: AutoScalingPorts['invoke']) {
   const parameters = new ParameterStore(kernel);
   const ec2 = createEc2(kernel, { parameters });
   const applications = new Applications(kernel, ec2);
@@ -91,6 +97,7 @@ function createCompute(kernel: Kernel, courier: Courier) {
     courier,
     metrics: cloudWatch.metrics,
     alarms: cloudWatch.alarms,
+    invoke,
   });
   const ssm = createSsm(kernel, { parameters, ec2, shell });
   return { applications, traffic, services: { ec2, elb, cloudWatch, autoScaling, ssm } };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fleet } from './groups-world.ts';
 import { GROUP, HEARTBEAT, openFleet, SETTLING } from './groups-world.ts';
+import { zipOf } from './lambda-world.ts';
 
 describe('a group in the whole local cloud', () => {
   let fleet: Fleet;
@@ -107,6 +108,47 @@ describe('a group in the whole local cloud', () => {
       AutoScalingGroupName: GROUP,
     });
     expect(Activities[0]?.Cause).toContain('a monitor alarm high in state ALARM triggered policy out');
+  });
+
+  it('leaves the choice of instances to a Lambda function that its service-linked role may invoke', async () => {
+    const { Role } = await fleet.iam.createRole({
+      RoleName: 'choose',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      }),
+    });
+    const { FunctionArn = '' } = await fleet.lambda.createFunction({
+      FunctionName: 'choose',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role: Role?.Arn,
+      Code: {
+        ZipFile: zipOf({
+          'index.mjs':
+            'export const handler = async ({ Instances }) => ({ InstanceIDs: [Instances.at(-1).InstanceId] });',
+        }),
+      },
+    });
+    await fleet.createGroup({ DesiredCapacity: 2, TerminationPolicies: [FunctionArn], TargetGroupARNs: [] });
+    await fleet.pass(5);
+    const chosen = (await fleet.instances()).at(-1)?.InstanceId;
+    await fleet.autoScaling.setDesiredCapacity({ AutoScalingGroupName: GROUP, DesiredCapacity: 1 });
+    await fleet.pass(1);
+    expect(await fleet.instances('InService')).toHaveLength(2);
+    await fleet.lambda.addPermission({
+      FunctionName: 'choose',
+      StatementId: 'groups',
+      Action: 'lambda:InvokeFunction',
+      Principal:
+        'arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling',
+    });
+    await fleet.pass(3);
+    const left = await fleet.instances('InService');
+    expect(left).toHaveLength(1);
+    expect(left[0]?.InstanceId).not.toBe(chosen);
   });
 
   it('refreshes to a new image behind the load balancer without losing a target', async () => {

@@ -4,6 +4,8 @@ import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { IAM } from '@aws-sdk/client-iam';
+import { Lambda } from '@aws-sdk/client-lambda';
 import { SQS } from '@aws-sdk/client-sqs';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
 import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
@@ -14,8 +16,8 @@ export const HEARTBEAT = 3600;
 export const SETTLING = 400;
 
 /** A group behind a load balancer, everything else as real as the local cloud has it. */
-export async function openFleet() {
-  const cloud = await startCloud({ enforceIam: false });
+export async function openFleet({ enforceIam = false } = {}) {
+  const cloud = await startCloud({ enforceIam });
   const config = {
     region: 'eu-central-1',
     endpoint: cloud.endpoint,
@@ -28,6 +30,8 @@ export async function openFleet() {
     cloudWatch: new CloudWatch(config),
     ec2: new EC2(config),
     elb: new ElasticLoadBalancingV2(config),
+    iam: new IAM(config),
+    lambda: new Lambda(config),
     events: new EventBridge(config),
     sqs: new SQS(config),
   };

@@ -70,5 +70,8 @@ export function namesService({ principals, notPrincipals }: Statement, service: 
 
 function listsService(principals: Readonly<Record<string, readonly string[]>>, service: string): boolean {
   const services = principals['Service'] ?? [];
-  return services.some((pattern) => fits(pattern, service)) || (principals['AWS'] ?? []).includes('*');
+  const others = principals['AWS'] ?? [];
+  // A service also acts as the role that is linked to it.
+  const isLinkedRole = others.some((arn) => arn.includes(`:role/aws-service-role/${service}/`));
+  return services.some((pattern) => fits(pattern, service)) || others.includes('*') || isLinkedRole;
 }

@@ -188,6 +188,19 @@ describe('the capacity of a group', () => {
     });
   });
 
+  it('waits for the zone that is due where it must stay balanced', async () => {
+    world.ec2.failures.set('eu-central-1a', new AwsError('InsufficientInstanceCapacity', 'none'));
+    await world.create({
+      DesiredCapacity: 3,
+      AvailabilityZoneDistribution: { CapacityDistributionStrategy: 'balanced-only' },
+    });
+    await world.pass(5 * MINUTE);
+    expect((await zones()).filter((zone) => zone === 'b').length).toBeLessThanOrEqual(1);
+    world.ec2.failures.clear();
+    await world.pass(15 * MINUTE);
+    expect((await zones()).toSorted()).toEqual(['a', 'a', 'b']);
+  });
+
   it('is tried for ever less often while nothing can be launched, and recovers', async () => {
     world.ec2.failures.set(
       '*',

@@ -67,6 +67,39 @@ describe('an instance that gets its successor first', () => {
     expect(await ids()).not.toContain(InstanceId);
   });
 
+  it.each([
+    [
+      'goes before its successor comes, where the policy allows less than all',
+      { MinHealthyPercentage: 50, MaxHealthyPercentage: 100 },
+      { least: 3, most: 4 },
+    ],
+    [
+      'goes in step with as many others as the policy has ahead',
+      { MinHealthyPercentage: 100, MaxHealthyPercentage: 150 },
+      { least: 4, most: 6 },
+    ],
+    [
+      'goes one at a time, where the policy has none ahead',
+      { MinHealthyPercentage: 100, MaxHealthyPercentage: 100 },
+      { least: 4, most: 5 },
+    ],
+  ])('%s', async (_words, InstanceMaintenancePolicy, expected) => {
+    await world.create({ MinSize: 4, HealthCheckType: 'ELB', InstanceMaintenancePolicy });
+    await world.pass(MINUTE);
+    const sick = (await ids()).slice(0, expected.least === 3 ? 1 : 3);
+    for (const id of sick) world.elb.fail(id ?? '');
+    expect(await watch(20 * MINUTE)).toEqual(expected);
+    const left = await ids();
+    expect(left.filter((id) => sick.includes(id))).toEqual([]);
+    expect(left).toHaveLength(4);
+  });
+
+  it('is nothing shorter than a day old', async () => {
+    await expect(world.create({ MaxInstanceLifetime: 3600 })).rejects.toMatchObject({
+      name: 'ValidationError',
+    });
+  });
+
   it('is the one that has outlived the maximum lifetime, one at a time', async () => {
     await world.create({ MinSize: 3, MaxInstanceLifetime: DAY });
     await world.pass(MINUTE);

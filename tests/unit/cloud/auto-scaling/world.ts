@@ -4,6 +4,7 @@ import type { Consignment } from '../../../../tools/cloud/delivery/index.ts';
 import { actionOf } from '../../../../tools/cloud/iam/actions.ts';
 import type { Entry, JournalEntry, ServiceEvent } from '../../../../tools/cloud/kernel/index.ts';
 import { ACCOUNT_KEYS, Credentials, createKernel } from '../../../../tools/cloud/kernel/index.ts';
+import type { TerminationRequest } from '../../../../tools/cloud/services/auto-scaling/custom-termination/request.ts';
 import { createAutoScaling } from '../../../../tools/cloud/services/auto-scaling/index.ts';
 import { Dispatcher } from '../../../../tools/cloud/wire/dispatcher.ts';
 import type { Proxy } from '../../../../tools/cloud/wire/proxy.ts';
@@ -34,6 +35,8 @@ export async function openWorld() {
   const messages: Consignment[] = [];
   const metrics: { name: string; value: number; at: number }[] = [];
   const alarms = new Map<string, string>();
+  const questions: { functionArn: string; sourceArn: string; request: TerminationRequest }[] = [];
+  let answerer = (_question: number): Promise<string> => Promise.resolve('{}');
   kernel.events.onEvent((event) => events.push(event));
   kernel.journal.observe((entry) => journal.push(entry));
   const service = createAutoScaling(kernel, {
@@ -46,6 +49,10 @@ export async function openWorld() {
       lastValue: () => undefined,
       put: ({ AlarmName = '' }) => alarms.set(AlarmName, 'INSUFFICIENT_DATA'),
       delete: (names) => names.forEach((name) => alarms.delete(name)),
+    },
+    invoke: (functionArn, payload, sourceArn) => {
+      questions.push({ functionArn, sourceArn, request: JSON.parse(payload) as TerminationRequest });
+      return answerer(questions.length);
     },
   });
   const bugs: unknown[] = [];
@@ -97,6 +104,12 @@ export async function openWorld() {
     messages,
     metrics,
     alarms,
+    /** What custom termination policies were asked. */
+    questions,
+    /** Has the group's function answer so, the first question being 1. */
+    answer: (by: typeof answerer) => {
+      answerer = by;
+    },
     bugs,
     /** Lets so many seconds pass in the cloud. */
     pass,

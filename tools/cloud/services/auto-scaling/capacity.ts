@@ -26,7 +26,7 @@ export function resize(
   const { min = group.min, max = group.max, desired = group.desired } = size;
   const isSame = min === group.min && max === group.max && desired === group.desired;
   if (isSame) return;
-  Object.assign(group, { min, max, desired });
+  Object.assign(group, { min, max, desired, terminationCause: 'SCALE_IN' });
   group.lastCause = { at: engine.kernel.clock.now(), words };
   // A new wish is tried at once, however often the last one failed.
   group.launchFailures.retryAt = 0;

@@ -1,20 +1,22 @@
 import { beginCooldown } from './capacity.ts';
 import * as causes from './causes.ts';
+import { askForVictims, choosingFunction } from './custom-termination/asking.ts';
+import { terminationRequest } from './custom-termination/request.ts';
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
 import { replaceUnhealthy } from './health.ts';
 import {
-  capacityOf,
   countedCapacity,
   countedInstances,
   isInService,
+  isPending,
   placesOf,
   wantedCapacity,
 } from './instances.ts';
 import { nextSource, resolve } from './launch-source.ts';
 import { launchInstance } from './launching.ts';
 import { marketInExcess } from './mixed-instances/markets.ts';
-import type { Group, LaunchedFrom, Place } from './model.ts';
+import type { Group, GroupInstance, LaunchedFrom, Place } from './model.ts';
 import { choosePlace } from './placement.ts';
 import { finishRebalancing } from './rebalancing.ts';
 import { activeRefresh } from './refresh/model.ts';
@@ -54,7 +56,8 @@ function launchMissing(engine: Engine, group: Group): void {
   const places = placesOf(engine, group);
   while (countedCapacity(group) < wantedCapacity(group)) {
     if (launchFromPool(engine, group, launchCause(engine, group))) continue;
-    const place = choosePlace(places, countedInstances(group), launchFailures.zones, now);
+    const strategy = group.settings.AvailabilityZoneDistribution?.CapacityDistributionStrategy;
+    const place = choosePlace(places, countedInstances(group), launchFailures.zones, now, strategy);
     if (place === undefined || !launchOne(engine, group, place)) break;
   }
   if (now < launchFailures.retryAt) engine.wake(group, launchFailures.retryAt);
@@ -77,10 +80,39 @@ function launchCause(engine: Engine, group: Group): string {
 
 function terminateSurplus(engine: Engine, group: Group, surplus: number): void {
   if (!runs(group, 'Terminate')) return;
-  const now = engine.kernel.clock.now();
   const counted = countedInstances(group);
-  let size = capacityOf(counted);
-  for (const victim of chooseVictims(counted, surplus, choiceFor(engine, group))) {
+  const choice = choiceFor(engine, group);
+  if (choosingFunction(group.settings.TerminationPolicies) === undefined) {
+    takeIn(engine, group, chooseVictims(counted, surplus, choice));
+    return;
+  }
+  // What is not in service yet goes without being asked for.
+  takeIn(engine, group, chooseVictims(counted.filter(isPending), surplus, choice));
+  if (group.isAsking) return;
+  group.isAsking = true;
+  engine.kernel.clock.after(0, () => takeInNamed(engine, group));
+}
+
+/** Takes in what the group's own Lambda function names. */
+async function takeInNamed(engine: Engine, group: Group): Promise<void> {
+  const functionArn = choosingFunction(group.settings.TerminationPolicies);
+  const surplus = countedCapacity(group) - wantedCapacity(group);
+  const candidates = countedInstances(group).filter((each) => isInService(each) && !each.isProtected);
+  if (functionArn !== undefined && surplus > 0 && candidates.length > 0) {
+    const suggested = chooseVictims(candidates, surplus, choiceFor(engine, group));
+    const request = terminationRequest(group, candidates, suggested);
+    const named = new Set(await askForVictims(engine, group, functionArn, request));
+    const stillThere = countedInstances(group).filter(({ id }) => named.has(id));
+    const stillTooMuch = countedCapacity(group) - wantedCapacity(group);
+    takeIn(engine, group, chooseVictims(stillThere, stillTooMuch, choiceFor(engine, group)));
+  }
+  group.isAsking = false;
+}
+
+function takeIn(engine: Engine, group: Group, victims: readonly GroupInstance[]): void {
+  const now = engine.kernel.clock.now();
+  let size = countedCapacity(group);
+  for (const victim of victims) {
     const { weight = 1 } = victim;
     const cause = causes.scaledIn(group.lastCause, now, size, size - weight, victim.id);
     if (reusesInstances(group) && isInService(victim)) returnToPool(engine, group, victim, cause);
@@ -92,7 +124,7 @@ function terminateSurplus(engine: Engine, group: Group, surplus: number): void {
 /** What scaling in goes by. */
 function choiceFor(engine: Engine, group: Group): VictimChoice {
   return {
-    policies: group.settings.TerminationPolicies,
+    policies: policiesOf(group),
     current: currentTemplate(engine, group),
     excess: marketInExcess(
       group.settings.MixedInstancesPolicy?.InstancesDistribution,
@@ -100,6 +132,12 @@ function choiceFor(engine: Engine, group: Group): VictimChoice {
     ),
     now: engine.kernel.clock.now(),
   };
+}
+
+/** Those that decide among what a Lambda function, if any, has named. */
+function policiesOf({ settings: { TerminationPolicies: policies } }: Group): readonly string[] {
+  if (choosingFunction(policies) === undefined) return policies;
+  return policies.length > 1 ? policies.slice(1) : ['Default'];
 }
 
 /** Undefined where the group's template is gone: then no instance is newer than another. */

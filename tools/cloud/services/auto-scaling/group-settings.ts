@@ -3,6 +3,7 @@ import type {
   UpdateAutoScalingGroupCommandInput,
 } from '@aws-sdk/client-auto-scaling';
 import { AwsError, validationError } from '../../kernel/index.ts';
+import { requireOneFunction } from './custom-termination/asking.ts';
 import { checkedTemplate } from './checked-template.ts';
 import { checkedPolicy } from './mixed-instances/policy.ts';
 import { notImplemented } from './not-implemented.ts';
@@ -77,6 +78,7 @@ function given(input: Input): Partial<GroupSettings> {
     DeletionProtection,
   } = input;
   if (HealthCheckType !== undefined) requireHealthCheckTypes(HealthCheckType);
+  requireLifetime(MaxInstanceLifetime);
   return defined({
     DefaultCooldown,
     HealthCheckType,
@@ -137,15 +139,21 @@ function subnetsOf(identifier: string, ec2: Ec2Port): string[] {
 
 function policies(named: readonly string[]): readonly string[] {
   const known: readonly string[] = terminationPolicies;
+  requireOneFunction(named);
   for (const policy of named) {
-    if (policy.startsWith('arn:aws:lambda:')) throw notImplemented('custom termination policies');
-    if (!known.includes(policy)) {
+    if (!policy.startsWith('arn:') && !known.includes(policy)) {
       throw validationError(
         `Termination policy type '${policy}' is not valid. Valid types are: ${known.join(', ')}`,
       );
     }
   }
   return named.length === 0 ? DEFAULTS.TerminationPolicies : named;
+}
+
+/** "The value must be equal to at least 86,400 seconds (1 day). To clear a previously set value, specify 0." */
+function requireLifetime(seconds = 0): void {
+  if (seconds !== 0 && seconds < 86_400)
+    throw validationError('MaxInstanceLifetime must be 0 or at least 86400 seconds.');
 }
 
 function requireHealthCheckTypes(types: string): void {
@@ -172,12 +180,9 @@ function refuseUnsupported(input: Input): void {
 }
 
 function refuseUnknownBehaviour(input: Input): void {
-  const { AvailabilityZoneDistribution: distribution, AvailabilityZoneImpairmentPolicy: impairment } = input;
+  const { AvailabilityZoneImpairmentPolicy: impairment } = input;
   const { CapacityReservationSpecification: reservation, DesiredCapacityType: unit = 'units' } = input;
-  const strategy = distribution?.CapacityDistributionStrategy ?? 'balanced-best-effort';
   const preference = reservation?.CapacityReservationPreference ?? 'default';
-  if (strategy !== 'balanced-best-effort')
-    throw notImplemented(`the capacity distribution strategy ${strategy}`);
   if (impairment?.ZonalShiftEnabled === true) throw notImplemented('zonal shifts');
   if (preference !== 'default' && preference !== 'none') throw notImplemented('Capacity Reservations');
   if (unit !== 'units') throw notImplemented(`desired capacity in ${unit}`);

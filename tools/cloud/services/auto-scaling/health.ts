@@ -55,8 +55,9 @@ export function isInGracePeriod(engine: Engine, group: Group, instance: GroupIns
 }
 
 /**
- * An instance maintenance policy that keeps all of the capacity healthy has a successor launched first, for an
- * instance that still runs.
+ * "Launch before terminating": an instance maintenance policy that keeps all of the capacity has a successor launched
+ * first, for an instance that still runs. Any other terminates first.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html
  */
 function mayStay(engine: Engine, group: Group, instance: GroupInstance): boolean {
   const keepsAll = group.settings.InstanceMaintenancePolicy?.MinHealthyPercentage === 100;

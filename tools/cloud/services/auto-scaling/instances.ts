@@ -68,8 +68,21 @@ export function countedCapacity(group: Group): number {
 
 /** The capacity that should be there now: the desired one, and what comes before others go. */
 export function wantedCapacity(group: Group): number {
-  const leaving = [...group.leaving.keys()].flatMap((id) => group.instances.get(id) ?? []);
-  return group.desired + group.refreshSurge + Number(group.isRebalancing) + capacityOf(leaving);
+  const leaving = capacityOf([...group.leaving.keys()].flatMap((id) => group.instances.get(id) ?? []));
+  return (
+    group.desired + group.refreshSurge + Number(group.isRebalancing) + Math.min(leaving, mostAhead(group))
+  );
+}
+
+/**
+ * How much may be launched ahead of what goes: up to the maintenance policy's maximum of the desired capacity, else
+ * 10 percent of it, and one instance in any case.
+ */
+function mostAhead({ desired, settings, instances }: Group): number {
+  const named = settings.InstanceMaintenancePolicy?.MaxHealthyPercentage ?? -1;
+  const percentage = named < 0 ? 110 : named;
+  const heaviest = Math.max(1, ...[...instances.values()].map(({ weight }) => weight ?? 1));
+  return Math.max(heaviest, Math.floor((desired * percentage) / 100) - desired);
 }
 
 /** Neither too small nor so large that an instance could go: weights may not add up to the desired capacity. */

@@ -127,6 +127,10 @@ export interface Group {
   refreshSurge: number;
   /** An instance is being moved from a crowded zone to a sparse one. */
   isRebalancing: boolean;
+  /** Why there is more capacity than wanted, as a custom termination policy is told. */
+  terminationCause: TerminationCause;
+  /** A custom termination policy is being asked. */
+  isAsking: boolean;
   /** Instances that are terminated once their successors are in service, and why. */
   readonly leaving: Map<string, string>;
   lastCause: CapacityCause;
@@ -152,6 +156,8 @@ export interface Group {
   readonly refreshes: Refresh[];
   isBeingDeleted: boolean;
 }
+
+export type TerminationCause = 'SCALE_IN' | 'REBALANCE';
 
 export interface Cooldown {
   readonly seconds: number;

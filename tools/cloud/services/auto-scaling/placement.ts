@@ -1,3 +1,4 @@
+import type { CapacityDistributionStrategy } from '@aws-sdk/client-auto-scaling';
 import type { Instant } from '../../kernel/index.ts';
 import type { GroupInstance, Place } from './model.ts';
 
@@ -5,8 +6,10 @@ import type { GroupInstance, Place } from './model.ts';
 const ZONE_AVOIDED = 5 * 60_000;
 
 /**
- * Where the next instance goes: the zone with the fewest instances, then its emptiest subnet. A zone whose
- * launches failed lately is chosen only if all did.
+ * Where the next instance goes: the zone with the fewest instances, then its emptiest subnet. With a best effort
+ * only, a zone whose launches failed lately is chosen only if all did; else the zones stay balanced, even if that
+ * means to wait for one of them.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-availability-zone-balanced.html
  *
  * @param places    the group's subnets, never empty
  * @param counted   instances that count towards the desired capacity
@@ -17,8 +20,10 @@ export function choosePlace(
   counted: readonly Pick<GroupInstance, 'zone' | 'subnetId'>[],
   failedAt: ReadonlyMap<string, Instant>,
   now: Instant,
+  strategy: CapacityDistributionStrategy = 'balanced-best-effort',
 ): Place | undefined {
-  const isAvoided = ({ zone }: Place) => hasFailedLately(zone, failedAt, now);
+  const isAvoided = ({ zone }: Place) =>
+    strategy === 'balanced-best-effort' && hasFailedLately(zone, failedAt, now);
   const inZone = tally(counted, 'zone');
   const inSubnet = tally(counted, 'subnetId');
   const rank = (place: Place): readonly number[] => [

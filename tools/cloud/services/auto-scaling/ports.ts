@@ -35,6 +35,14 @@ export interface AutoScalingPorts {
   /** Takes the notifications of hooks and groups to topics and queues. */
   readonly courier: Pick<Courier, 'send'>;
   readonly alarms: AlarmPort;
+  /**
+   * Invokes a Lambda function for a group and waits for its answer.
+   *
+   * @param sourceArn  the group's
+   * @returns JSON
+   * @throws AwsError where there is no such function, the group may not invoke it, or it fails
+   */
+  readonly invoke: (functionArn: string, payload: string, sourceArn: string) => Promise<string>;
 }
 
 /** CloudWatch's alarms, by name. */

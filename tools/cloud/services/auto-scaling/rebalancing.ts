@@ -32,6 +32,7 @@ export function finishRebalancing(group: Group): void {
   const hasFailed = group.launchFailures.count > 0;
   if (!isDone && !hasFailed) return;
   group.isRebalancing = false;
+  if (isDone) group.terminationCause = 'REBALANCE';
 }
 
 function isAtRest(group: Group): boolean {

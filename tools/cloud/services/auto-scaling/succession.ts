@@ -24,26 +24,18 @@ export function retireLeaving(engine: Engine, group: Group): void {
   }
   if (group.leaving.size === 0 || !runs(group, 'Terminate')) return;
   const staying = countedInstances(group).filter(({ id }) => !group.leaving.has(id));
-  let spare = group.leaving.size - missingOf(group, staying.filter(isInService));
+  let spare = capacityOf(staying.filter(isInService)) + leavingCapacity(group) - group.desired;
   for (const [id, cause] of [...group.leaving]) {
     const instance = group.instances.get(id);
-    if (instance === undefined || spare <= 0) continue;
-    spare--;
+    if (instance === undefined || spare < (instance.weight ?? 1)) continue;
+    spare -= instance.weight ?? 1;
     group.leaving.delete(id);
     terminateInstance(engine, group, instance, cause);
   }
 }
 
-/** How many of those who leave are still needed. */
-function missingOf(group: Group, inService: readonly GroupInstance[]): number {
-  let missing = group.desired - capacityOf(inService);
-  let needed = 0;
-  for (const id of group.leaving.keys()) {
-    if (missing <= 0) break;
-    missing -= group.instances.get(id)?.weight ?? 1;
-    needed++;
-  }
-  return needed;
+function leavingCapacity(group: Group): number {
+  return capacityOf([...group.leaving.keys()].flatMap((id) => group.instances.get(id) ?? []));
 }
 
 /** Replaces the oldest instance that has outlived the group's maximum lifetime, one at a time. */

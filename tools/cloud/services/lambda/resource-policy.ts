@@ -63,7 +63,9 @@ export class ResourcePolicy {
 
 function principalOf(principal: string): Statement['Principal'] {
   if (principal === '*') return '*';
-  return principal.includes('.') ? { Service: principal } : { AWS: principal };
+  return principal.includes('.') && !principal.startsWith('arn:')
+    ? { Service: principal }
+    : { AWS: principal };
 }
 
 function conditionOf(input: AddPermissionCommandInput): Statement['Condition'] | undefined {

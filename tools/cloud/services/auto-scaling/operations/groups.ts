@@ -81,6 +81,8 @@ function emptyGroup(engine: Engine, name: string, input: CreateAutoScalingGroupC
     desired: 0,
     refreshSurge: 0,
     isRebalancing: false,
+    terminationCause: 'SCALE_IN',
+    isAsking: false,
     leaving: new Map(),
     lastCause: { at: clock.now(), words: '' },
     cooldown: undefined,
