@@ -243,6 +243,21 @@ describe('an instance refresh', () => {
     });
   });
 
+  it('keeps the configuration that it will set from being set by others, until it is over', async () => {
+    const name = { AutoScalingGroupName: GROUP };
+    await settle(2);
+    await start();
+    const change = () =>
+      world.api.updateAutoScalingGroup({
+        ...name,
+        LaunchTemplate: { LaunchTemplateName: 'web', Version: '1' },
+      });
+    await expect(change()).rejects.toThrow('An active instance refresh with a desired configuration exists.');
+    await world.api.updateAutoScalingGroup({ ...name, HealthCheckGracePeriod: 10 });
+    await world.api.cancelInstanceRefresh({ ...name, WaitForTransitioningInstances: false });
+    await change();
+  });
+
   it('is the only one of its group', async () => {
     await settle(1);
     await start();

@@ -1,4 +1,8 @@
-import type { AutoScaling, CreateAutoScalingGroupCommandInput } from '@aws-sdk/client-auto-scaling';
+import type {
+  AutoScaling,
+  CreateAutoScalingGroupCommandInput,
+  UpdateAutoScalingGroupCommandInput,
+} from '@aws-sdk/client-auto-scaling';
 import type { Operations } from '../../../kernel/index.ts';
 import { AwsError, arn, validationError } from '../../../kernel/index.ts';
 import type { Size } from '../capacity.ts';
@@ -27,6 +31,7 @@ export function groupOperations(engine: Engine) {
     UpdateAutoScalingGroup: (input) => {
       const group = engine.groups.get(input.AutoScalingGroupName);
       if (group.isBeingDeleted) throw beingDeleted(group);
+      requireFreeConfiguration(group, input);
       const size = checkedSize({ ...group, ...namedSize(input) }, input.DesiredCapacity !== undefined);
       group.settings = updatedSettings(group.settings, input, engine.on.ec2);
       resize(engine, group, size, userUpdatedGroup(size, group.desired), 'UpdateAutoScalingGroup');
@@ -187,6 +192,18 @@ function requireDeletable(group: Group, isForced: boolean): void {
       'You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.',
     );
   }
+}
+
+/** What a refresh will set when it succeeds cannot be set meanwhile. @throws AwsError ValidationError */
+function requireFreeConfiguration(
+  group: Group,
+  { LaunchTemplate, MixedInstancesPolicy }: UpdateAutoScalingGroupCommandInput,
+): void {
+  if (activeRefresh(group)?.desired === undefined) return;
+  if (LaunchTemplate === undefined && MixedInstancesPolicy === undefined) return;
+  throw validationError(
+    'An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.',
+  );
 }
 
 function beingDeleted(group: Group): AwsError {

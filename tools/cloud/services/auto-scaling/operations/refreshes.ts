@@ -77,6 +77,12 @@ function describeRefresh(group: Group, refresh: Refresh): InstanceRefresh {
             RollbackStartTime: new Date(rollback.startedAt),
             PercentageCompleteOnRollback: rollback.percent,
             InstancesToUpdateOnRollback: rollback.instancesToUpdate,
+            ProgressDetailsOnRollback: {
+              LivePoolProgress: {
+                PercentageComplete: rollback.percent,
+                InstancesToUpdate: rollback.instancesToUpdate,
+              },
+            },
           },
   };
 }
