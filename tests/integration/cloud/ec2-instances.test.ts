@@ -146,13 +146,15 @@ describe('a launch', () => {
     expect(await refusal(world.run({ InstanceType: 't3.small' }))).toBe('InvalidParameterValue');
     expect(await refusal(world.run({ SubnetId: 'subnet-1' }))).toBe('InvalidSubnetID.NotFound');
     expect(await refusal(world.run({ SecurityGroupIds: ['sg-1'] }))).toBe('InvalidGroup.NotFound');
-    const LaunchTemplate = { LaunchTemplateId: 'lt-1' };
+    const LaunchTemplate = { LaunchTemplateId: 'lt-0123456789abcdef0' };
     expect(await refusal(world.run({ LaunchTemplate }))).toBe('InvalidLaunchTemplateId.NotFound');
   });
 
   it('only says that it would succeed when it is a dry run', async () => {
     expect(await refusal(world.run({ DryRun: true }))).toBe('DryRunOperation');
-    expect(await refusal(world.run({ DryRun: true, ImageId: 'ami-1' }))).toBe('InvalidAMIID.NotFound');
+    expect(await refusal(world.run({ DryRun: true, ImageId: 'ami-0123456789abcdef0' }))).toBe(
+      'InvalidAMIID.NotFound',
+    );
     expect((await world.ec2.describeInstances({})).Reservations).toEqual([]);
   });
 

@@ -152,6 +152,10 @@ describe('a role may do what its policies allow, and nothing else', () => {
     await account.iam.attachRolePolicy({ RoleName: 'worker', PolicyArn });
     await role.ec2.describeSubnets({});
     await expect(role.ec2.describeInstances({})).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
+    await expect(role.ec2.describeInstances({ DryRun: true })).rejects.toMatchObject({
+      name: 'UnauthorizedOperation',
+      $metadata: { httpStatusCode: 403 },
+    });
   });
 
   it('as long as the role is there', async () => {

@@ -58,12 +58,32 @@ export function copyImage(parts: ImageParts, input: CopyImageRequest): ImageReco
     name,
     description: input.Description ?? source.Description,
     architecture: source.Architecture,
-    blockDevices: source.BlockDeviceMappings.map((mapping) => withSnapshot(parts, mapping, name, [])),
+    blockDevices: source.BlockDeviceMappings.map((mapping) =>
+      withSnapshot(parts, encrypted(mapping, input), name, tagsFor('snapshot', input.TagSpecifications)),
+    ),
     rootDeviceName: source.RootDeviceName ?? '/dev/xvda',
     isBroken: source.isBroken,
     sourceImageId: source.ImageId,
-    tags: tagsFor('image', input.TagSpecifications),
+    tags: [
+      ...(input.CopyImageTags === true ? userTags(parts, source.ImageId) : []),
+      ...tagsFor('image', input.TagSpecifications),
+    ],
   });
+}
+
+/** A copy may be encrypted where its source is not; never the other way round. */
+function encrypted(
+  mapping: BlockDeviceMapping,
+  { Encrypted = false, KmsKeyId }: CopyImageRequest,
+): BlockDeviceMapping {
+  if (!Encrypted || mapping.Ebs === undefined) return mapping;
+  return { ...mapping, Ebs: { ...mapping.Ebs, Encrypted, ...(KmsKeyId === undefined ? {} : { KmsKeyId }) } };
+}
+
+/** System tags are not copied. */
+function userTags({ images }: ImageParts, id: string): [string, string][] {
+  const { Tags } = images.collection.tagged(images.collection.get(id));
+  return Tags.flatMap(({ Key = '', Value = '' }) => (Key.startsWith('aws:') ? [] : [[Key, Value]]));
 }
 
 /** Makes an image of snapshots that exist: available at once. */

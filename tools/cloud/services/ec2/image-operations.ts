@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { AwsError, page, type Operations } from '../../kernel/index.ts';
 import { invalidParameterValue, missingParameter } from './errors.ts';
+import { changedPermissions, isPublic } from './image-sharing.ts';
 import { copyImage, createImage, registerImage, type ImageParts } from './image-creation.ts';
 import type { ImageRecord } from './images.ts';
 import { without } from './records.ts';
@@ -21,9 +22,8 @@ export function imageOperations(parts: ImageParts) {
     DescribeImages: (input) => describeImages(parts, input),
     DeregisterImage: (input) => deregisterImage(parts, input),
     EnableImageDeprecation: (input) => {
-      if (input.DeprecateAt === undefined) throw missingParameter('DeprecateAt');
       images.collection.update(own(input.ImageId).ImageId, {
-        DeprecationTime: input.DeprecateAt.toISOString(),
+        DeprecationTime: deprecationTime(input.DeprecateAt, parts.kernel.clock.now()),
       });
       return { Return: true };
     },
@@ -32,11 +32,14 @@ export function imageOperations(parts: ImageParts) {
       return { Return: true };
     },
     DisableImage: (input) => {
-      images.changeState(own(input.ImageId).ImageId, 'disabled');
+      const { ImageId } = inState(own(input.ImageId), 'available');
+      // Its shares do not come back when it is enabled again.
+      images.collection.update(ImageId, { launchPermissions: [], Public: false });
+      images.changeState(ImageId, 'disabled');
       return { Return: true };
     },
     EnableImage: (input) => {
-      images.changeState(own(input.ImageId).ImageId, 'available');
+      images.changeState(inState(own(input.ImageId), 'disabled').ImageId, 'available');
       return { Return: true };
     },
     EnableImageDeregistrationProtection: (input) => {
@@ -45,10 +48,21 @@ export function imageOperations(parts: ImageParts) {
       return { Return: state };
     },
     DisableImageDeregistrationProtection: (input) => {
-      images.collection.update(own(input.ImageId).ImageId, { DeregistrationProtection: 'disabled' });
+      const image = own(input.ImageId);
+      const cools = image.DeregistrationProtection === 'enabled-with-cooldown';
+      images.collection.update(image.ImageId, {
+        DeregistrationProtection: 'disabled',
+        protectedUntil: cools ? parts.kernel.clock.now() + DAY_MS : image.protectedUntil,
+      });
       return { Return: 'disabled' };
     },
     ModifyImageAttribute: (input) => modifyImage(parts, input),
+    ResetImageAttribute: (input) => {
+      if (input.Attribute !== 'launchPermission')
+        throw invalidParameterValue(`Value (${input.Attribute ?? ''}) for parameter attribute is invalid.`);
+      images.collection.update(own(input.ImageId).ImageId, { launchPermissions: [], Public: false });
+      return {};
+    },
     DescribeImageAttribute: (input) => describeAttribute(own(input.ImageId), input.Attribute),
   } satisfies Operations<EC2>;
 }
@@ -58,6 +72,22 @@ function ownImage({ kernel, images }: ImageParts, id: string | undefined): Image
   if (image.OwnerId !== kernel.account.id)
     throw new AwsError('AuthFailure', `Not authorized for image:${image.ImageId}`);
   return image;
+}
+
+const TEN_YEARS_MS = 10 * 366 * 24 * 3600_000;
+
+/** "The time must be in the future, and up to 10 years from now; seconds are rounded to the nearest minute." */
+function deprecationTime(at: Date | undefined, now: number): string {
+  if (at === undefined) throw missingParameter('DeprecateAt');
+  if (at.getTime() <= now || at.getTime() > now + TEN_YEARS_MS)
+    throw invalidParameterValue('The deprecation time must be in the future, and at most 10 years from now.');
+  return new Date(Math.round(at.getTime() / 60_000) * 60_000).toISOString();
+}
+
+/** @throws AwsError IncorrectState */
+function inState(image: ImageRecord, state: 'available' | 'disabled'): ImageRecord {
+  if (image.State === state) return image;
+  throw new AwsError('IncorrectState', `The image '${image.ImageId}' is ${image.State}, not ${state}.`);
 }
 
 function describeImages({ kernel, images }: ImageParts, input: DescribeImagesRequest) {
@@ -91,22 +121,24 @@ function isDeprecated({ DeprecationTime }: ImageRecord, now: number): boolean {
   return DeprecationTime !== undefined && Date.parse(DeprecationTime) <= now;
 }
 
+const DAY_MS = 24 * 3600_000;
 /** EC2 shows when an image was last launched a day late. */
-const LAST_LAUNCHED_LAG_MS = 24 * 3600_000;
+const LAST_LAUNCHED_LAG_MS = DAY_MS;
 
 function imageShape(image: ImageRecord, now: number): Image {
   const { lastLaunchedAt } = image;
   const isKnown = lastLaunchedAt !== undefined && now - lastLaunchedAt >= LAST_LAUNCHED_LAG_MS;
   return {
-    ...without(image, 'isBroken', 'lastLaunchedAt', 'launchPermissions'),
+    ...without(image, 'isBroken', 'lastLaunchedAt', 'launchPermissions', 'protectedUntil'),
     ...(isKnown ? { LastLaunchedTime: new Date(lastLaunchedAt).toISOString() } : {}),
   };
 }
 
 function deregisterImage(parts: ImageParts, input: DeregisterImageRequest) {
-  const { images, storage } = parts;
+  const { images, storage, kernel } = parts;
   const image = ownImage(parts, input.ImageId);
-  if (image.DeregistrationProtection !== 'disabled')
+  const cools = kernel.clock.now() < (image.protectedUntil ?? 0);
+  if (image.DeregistrationProtection !== 'disabled' || cools)
     throw new AwsError(
       'OperationNotPermitted',
       `The image '${image.ImageId}' is protected from deregistration.`,
@@ -117,6 +149,8 @@ function deregisterImage(parts: ImageParts, input: DeregisterImageRequest) {
   const DeleteSnapshotResults = snapshotIds.map((SnapshotId) => {
     // One that another image needs as well stays.
     if (images.using(SnapshotId) !== undefined) return { SnapshotId, ReturnCode: 'skipped' as const };
+    if (storage.snapshots.find(SnapshotId) === undefined)
+      return { SnapshotId, ReturnCode: 'client-error' as const };
     storage.snapshots.delete(SnapshotId);
     return { SnapshotId, ReturnCode: 'success' as const };
   });
@@ -125,17 +159,16 @@ function deregisterImage(parts: ImageParts, input: DeregisterImageRequest) {
 
 function modifyImage(parts: ImageParts, input: ModifyImageAttributeRequest) {
   const image = ownImage(parts, input.ImageId);
-  const { Add = [], Remove = [] } = input.LaunchPermission ?? {};
-  const key = ({ UserId, Group }: { UserId?: string | undefined; Group?: string | undefined }) =>
-    UserId ?? Group ?? '';
-  const removed = new Set(Remove.map(key));
-  const launchPermissions = [...(image.launchPermissions ?? []), ...Add].filter(
-    (one) => !removed.has(key(one)),
-  );
+  const description = input.Attribute === 'description' ? input.Value : input.Description?.Value;
+  const imds = input.Attribute === 'imdsSupport' ? input.Value : input.ImdsSupport?.Value;
+  if (imds !== undefined && imds !== 'v2.0')
+    throw invalidParameterValue(`Value (${imds}) for parameter imdsSupport is invalid. Valid value: v2.0.`);
+  const launchPermissions = changedPermissions(image, input);
   parts.images.collection.update(image.ImageId, {
     launchPermissions,
-    Public: launchPermissions.some(({ Group }) => Group === 'all'),
-    Description: input.Description?.Value ?? image.Description,
+    Public: isPublic(launchPermissions),
+    Description: description ?? image.Description,
+    ImdsSupport: imds ?? image.ImdsSupport,
   });
   return {};
 }
@@ -147,6 +180,8 @@ function describeAttribute(image: ImageRecord, attribute: string | undefined) {
       return { ...base, LaunchPermissions: image.launchPermissions ?? [] };
     case 'description':
       return { ...base, Description: { Value: image.Description } };
+    case 'imdsSupport':
+      return { ...base, ImdsSupport: { Value: image.ImdsSupport } };
     case 'blockDeviceMapping':
       return { ...base, BlockDeviceMappings: image.BlockDeviceMappings };
     default:

@@ -15,6 +15,8 @@ export type ImageRecord = Known<
   readonly lastLaunchedAt: Instant | undefined;
   /** Accounts, or everyone, who may launch it beside its owner. */
   readonly launchPermissions?: LaunchPermission[];
+  /** Protection with a cooldown holds for a day after it was switched off. */
+  readonly protectedUntil?: Instant | undefined;
 };
 
 export interface NewImage {
@@ -42,7 +44,10 @@ export class Images {
     this.collection = new Collection<ImageRecord>(
       {
         idOf: (image) => image.ImageId,
-        missing: (id) => new AwsError('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`),
+        missing: (id) =>
+          /^ami-[0-9a-f]{8,17}$/.test(id)
+            ? new AwsError('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`)
+            : new AwsError('InvalidAMIID.Malformed', `Invalid id: "${id}" (expecting "ami-...")`),
         filters: {
           architecture: (image) => image.Architecture,
           'creation-date': (image) => image.CreationDate,
@@ -108,7 +113,7 @@ export class Images {
     this.announce(id, 'deregistered');
   }
 
-  /** @throws AwsError InvalidAMIID.NotFound, InvalidAMIID.Unavailable */
+  /** @throws AwsError InvalidAMIID.NotFound, InvalidAMIID.Malformed, InvalidAMIID.Unavailable */
   launchable(id: string): ImageRecord {
     const image = this.collection.get(id);
     if (image.State !== 'available')

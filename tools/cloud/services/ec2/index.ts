@@ -7,6 +7,7 @@ import { dryRunOperation } from './errors.ts';
 import { flowLogOperations } from './flow-logs.ts';
 import { gatewayOperations } from './gateways.ts';
 import { imageOperations } from './image-operations.ts';
+import { imageReferenceOperations } from './image-references.ts';
 import { Images } from './images.ts';
 import { instanceOperations } from './instance-operations.ts';
 import { instanceTypeOperations } from './instance-types.ts';
@@ -94,7 +95,7 @@ function createParts(kernel: Kernel, parameters: ImageParameters) {
   const templates = new LaunchTemplates(kernel, tags);
   const resolveImage = (imageId: string) => resolvedImage(parameters, imageId);
   const launcher = new Launcher({ kernel, network, images, storage, instances, tags, resolveImage });
-  return { kernel, tags, network, images, storage, instances, templates, launcher, resolveImage };
+  return { kernel, tags, network, images, storage, instances, templates, launcher, resolveImage, parameters };
 }
 
 type Parts = ReturnType<typeof createParts>;
@@ -113,6 +114,7 @@ function ec2Operations(parts: Parts) {
     ...keyPairOperations(network),
     ...regionOperations(kernel),
     ...imageOperations(parts),
+    ...imageReferenceOperations(parts),
     ...storageOperations(kernel, storage, images),
     ...launchTemplateOperations(templates, resolveImage),
     ...instanceTypeOperations(kernel),

@@ -32,10 +32,12 @@ export class LaunchTemplates {
       {
         idOf: (template) => template.LaunchTemplateId,
         missing: (id) =>
-          new AwsError(
-            'InvalidLaunchTemplateId.NotFound',
-            `The specified launch template, with template ID ${id}, does not exist.`,
-          ),
+          /^lt-[0-9a-f]{8,17}$/.test(id)
+            ? new AwsError(
+                'InvalidLaunchTemplateId.NotFound',
+                `The specified launch template, with template ID ${id}, does not exist.`,
+              )
+            : new AwsError('InvalidLaunchTemplateId.Malformed', `Invalid id: "${id}" (expecting "lt-...")`),
         filters: {
           'launch-template-name': (template) => template.LaunchTemplateName,
           'create-time': (template) => template.CreateTime?.toISOString(),

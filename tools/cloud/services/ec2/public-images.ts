@@ -6,6 +6,8 @@ import type { ImageRecord, Images } from './images.ts';
 export interface ImageParameters {
   /** A parameter's value, if it exists. */
   value(name: string): string | undefined;
+  /** ARNs of the account's own parameters whose value is an image's id. */
+  naming(imageId: string): string[];
   /** Sets a public parameter, under `/aws/service/`. */
   publish(name: string, value: string): void;
 }

@@ -48,7 +48,10 @@ export class Storage {
     this.snapshots = new Collection<SnapshotRecord>(
       {
         idOf: (snapshot) => snapshot.SnapshotId,
-        missing: (id) => new AwsError('InvalidSnapshot.NotFound', `The snapshot '${id}' does not exist.`),
+        missing: (id) =>
+          /^snap-[0-9a-f]{8,17}$/.test(id)
+            ? new AwsError('InvalidSnapshot.NotFound', `The snapshot '${id}' does not exist.`)
+            : new AwsError('InvalidSnapshotID.Malformed', `Invalid id: "${id}" (expecting "snap-...")`),
         filters: {
           'snapshot-id': (snapshot) => snapshot.SnapshotId,
           'volume-id': (snapshot) => snapshot.VolumeId,

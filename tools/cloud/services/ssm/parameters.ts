@@ -48,6 +48,15 @@ export class ParameterStore {
     return parameter === undefined ? undefined : version?.value;
   }
 
+  /** ARNs of the account's own parameters of data type `aws:ec2:image` whose value is an image's id. */
+  naming(imageId: string): string[] {
+    const names = ({ value, dataType }: ParameterVersion) =>
+      value === imageId && dataType === 'aws:ec2:image';
+    return this.own()
+      .filter(({ versions }) => versions.slice(-1).some(names))
+      .map((parameter) => parameter.arn);
+  }
+
   /** Sets one of AWS's own public parameters, under `/aws/service/`. */
   publish(name: string, value: string): void {
     this.add(this.#byName.get(name) ?? this.begin(name, new Map(), true), {
