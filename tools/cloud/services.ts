@@ -1,5 +1,5 @@
 import type { Access } from './iam/access.ts';
-import type { Kernel } from './kernel/index.ts';
+import type { Kernel, Service } from './kernel/index.ts';
 import { AwsError } from './kernel/index.ts';
 import { Courier, Delivery, logGroupTarget } from './delivery/index.ts';
 import { proxyUrl } from './network.ts';
@@ -27,6 +27,7 @@ import { createSts } from './services/sts/index.ts';
 import { Applications } from './simulation/applications.ts';
 import { Shell } from './simulation/shell.ts';
 import { Traffic } from './simulation/traffic.ts';
+import { checked } from './wire/checked.ts';
 
 export type CloudServices = ReturnType<typeof createServices>['services'];
 
@@ -77,7 +78,9 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
   });
   const sts = createSts(kernel, { credentials: access.credentials, iam });
   const provided = { iam, logs, lambda, ...storage, ...messaging, ...compute.services };
-  const cloudFormation = createCloudFormation(kernel, provided);
+  // Templates are held to the models like any caller of an API.
+  const held = Object.entries<Service>(provided).map(([name, service]) => [name, checked(service)]);
+  const cloudFormation = createCloudFormation(kernel, Object.fromEntries(held) as typeof provided);
   const services = { ...provided, sts, ecr: createEcr(kernel), cloudFormation };
   return { services, applications: compute.applications, traffic: compute.traffic };
 }

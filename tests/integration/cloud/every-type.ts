@@ -112,7 +112,7 @@ export const everyType = (v: 1 | 2) => ({
         ReservedConcurrentExecutions: 2 + v,
         TracingConfig: { Mode: 'Active' },
         DeadLetterConfig: { TargetArn: att('Queue.Arn') },
-        Environment: { Variables: { V: String(v) } },
+        Environment: { Variables: { VERSION: String(v) } },
         LoggingConfig: { LogGroup: { Ref: 'Log' } },
       },
     },
@@ -224,7 +224,7 @@ export const everyType = (v: 1 | 2) => ({
           ? {
               GlobalSecondaryIndexes: [
                 {
-                  IndexName: 'g',
+                  IndexName: 'by-g',
                   KeySchema: [{ AttributeName: 'g', KeyType: 'HASH' }],
                   Projection: { ProjectionType: 'ALL' },
                 },
