@@ -60,6 +60,9 @@ function* inMember(
     for (const input of broken(rule)) yield { input: put(input), kind: rule.kind, path };
   }
   const { member, key, value } = constraint;
+  if (shape.kind === 'list' && inputs.constraintOf(member).integer !== undefined) {
+    yield { input: put([1.5]), kind: 'type', path: `${path}.1.member` };
+  }
   if (shape.kind === 'list') yield* inParts(shape.member.shape, member, (part) => [part]);
   if (shape.kind === 'map') {
     yield* inParts(shape.key.shape, key, (part) => ({

@@ -84,10 +84,9 @@ export class Validator {
     const { rules, constraint } = constrained;
     const inner = this.#innerCheck(slot, shape, constraint);
     return (value, path, found) => {
-      if (!isOfKind(shape, value)) {
-        found.push({ kind: 'type', path, slot, shape, value, demand: shape.kind });
-      } else if (constraint.integer !== undefined && !isInteger(value, constraint.integer)) {
-        found.push({ kind: 'type', path, slot, shape, value, demand: 'integer' });
+      const expected = mistaken(shape, constraint, value);
+      if (expected !== undefined) {
+        found.push({ kind: 'type', path, slot, shape, value, demand: expected });
       } else {
         for (const { kind, demand, allows } of rules) {
           if (!allows(value)) found.push({ kind, path, slot, shape, value, demand });
@@ -139,9 +138,9 @@ export class Validator {
     const inner = this.#innerCheck(slot, shape, constraint);
     return (value, path, found) => {
       if (value === undefined || value === null) return;
-      if (!isOfKind(shape, value)) {
-        found.push({ kind: 'type', path, slot, shape, value, demand: shape.kind });
-      } else inner?.(value, path, found);
+      const expected = mistaken(shape, constraint, value);
+      if (expected === undefined) inner?.(value, path, found);
+      else found.push({ kind: 'type', path, slot, shape, value, demand: expected });
     };
   }
 
@@ -175,6 +174,12 @@ function refuseParts(
     found.push({ kind, ...place, part, demand });
     return;
   }
+}
+
+/** The type that a value should have been of, undefined if it is. */
+function mistaken(shape: Shape, { integer }: Constraint, value: unknown): string | undefined {
+  if (!isOfKind(shape, value)) return shape.kind;
+  return integer !== undefined && !isInteger(value, integer) ? 'integer' : undefined;
 }
 
 function isOfKind(shape: Shape, value: unknown): boolean {

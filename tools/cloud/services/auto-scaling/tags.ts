@@ -3,10 +3,9 @@ import type { TagDescription } from '@aws-sdk/client-auto-scaling';
 import { validationError } from '../../kernel/index.ts';
 import type { Group } from './model.ts';
 
-/** @throws AwsError ValidationError for a reserved or an empty key */
+/** @throws AwsError ValidationError for a reserved key */
 export function putTags(group: Group, tags: readonly Tag[]): void {
-  for (const { Key, Value = '', PropagateAtLaunch = false } of tags) {
-    if (Key === undefined || Key === '') throw validationError('Tag key must not be empty.');
+  for (const { Key = '', Value = '', PropagateAtLaunch = false } of tags) {
     if (isReserved(Key)) throw validationError('Tag key starting with aws: is reserved.');
     group.tags.set(Key, { value: Value, propagateAtLaunch: PropagateAtLaunch });
   }

@@ -73,7 +73,6 @@ function prepared(
 
 function checkCount(count: number, most: number): void {
   if (count > most) throw validation(`Too many items requested for the batch call: at most ${most}`);
-  if (count === 0) throw validation('The batch call needs at least one item');
 }
 
 function checkDistinct(keys: readonly Pick<Write, 'table' | 'key'>[]): void {

@@ -23,8 +23,6 @@ import {
   prepareUpdate,
 } from './writes.ts';
 
-const MOST_ITEMS = 100;
-
 /** How long a ClientRequestToken makes a repetition harmless. */
 const TOKEN_LIFE = 10 * 60_000;
 
@@ -36,7 +34,6 @@ export function transactionOperations(tables: Tables, clock: Clock) {
     TransactWriteItems: (input) => {
       if (isRepetition(tokens, input)) return {};
       const writes = (input.TransactItems ?? []).map((item) => prepared(tables, item));
-      checkCount(writes.length);
       checkDistinct(writes);
       const planned = writes.map(tryPlan);
       if (planned.some((one) => 'reason' in one)) throw cancelled(planned);
@@ -56,7 +53,6 @@ export function transactionOperations(tables: Tables, clock: Clock) {
         const table = tables.usable(get.TableName);
         return { table, key: keyOf(table, get.Key), paths: projectionOf(get) };
       });
-      checkCount(gets.length);
       checkDistinct(gets);
       const units = new ConsumedByTable();
       const responses = gets.map(({ table, key, paths }) => {
@@ -136,13 +132,6 @@ function remember(
   if (token === undefined) return;
   tokens.set(token, JSON.stringify(items));
   clock.after(TOKEN_LIFE, () => tokens.delete(token));
-}
-
-function checkCount(count: number): void {
-  if (count > 0 && count <= MOST_ITEMS) return;
-  throw validation(
-    `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to ${MOST_ITEMS}, and greater than 0`,
-  );
 }
 
 function checkDistinct(keys: readonly Pick<Write, 'table' | 'key'>[]): void {

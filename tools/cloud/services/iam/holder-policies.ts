@@ -1,6 +1,5 @@
 import { parsePolicy } from '../../iam/policy.ts';
 import { encodedDocument, listing, noSuchEntity } from './entities.ts';
-import { checkName } from './roles.ts';
 import type { IamStore, PolicyHolder } from './store.ts';
 
 type Paging = Parameters<typeof listing>[1];
@@ -17,7 +16,6 @@ export class HolderPolicies {
   }
 
   put(holder: PolicyHolder, name = '', document = ''): void {
-    checkName(name, 128);
     parsePolicy(document, 'identity');
     holder.inlinePolicies.set(name, document);
   }

@@ -6,7 +6,7 @@ import type {
 import type { Operations } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
 import { deleteConflict, listing, noSuchEntity, removeTags, setTags, tagList, tagMap } from './entities.ts';
-import { checkName, roleView } from './roles.ts';
+import { roleView } from './roles.ts';
 import type { IamStore, InstanceProfile } from './store.ts';
 
 export function instanceProfileOperations(store: IamStore) {
@@ -92,7 +92,6 @@ function profileTagOperations({ profiles }: IamStore) {
 
 function createProfile(store: IamStore, input: CreateInstanceProfileCommandInput): InstanceProfile {
   const { InstanceProfileName: name = '', Path: path = '/' } = input;
-  checkName(name, 128);
   const profile: InstanceProfile = {
     name,
     path,

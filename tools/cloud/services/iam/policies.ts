@@ -12,7 +12,6 @@ import {
   tagList,
   tagMap,
 } from './entities.ts';
-import { checkName } from './roles.ts';
 import type { IamStore, ManagedPolicy } from './store.ts';
 
 /** IAM keeps five versions of a policy. */
@@ -116,7 +115,6 @@ function versionOperations(store: IamStore) {
 
 function createPolicy(store: IamStore, input: CreatePolicyCommandInput): ManagedPolicy {
   const { PolicyName: name = '', Path: path = '/', PolicyDocument: document = '' } = input;
-  checkName(name, 128);
   parsePolicy(document, 'identity');
   const arn = store.arn('policy', path, name);
   if (store.hasPolicy(arn)) {

@@ -1,6 +1,5 @@
 import type { CreateRoleCommandInput, IAM, Role as RoleView } from '@aws-sdk/client-iam';
 import type { Operations } from '../../kernel/index.ts';
-import { AwsError } from '../../kernel/index.ts';
 import { parsePolicy } from '../../iam/policy.ts';
 import {
   deleteConflict,
@@ -70,7 +69,6 @@ export function roleOperations(store: IamStore) {
 
 function createRole(store: IamStore, input: CreateRoleCommandInput): Role {
   const { RoleName: name = '', Path: path = '/', AssumeRolePolicyDocument: trust = '' } = input;
-  checkName(name, 64);
   parsePolicy(trust, 'trust');
   const role: Role = {
     name,
@@ -88,15 +86,6 @@ function createRole(store: IamStore, input: CreateRoleCommandInput): Role {
   };
   store.roles.add(name, role);
   return role;
-}
-
-/** @throws AwsError ValidationError for names that IAM does not take */
-export function checkName(name: string, longest: number): void {
-  if (name.length >= 1 && name.length <= longest && /^[\w+=,.@-]+$/.test(name)) return;
-  throw new AwsError(
-    'ValidationError',
-    `The specified value '${name}' is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_- and be at most ${longest} long`,
-  );
 }
 
 /** A role goes only after all that hangs on it. */

@@ -3,7 +3,7 @@ import type { Call, Operations } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
 import { deleteConflict, listing, removeTags, setTags, tagList, tagMap } from './entities.ts';
 import { HolderPolicies } from './holder-policies.ts';
-import { boundaryView, checkName, checkNoPolicies } from './roles.ts';
+import { boundaryView, checkNoPolicies } from './roles.ts';
 import type { IamStore, User } from './store.ts';
 
 export function userOperations(store: IamStore) {
@@ -104,7 +104,6 @@ export function userOf({ users }: IamStore, name: string | undefined, { principa
 
 function createUser(store: IamStore, input: CreateUserCommandInput): User {
   const { UserName: name = '', Path: path = '/' } = input;
-  checkName(name, 64);
   const user: User = {
     name,
     path,

@@ -8,7 +8,6 @@ export type KmsService = ReturnType<typeof createKms>;
 
 const LONGEST_PENDING_DAYS = 30;
 const DEFAULT_ROTATION_DAYS = 365;
-const MOST_PLAINTEXT_BYTES = 4096;
 
 /** AWS KMS with symmetric keys: records, aliases, policies, and encryption that really encrypts. */
 export function createKms(kernel: Kernel) {
@@ -180,12 +179,6 @@ function cryptographicOperations(keys: Keys, { ids }: Kernel) {
     Encrypt: (input) => {
       const key = keys.usable(input.KeyId);
       const plaintext = input.Plaintext ?? new Uint8Array();
-      if (plaintext.length > MOST_PLAINTEXT_BYTES) {
-        throw new AwsError(
-          'ValidationException',
-          `1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to ${MOST_PLAINTEXT_BYTES}`,
-        );
-      }
       return {
         KeyId: key.arn,
         CiphertextBlob: encrypt(ids, key, plaintext, input.EncryptionContext),

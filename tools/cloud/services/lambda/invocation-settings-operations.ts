@@ -7,7 +7,7 @@ import type { Kernel, Operations } from '../../kernel/index.ts';
 import { AwsError, page } from '../../kernel/index.ts';
 import type { Functions, LambdaFunction } from './functions.ts';
 import { functionRef } from './names.ts';
-import { defined, invalid } from './settings.ts';
+import { defined } from './settings.ts';
 
 /** How a function is invoked: reserved concurrency, retries and destinations of asynchronous invocations, tags. */
 export function invocationSettingsOperations(kernel: Kernel, functions: Functions) {
@@ -37,7 +37,6 @@ function concurrency(functions: Functions) {
 function eventInvokeConfigs(kernel: Kernel, functions: Functions) {
   const put = (input: PutFunctionEventInvokeConfigCommandInput, before: FunctionEventInvokeConfig) => {
     const { fn, qualifier } = functions.resolve(input.FunctionName, input.Qualifier);
-    checkConfig(input);
     const config: FunctionEventInvokeConfig = {
       ...before,
       ...defined({
@@ -97,16 +96,6 @@ function configOf(
     'ResourceNotFoundException',
     `The function ${functions.arnOf(fn.name, key)} doesn't have an EventInvokeConfig`,
   );
-}
-
-function checkConfig(input: PutFunctionEventInvokeConfigCommandInput): void {
-  const { MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: age } = input;
-  if (retries !== undefined && (retries < 0 || retries > 2)) {
-    throw invalid('MaximumRetryAttempts must be between 0 and 2.');
-  }
-  if (age !== undefined && (age < 60 || age > 21_600)) {
-    throw invalid('MaximumEventAgeInSeconds must be between 60 and 21600.');
-  }
 }
 
 function tagging(functions: Functions) {

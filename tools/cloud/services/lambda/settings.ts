@@ -69,14 +69,12 @@ export function invalid(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message);
 }
 
-// Limits: "Lambda quotas" and the API reference of CreateFunction.
+// Limits: "Lambda quotas". Lambda's model has room for functions of more than these, which the cloud does not run.
 function checkInput(input: SettingsInput): void {
   if (input.Runtime !== undefined) checkRuntime(input.Runtime);
-  checkRange('timeout', input.Timeout, 1, 900);
-  checkRange('memorySize', input.MemorySize, 128, 10_240);
-  checkRange('ephemeralStorage.size', input.EphemeralStorage?.Size, 512, 10_240);
-  checkRange('durableConfig.executionTimeout', input.DurableConfig?.ExecutionTimeout, 1, 31_622_400);
-  checkRange('durableConfig.retentionPeriodInDays', input.DurableConfig?.RetentionPeriodInDays, 1, 90);
+  checkMost('timeout', input.Timeout, 900);
+  checkMost('memorySize', input.MemorySize, 10_240);
+  checkMost('ephemeralStorage.size', input.EphemeralStorage?.Size, 10_240);
   if ((input.Layers?.length ?? 0) > 0) throw invalid('Layers are not run by the local cloud.');
   const size = Object.entries(input.Environment?.Variables ?? {}).reduce(
     (sum, [k, v]) => sum + k.length + v.length,
@@ -98,12 +96,11 @@ function checkRuntime(runtime: string): void {
   }
 }
 
-function checkRange(name: string, value: number | undefined, least: number, most: number): void {
-  if (value === undefined || (value >= least && value <= most)) return;
-  const bound = value > most ? `less than or equal to ${most}` : `greater than or equal to ${least}`;
+function checkMost(name: string, value: number | undefined, most: number): void {
+  if (value === undefined || value <= most) return;
   throw new AwsError(
     'ValidationException',
-    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: Member must have value ${bound}`,
+    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: Member must have value less than or equal to ${most}`,
   );
 }
 

@@ -89,8 +89,8 @@ function timetableOf(
 function windowOf(window: CreateScheduleCommandInput['FlexibleTimeWindow']): number {
   if (window?.Mode !== 'FLEXIBLE') return 0;
   const minutes = window.MaximumWindowInMinutes;
-  if (minutes === undefined || minutes < 1 || minutes > 1440) {
-    throw invalid('MaximumWindowInMinutes must be between 1 and 1440 for a flexible time window.');
+  if (minutes === undefined) {
+    throw invalid('MaximumWindowInMinutes must be given for a flexible time window.');
   }
   return minutes * 60_000;
 }

@@ -4,7 +4,6 @@ import { defaultWarmup } from '../instances.ts';
 import type { Group } from '../model.ts';
 import type { Preferences } from './model.ts';
 
-const TWO_DAYS = 172_800;
 const MOST_ALARMS = 10;
 
 /**
@@ -17,8 +16,6 @@ export function checkedPreferences(group: Group, requested: RefreshPreferences):
   const minHealthy = requested.MinHealthyPercentage ?? named(policy?.MinHealthyPercentage) ?? 90;
   const maxHealthy = requested.MaxHealthyPercentage ?? named(policy?.MaxHealthyPercentage);
   requireHealthyRange(requested, minHealthy, maxHealthy);
-  requireSeconds('CheckpointDelay', requested.CheckpointDelay);
-  requireSeconds('BakeTime', requested.BakeTime);
   const alarms = requested.AlarmSpecification?.Alarms ?? [];
   if (alarms.length > MOST_ALARMS)
     throw validationError(`You can specify up to ${MOST_ALARMS} CloudWatch alarms.`);
@@ -44,22 +41,15 @@ function named(percentage: number | undefined): number | undefined {
 }
 
 function requireHealthyRange(requested: RefreshPreferences, min: number, max: number | undefined): void {
-  if (min < 0 || min > 100) throw validationError('MinHealthyPercentage must be between 0 and 100.');
   if (requested.MaxHealthyPercentage !== undefined && requested.MinHealthyPercentage === undefined) {
     throw validationError('You must specify MinHealthyPercentage when you specify MaxHealthyPercentage.');
   }
   if (max === undefined) return;
-  if (max < 100 || max > 200) throw validationError('MaxHealthyPercentage must be between 100 and 200.');
   if (max - min > 100) {
     throw validationError(
       'The difference between MaxHealthyPercentage and MinHealthyPercentage cannot be greater than 100.',
     );
   }
-}
-
-function requireSeconds(name: string, seconds: number | undefined): void {
-  if (seconds === undefined || (seconds >= 0 && seconds <= TWO_DAYS)) return;
-  throw validationError(`${name} must be between 0 and ${TWO_DAYS} seconds.`);
 }
 
 function checkpoints({

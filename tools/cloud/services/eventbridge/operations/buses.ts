@@ -15,8 +15,7 @@ export function busOperations(buses: Buses, tags: Tags) {
   return {
     CreateEventBus: (input) => {
       const { Name: name = '', Description, KmsKeyIdentifier, DeadLetterConfig } = input;
-      if (name.includes('/') || name === '')
-        throw new AwsError('ValidationException', 'Invalid event bus name.');
+      if (name.includes('/')) throw new AwsError('ValidationException', 'Invalid event bus name.');
       const settings = {
         ...(Description !== undefined && { Description }),
         ...(KmsKeyIdentifier !== undefined && { KmsKeyIdentifier }),

@@ -6,7 +6,6 @@ import { envelop } from '../envelope.ts';
 import { isObject } from '../../../delivery/pattern/filters.ts';
 import type { Router } from '../router.ts';
 
-const MOST_ENTRIES = 10;
 /** EventBridge User Guide, "Calculating event entry size". */
 const MOST_BYTES = 256 * 1024;
 
@@ -26,9 +25,6 @@ export function eventOperations(kernel: Kernel, buses: Buses, router: Router) {
 }
 
 function checkSize(entries: readonly PutEventsRequestEntry[]): void {
-  if (entries.length === 0 || entries.length > MOST_ENTRIES) {
-    throw new AwsError('ValidationException', `Entries must have between 1 and ${MOST_ENTRIES} members.`);
-  }
   const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   if (bytes > MOST_BYTES) {
     throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');

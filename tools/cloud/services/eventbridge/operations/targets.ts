@@ -35,7 +35,6 @@ export function targetOperations(buses: Buses) {
 
 function checkTarget(target: Target): void {
   const { Id: id = '', Arn: arn = '' } = target;
-  if (!/^[.\w-]{1,64}$/.test(id)) throw invalid(`Target id '${id}' is not valid.`);
   const kind = targetKind(arn);
   if (kind === undefined || kind === 'autoscaling') {
     throw new AwsError('NotImplemented', `The local cloud sends no events to ${arn}.`, { status: 501 });

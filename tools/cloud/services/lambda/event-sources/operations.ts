@@ -116,19 +116,14 @@ function changed(before: Settings, input: Input): Settings {
   return after;
 }
 
-function checkBatching({ batchSize, batchingWindow, queueArn, maximumConcurrency }: Settings): void {
-  const most = queueArn.endsWith('.fifo') ? 10 : 10_000;
-  if (batchSize < 1 || batchSize > most) throw invalid(`BatchSize must be between 1 and ${most}.`);
-  if (batchingWindow < 0 || batchingWindow > 300) {
-    throw invalid('MaximumBatchingWindowInSeconds must be between 0 and 300.');
+function checkBatching({ batchSize, batchingWindow, queueArn }: Settings): void {
+  if (queueArn.endsWith('.fifo') && batchSize > 10) {
+    throw invalid('BatchSize must be between 1 and 10 for a FIFO queue.');
   }
   if (batchSize > 10 && batchingWindow === 0) {
     throw invalid(
       'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
     );
-  }
-  if (maximumConcurrency !== undefined && (maximumConcurrency < 2 || maximumConcurrency > 1000)) {
-    throw invalid('MaximumConcurrency must be between 2 and 1000.');
   }
 }
 
