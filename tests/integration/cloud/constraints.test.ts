@@ -3,6 +3,7 @@ import type { Cloud } from '../../../tools/cloud/cloud.ts';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
 import type { Service } from '../../../tools/cloud/kernel/index.ts';
 import { constraintTable } from '../../../tools/cloud/wire/model/constraints.ts';
+import { compilePattern } from '../../../tools/cloud/wire/model/pattern.ts';
 import type { StructureShape } from '../../../tools/cloud/wire/model/schema.ts';
 import { serviceModel } from '../../../tools/cloud/wire/model/service-model.ts';
 import type { Problem } from '../../../tools/cloud/wire/problem.ts';
@@ -61,6 +62,21 @@ describe('the table of constraints', () => {
         Object.keys(members).map((member) => `${structure}.${member}`),
       );
       expect(named.filter((member) => !known.has(member))).toEqual([]);
+    }
+  });
+});
+
+/** Rows of a character with an odd end are what patterns that backtrack without end choke on. */
+const ROWS = ['a', '0', '-', '.', '/', ' ', ',', ':', 'a.', 'a-', 'a/', 'aws', 'A1', '_', '='];
+
+describe('no pattern', () => {
+  it('backtracks without end', { timeout: 5000 }, () => {
+    const patterns = hosted().flatMap(({ client }) =>
+      Object.values(constraintTable(client).constraints).flatMap(({ pattern }) => pattern ?? []),
+    );
+    for (const pattern of new Set(patterns)) {
+      const expression = compilePattern(pattern);
+      for (const row of ROWS) expect(typeof expression.test(`${row.repeat(28)}\u0000`)).toBe('boolean');
     }
   });
 });
