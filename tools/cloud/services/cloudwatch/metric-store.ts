@@ -60,6 +60,8 @@ export function single(value: number): StatisticSet {
 export class MetricStore implements MetricSink {
   readonly #metrics = new Map<string, Metric>();
   readonly #dimensionKeys = new WeakMap<Dimensions, string>();
+  /** Metrics that were put with a dimensions object, which whoever puts them every minute passes again. */
+  readonly #byDimensions = new WeakMap<Dimensions, Metric[]>();
   #pruneAt: Instant = 0;
 
   put(
@@ -101,6 +103,18 @@ export class MetricStore implements MetricSink {
   }
 
   #metricFor(namespace: string, name: string, dimensions: Dimensions, unit: string): Metric {
+    const put = this.#byDimensions.get(dimensions) ?? [];
+    for (const metric of put) {
+      // An empty one has been dropped.
+      if (metric.name === name && metric.namespace === namespace && !metric.minutes.isEmpty) return metric;
+    }
+    const metric = this.#metricByKey(namespace, name, dimensions, unit);
+    put.push(metric);
+    this.#byDimensions.set(dimensions, put);
+    return metric;
+  }
+
+  #metricByKey(namespace: string, name: string, dimensions: Dimensions, unit: string): Metric {
     const key = this.#key(namespace, name, dimensions);
     const known = this.#metrics.get(key);
     if (known !== undefined) return known;

@@ -1,0 +1,44 @@
+import { request, Agent } from 'node:http';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { Captured } from './capture.ts';
+
+const CONNECTIONS = 4;
+const WARM_UP = 300;
+const COUNTED = 2000;
+
+/** Requests a second that a cloud answers, asked by a thread of its own over a few connections. */
+export async function hammer(captured: Captured): Promise<number> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: captured });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}
+
+async function run(captured: Captured): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const many = async (count: number) => {
+    let left = count;
+    const one = async () => {
+      while (left-- > 0) await send(captured, agent);
+    };
+    await Promise.all(Array.from({ length: CONNECTIONS }, one));
+  };
+  await many(WARM_UP);
+  const started = performance.now();
+  await many(COUNTED);
+  agent.destroy();
+  return COUNTED / ((performance.now() - started) / 1000);
+}
+
+function send({ endpoint, path, method, headers, body }: Captured, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${endpoint}${path}`, { method, headers, agent }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`${path} was answered ${response.statusCode}`));
+      response.resume().once('end', resolve);
+    });
+    sent.once('error', reject).end(body);
+  });
+}
+
+if (!isMainThread) parentPort?.postMessage(await run(workerData as Captured));
