@@ -1,6 +1,7 @@
 /** `npm run bench`: what the local cloud costs. `--json` writes the figures instead of a table, `--only NAME` one part. */
 import { parseArgs } from 'node:util';
 import { callCosts } from './calls.ts';
+import { persistCosts } from './persist.ts';
 import { standing } from './scale.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
@@ -17,6 +18,7 @@ const parts = {
     await standing('one fleet with alarms', ONE, 240, true),
   ],
   calls: callCosts,
+  persist: persistCosts,
 };
 
 const result: Record<string, readonly object[]> = {};

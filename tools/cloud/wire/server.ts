@@ -197,11 +197,12 @@ function plainReply({
 
 function send({ kernel }: WireParts, response: ServerResponse, reply: WireReply | ProxyReply): void {
   if (response.destroyed) return;
-  const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
+  const { body } = reply;
   response.writeHead(reply.status, {
     date: kernel.clock.date().toUTCString(),
-    'content-length': body.length,
+    'content-length': Buffer.byteLength(body),
     ...reply.headers,
   });
+  // Text goes out in one piece with the head, bytes would be a second one.
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }

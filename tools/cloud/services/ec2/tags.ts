@@ -30,12 +30,14 @@ export function resourceType(id: string): ResourceType {
   return type;
 }
 
+const NONE: ReadonlyMap<string, string> = new Map();
+
 /** The tags of all of EC2's resources, by resource id. */
 export class Tags {
   readonly #byResource = new Map<string, Map<string, string>>();
 
   of(id: string): ReadonlyMap<string, string> {
-    return this.#byResource.get(id) ?? new Map<string, string>();
+    return this.#byResource.get(id) ?? NONE;
   }
 
   wire(id: string): Tag[] {

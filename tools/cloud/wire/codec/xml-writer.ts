@@ -61,10 +61,12 @@ function mapEntries(shape: MapShape, value: Members, name: string): string {
 }
 
 function attributesOf(shape: StructureShape, value: Members): string {
-  return shape.members
-    .filter((slot) => slot.traits.xmlAttribute && value[slot.name] !== undefined)
-    .map((slot) => ` ${slot.traits.xmlName ?? slot.name}="${escapeXml(String(value[slot.name]))}"`)
-    .join('');
+  let attributes = '';
+  for (const { name, traits, shape: member } of shape.members) {
+    if (!traits.xmlAttribute || value[name] === undefined) continue;
+    attributes += ` ${traits.xmlName ?? name}="${escapeXml(toText(member, value[name], 'date-time'))}"`;
+  }
+  return attributes;
 }
 
 function namespaceOf(slot: Slot): string {
@@ -88,8 +90,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
+/** What {@link escapeXml} may have to change: most text has none of it. */
+const SPECIAL = /[\p{Cc}&<>"']/u;
+
 /** Escapes text for XML 1.0 and drops the control characters it cannot carry. */
 export function escapeXml(text: string): string {
+  if (!SPECIAL.test(text)) return text;
   return text
     .replace(/(?![\t\n\r\u0080-\u009f])\p{Cc}/gu, '')
     .replace(/[&<>"'\r]/g, (char) => ESCAPES[char] ?? char);
