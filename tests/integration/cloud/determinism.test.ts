@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lineOf } from '../../../tools/cloud/event-log.ts';
 import type { World } from './lambda-world.ts';
@@ -12,6 +14,24 @@ const drawn = () => [
   Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(8))).toString('hex'),
 ];
 export const handler = async () => [atLoad, ...drawn()];
+`;
+
+const ASKS = `
+import http from 'node:http';
+const ask = (port, path) => new Promise((resolve, reject) => {
+  const request = http.get({ port, path, agent: new http.Agent() }, (response) => {
+    if (path !== '/unread') response.resume();
+    // An answer that nobody reads must not keep the next request back for good.
+    if (path === '/unread') resolve(path);
+    else response.once('end', () => resolve(path));
+  });
+  request.once('error', reject);
+});
+export const handler = async ({ port }) => {
+  const answers = await Promise.all(['/0', '/1', '/2', '/3', '/unread'].map((path) => ask(port, path)));
+  await ask(port, '/after');
+  return answers;
+};
 `;
 
 const THROWS = `
@@ -64,5 +84,26 @@ describe('the same seed', () => {
     const log = await logOf(happening);
     expect(log).toContain('file:///var/task/index.mjs');
     expect(await logOf(happening)).toBe(log);
+  });
+
+  it('sends what a function asks side by side one at a time, in the order in which it asks', async () => {
+    const asked: string[] = [];
+    let open = 0;
+    let mostOpen = 0;
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      mostOpen = Math.max(mostOpen, ++open);
+      setImmediate(() => {
+        open--;
+        response.end('x');
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await world.deploy('asks', ASKS);
+    expect((await world.call('asks', { port })).result).toEqual(['/0', '/1', '/2', '/3', '/unread']);
+    server.close();
+    expect(asked).toEqual(['/0', '/1', '/2', '/3', '/unread', '/after']);
+    expect(mostOpen).toBe(1);
   });
 });
