@@ -1,11 +1,14 @@
 import type { Cloud } from '../tools/cloud/cloud.ts';
-import { createDirectory } from '../tools/cloud/directory.ts';
+import { createDirectory } from '../tools/cloud/directory/index.ts';
 import { Access } from '../tools/cloud/iam/access.ts';
 import { actionOf } from '../tools/cloud/iam/actions.ts';
 import type { Service } from '../tools/cloud/kernel/index.ts';
 import { Dispatcher } from '../tools/cloud/wire/dispatcher.ts';
 import { Hold } from '../tools/cloud/wire/hold.ts';
+import type { Sent } from '../tools/cloud/wire/protocols/exchange.ts';
 import { ServiceRegistry } from '../tools/cloud/wire/registry.ts';
+import { Authenticator } from '../tools/cloud/wire/signature/authenticator.ts';
+import { validatorOf } from '../tools/cloud/wire/validate.ts';
 import type { Captured } from './capture.ts';
 
 const WARM_UP = 500;
@@ -23,16 +26,23 @@ export interface Split {
 export async function splitCost(cloud: Cloud, captured: Captured): Promise<Split> {
   const at = { start: 0, parsed: 0, allowed: 0, done: 0 };
   const { kernel, credentials, services } = cloud;
-  const access = new Access({ kernel, credentials, iam: services.iam, enforce: true });
-  const directory = createDirectory(services);
-  const dispatcher = new Dispatcher({
+  const directory = createDirectory(kernel, services);
+  const access = new Access({
     kernel,
     credentials,
+    iam: services.iam,
+    enforce: true,
+    directory: () => directory,
+  });
+  const dispatcher = new Dispatcher({
+    kernel,
+    authenticator: new Authenticator({ credentials, now: () => kernel.clock.now(), enforce: true }),
     actionOf,
+    validatorOf,
     registry: new ServiceRegistry(Object.values<Service>(services).map((one) => watched(one, at))),
-    authorise: (call, input) => {
+    authorise: (call, input, unsigned) => {
       at.parsed = performance.now();
-      access.check(call, input, directory);
+      access.check(call, input, unsigned);
       at.allowed = performance.now();
     },
     onBug: (error) => {
@@ -43,10 +53,16 @@ export async function splitCost(cloud: Cloud, captured: Captured): Promise<Split
   const [path = '', query] = captured.path.split('?');
   for (let n = 0; n < WARM_UP + COUNTED; n++) {
     at.start = performance.now();
-    const { method, headers, body } = captured;
-    const request = { method, path, query: new URLSearchParams(query), headers, body: Buffer.from(body) };
+    const { method, headers } = captured;
+    const request = {
+      method,
+      path,
+      query: new URLSearchParams(query),
+      headers,
+      body: Buffer.from(captured.body),
+    };
     const reply = await dispatcher.answer(
-      { id: 'benchmark', ...request },
+      { id: 'benchmark', ...request, sent: sentAs(captured) },
       cloud.endpoint,
       new Hold(cloud.clock),
     );
@@ -64,6 +80,17 @@ export async function splitCost(cloud: Cloud, captured: Captured): Promise<Split
     authorise: each(sums.authorise),
     operate: each(sums.operate),
     write: each(sums.write),
+  };
+}
+
+function sentAs({ method, path, headers }: Captured): Sent {
+  const values = Object.entries(headers).map(([name, value]) => [name, [value]]);
+  return {
+    method,
+    target: path,
+    headers: Object.fromEntries(values) as Sent['headers'],
+    chunked: undefined,
+    machineTime: Date.now(),
   };
 }
 
