@@ -36,6 +36,9 @@ describe('a run of the whole system', () => {
     expect(report.refreshes.map(({ status }) => status)).toContain('Successful');
     expect(new Set(report.notifications.map(({ channel }) => channel))).toEqual(new Set(['email', 'slack']));
     expect(report.denied).toEqual([]);
+    expect(report.refusedDeliveries).toEqual([]);
+    expect(report.refusedWires).toEqual([]);
+    expect(report.unmatchedRules.filter(({ nearest }) => nearest !== undefined)).toEqual([]);
     expect(stdout).toContain('violation minutes');
   });
 

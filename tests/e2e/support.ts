@@ -18,9 +18,9 @@ export class Command {
   readonly ended: Promise<Ended>;
   #onOutput: () => void = () => undefined;
 
-  constructor(args: readonly string[], env: Record<string, string> = {}) {
+  constructor(args: readonly string[], env: Record<string, string> = {}, cwd = root) {
     this.process = spawn(process.execPath, args, {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -61,6 +61,10 @@ export class Command {
 
 /** `npm start -- …` */
 export const start = (...args: string[]) => new Command(['tools/sandbox/main.ts', ...args]);
+
+/** `npm start -- …` of a copy of the project. */
+export const startIn = (folder: string, ...args: string[]) =>
+  new Command(['tools/sandbox/main.ts', ...args], {}, folder);
 
 /** `npx evenkeel …` */
 export const evenkeel = (...args: string[]) => new Command(['tools/cli/bin.mjs', ...args]);

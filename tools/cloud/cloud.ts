@@ -10,6 +10,8 @@ import { Persistence } from './persistence/persistence.ts';
 import type { Replayed } from './persistence/replay.ts';
 import type { CloudServices } from './services.ts';
 import { createServices } from './services.ts';
+import type { WiringReport } from './wiring/index.ts';
+import { wiringReporter } from './wiring/index.ts';
 import { createIam } from './services/iam/index.ts';
 import type { Applications } from './simulation/applications.ts';
 import type { Traffic } from './simulation/traffic.ts';
@@ -48,6 +50,8 @@ export interface Cloud {
   readonly routes: CloudRoutes;
   /** What roles were refused, and what they are allowed and have not needed so far. */
   iamReport(): IamReport;
+  /** The ways laid for messages, and by which of them nothing would get through. */
+  wiringReport(): WiringReport;
   /** What of the log was played again at the start. */
   readonly replayed: Replayed;
   close(): Promise<void>;
@@ -105,6 +109,7 @@ export async function startCloud(given: CloudOptions = {}): Promise<Cloud> {
     traffic,
     routes,
     iamReport: () => access.report(),
+    wiringReport: wiringReporter(kernel, services, access),
     replayed,
     close,
   };

@@ -1,5 +1,7 @@
 import type { Decision } from '../../shared/domain/index.ts';
 import type { Cloud } from '../cloud/cloud.ts';
+import type { DeniedRequest } from '../cloud/iam/grants.ts';
+import type { RefusedWire } from '../cloud/wiring/index.ts';
 import { FLEET_SHAPE } from './fleet-shape.ts';
 import type { Trace } from './load/trace.ts';
 import { judgeCapacity, type CapacityReport } from './observe/capacity.ts';
@@ -7,6 +9,8 @@ import type { DrainReport } from './observe/drains.ts';
 import type { Verdict } from './observe/invariants/index.ts';
 import type { NotificationReport } from './observe/notifications.ts';
 import type { RefreshReport } from './observe/refreshes.ts';
+import type { RefusedDelivery } from './observe/refusals.ts';
+import type { UnmatchedRule } from './observe/rules.ts';
 import type { Options } from './options.ts';
 import type { Session } from './session.ts';
 
@@ -28,8 +32,14 @@ export interface Report {
   readonly notifications: readonly NotificationReport[];
   /** Calls by the control plane's roles, by action. */
   readonly awsCalls: Readonly<Record<string, number>>;
-  readonly denied: readonly unknown[];
+  readonly denied: readonly DeniedRequest[];
   readonly unusedGrants: readonly unknown[];
+  /** Messages that were sent and refused, by sender and target. */
+  readonly refusedDeliveries: readonly RefusedDelivery[];
+  /** Ways laid for messages by which none would get through, used or not. */
+  readonly refusedWires: readonly RefusedWire[];
+  /** Rules that took nothing, though events of their source came. */
+  readonly unmatchedRules: readonly UnmatchedRule[];
 }
 
 export interface RunFacts {
@@ -43,7 +53,8 @@ export interface RunFacts {
 /** What a run has shown, once it has ended. */
 export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts): Promise<Report> {
   await session.readDecisions();
-  const { traffic, drains, refreshes, notifications, calls, invariants } = session.observer;
+  const { traffic, drains, refreshes, notifications, calls, invariants, rules, refusals } = session.observer;
+  const wiring = cloud.wiringReport();
   const { options, load, virtualSeconds, wallSeconds, deploySeconds } = facts;
   return {
     scenario: options.scenario,
@@ -61,5 +72,8 @@ export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts):
     notifications: notifications.reports,
     awsCalls: calls.counts(),
     ...cloud.iamReport(),
+    refusedDeliveries: refusals.all(),
+    refusedWires: wiring.refused,
+    unmatchedRules: rules.unmatched(wiring.rules),
   };
 }

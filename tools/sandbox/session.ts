@@ -37,7 +37,12 @@ export class Session implements SnapshotSource {
     this.#load = load;
     const { endpoint, kernel } = cloud;
     this.decisions = new DecisionLog(endpoint, kernel.account.region, FLEET);
-    this.observer = new Observer(kernel.journal, this.decisions.all, (line) => this.#say(line));
+    this.observer = new Observer(
+      kernel.journal,
+      this.decisions.all,
+      () => cloud.wiringReport(),
+      (line) => this.#say(line),
+    );
     kernel.journal.observe(({ kind, ...entry }) => {
       if (kind === 'stack' && 'status' in entry && entry.status === 'CREATE_COMPLETE') this.#resources++;
     });

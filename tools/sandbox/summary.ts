@@ -1,11 +1,13 @@
 import { instanceHours, violationMinutes } from './observe/capacity.ts';
 import type { Observer } from './observe/index.ts';
 import { FLEET_SHAPE } from './fleet-shape.ts';
+import { deliveryInWords, denialInWords, wireInWords } from './observe/refusals.ts';
+import { inWords } from './observe/rules.ts';
 import type { Report } from './report.ts';
 
 /** The table at the end of a run. */
 export function summaryOf(report: Report): string {
-  const rows = [...figuresOf(report), ...report.invariants.map(verdictRow)];
+  const rows = [...figuresOf(report), ...report.invariants.map(verdictRow), ...findingsOf(report)];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
 }
@@ -60,6 +62,18 @@ function figuresOf(report: Report): Row[] {
     ['notifications', `${count(told(report, 'email'))} by email, ${count(told(report, 'slack'))} by Slack`],
     ['API calls', callsRow(report)],
     ['grants never used', count(report.unusedGrants.length)],
+  ];
+}
+
+/** What is wrong with the wiring, each by its name. */
+function findingsOf({ denied, refusedDeliveries, refusedWires, unmatchedRules }: Report): Row[] {
+  return [
+    ...denied.map((request): Row => ['denied', denialInWords(request)]),
+    ...refusedDeliveries.map((delivery): Row => ['delivery refused', deliveryInWords(delivery)]),
+    ...refusedWires.map((wire): Row => ['would be refused', wireInWords(wire)]),
+    ...unmatchedRules
+      .filter(({ nearest }) => nearest !== undefined)
+      .map((rule): Row => ['rule matched nothing', inWords(rule)]),
   ];
 }
 

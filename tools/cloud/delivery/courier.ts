@@ -95,7 +95,7 @@ export class Courier {
 
   async #failed(consignment: Consignment, startedAt: Instant, failure: Failure): Promise<void> {
     const { retry } = consignment;
-    this.#record(consignment, consignment.target, 'failed', reason(failure.error));
+    this.#record(consignment, consignment.target, 'failed', failure.error);
     if (!isRetryable(failure.error)) return this.#giveUp(consignment, failure);
     if (failure.retries >= retry.attempts) {
       return this.#giveUp(consignment, { ...failure, exhausted: 'MaximumRetryAttempts' });
@@ -111,7 +111,7 @@ export class Courier {
   async #giveUp(consignment: Consignment, failure: Failure): Promise<void> {
     const { deadLetter, parcel } = consignment;
     if (deadLetter === undefined) {
-      this.#record(consignment, consignment.target, 'dropped', reason(failure.error));
+      this.#record(consignment, consignment.target, 'dropped', failure.error);
       return;
     }
     const { eventId } = parcel;
@@ -122,10 +122,10 @@ export class Courier {
         attributes: deadLetter.attributes(failure),
         ...(eventId === undefined ? {} : { eventId }),
       });
-      this.#record(consignment, deadLetter.queueArn, 'dead-letter', reason(failure.error));
+      this.#record(consignment, deadLetter.queueArn, 'dead-letter', failure.error);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      this.#record(consignment, deadLetter.queueArn, 'dropped', reason(error));
+      this.#record(consignment, deadLetter.queueArn, 'dropped', error);
     }
   }
 
@@ -133,7 +133,7 @@ export class Courier {
     { sender, parcel }: Consignment,
     to: string,
     outcome: 'delivered' | 'failed' | 'dead-letter' | 'dropped',
-    why?: string,
+    error?: AwsError,
   ): void {
     this.#kernel.journal.record({
       kind: 'delivery',
@@ -141,7 +141,7 @@ export class Courier {
       to,
       outcome,
       ...(parcel.eventId === undefined ? {} : { eventId: parcel.eventId }),
-      ...(why === undefined ? {} : { reason: why }),
+      ...(error === undefined ? {} : { reason: reason(error), ...(isRefusal(error) && { isRefused: true }) }),
     });
   }
 }
@@ -175,8 +175,8 @@ export function deadLetterCode(error: AwsError): string {
   return (error.status ?? 400) >= 500 ? 'INTERNAL_ERROR' : 'SDK_CLIENT_ERROR';
 }
 
-function isRefusal(error: AwsError): boolean {
-  return /AccessDenied|AuthorizationError|NotAuthorized|UnauthorizedOperation/.test(error.code);
+export function isRefusal(error: AwsError): boolean {
+  return /AccessDenied|AuthorizationError|NotAuthorized|UnauthorizedOperation/i.test(error.code);
 }
 
 function reason(error: AwsError): string {

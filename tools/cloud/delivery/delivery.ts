@@ -19,8 +19,8 @@ export function targetKind(arn: string): TargetKind | undefined {
   return KINDS.find(([pattern]) => pattern.test(arn))?.[1];
 }
 
-/** What a role needs to send to each kind of target. */
-const ACTIONS: Readonly<Record<TargetKind, string>> = {
+/** What a sender needs leave for, by the kind of target. */
+export const ACTIONS: Readonly<Record<TargetKind, string>> = {
   lambda: 'lambda:InvokeFunction',
   sqs: 'sqs:SendMessage',
   sns: 'sns:Publish',

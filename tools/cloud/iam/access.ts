@@ -94,8 +94,12 @@ export class Access {
   };
 
   /** As {@link authorize}, for who only wants to know: nothing is remembered of it. */
-  readonly wouldAuthorize = (principal: Principal, action: string, resource: string): boolean =>
-    this.#judge(principal, { action, resource, context: {} }).outcome === 'allowed';
+  readonly wouldAuthorize = (
+    principal: Principal,
+    action: string,
+    resource: string,
+    more: ConditionKeys = {},
+  ): boolean => this.#judge(principal, { action, resource, context: more }).outcome === 'allowed';
 
   /**
    * The principal that a service is as a role.

@@ -21,6 +21,8 @@ export type Entry =
       eventId?: string;
       outcome: 'delivered' | 'failed' | 'dead-letter' | 'dropped';
       reason?: string;
+      /** The sender is not allowed to send: a policy is missing, and time mends nothing. */
+      isRefused?: true;
     }
   | { kind: 'alarm'; name: string; from: string; to: string; reason: string }
   | {

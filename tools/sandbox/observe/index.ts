@@ -1,11 +1,14 @@
 import type { Decision } from '../../../shared/domain/index.ts';
 import type { Journal } from '../../cloud/kernel/index.ts';
+import type { WiringReport } from '../../cloud/wiring/index.ts';
 import { CallLog } from './aws-calls.ts';
 import { DrainLog } from './drains.ts';
 import { FleetLog } from './fleet.ts';
 import { Invariants } from './invariants/index.ts';
 import { NotificationLog } from './notifications.ts';
 import { RefreshLog } from './refreshes.ts';
+import { RefusalLog } from './refusals.ts';
+import { RuleLog } from './rules.ts';
 import { lineOf, type TimelineLine } from './timeline.ts';
 import { TrafficLog } from './traffic.ts';
 
@@ -17,11 +20,21 @@ export class Observer {
   readonly refreshes = new RefreshLog();
   readonly notifications = new NotificationLog();
   readonly calls = new CallLog();
+  readonly rules = new RuleLog();
+  readonly refusals = new RefusalLog();
   readonly invariants: Invariants;
 
-  /** @param decisions  a list that grows as the ledger is read */
-  constructor(journal: Journal, decisions: readonly Decision[], say: (line: TimelineLine) => void) {
-    this.invariants = new Invariants(() => decisions);
+  /**
+   * @param decisions  a list that grows as the ledger is read
+   * @param wiring     looks at the ways that are laid for messages
+   */
+  constructor(
+    journal: Journal,
+    decisions: readonly Decision[],
+    wiring: () => WiringReport,
+    say: (line: TimelineLine) => void,
+  ) {
+    this.invariants = new Invariants(() => decisions, wiring);
     const logs = [
       this.traffic,
       this.fleet,
@@ -29,6 +42,8 @@ export class Observer {
       this.refreshes,
       this.notifications,
       this.calls,
+      this.rules,
+      this.refusals,
       this.invariants,
     ];
     journal.observe((entry) => {

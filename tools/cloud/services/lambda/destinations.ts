@@ -1,5 +1,5 @@
 import type { Delivery, Parcel } from '../../delivery/index.ts';
-import { number, text } from '../../delivery/index.ts';
+import { isRefusal, number, text } from '../../delivery/index.ts';
 import type { Kernel, Principal } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
 import type { ResolvedFunction } from './functions.ts';
@@ -51,7 +51,7 @@ export class Destinations {
       this.#record(ended, to, ended.condition === 'Success' ? 'delivered' : 'dead-letter', ended.condition);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      this.#record(ended, to, 'failed', `${error.code}: ${error.message}`);
+      this.#record(ended, to, 'failed', `${error.code}: ${error.message}`, isRefusal(error));
     }
   }
 
@@ -70,6 +70,7 @@ export class Destinations {
     to: string,
     outcome: 'delivered' | 'failed' | 'dead-letter' | 'dropped',
     reason: string,
+    isRefused = false,
   ): void {
     this.#kernel.journal.record({
       kind: 'delivery',
@@ -77,6 +78,7 @@ export class Destinations {
       to,
       outcome,
       reason,
+      ...(isRefused && { isRefused: true }),
       ...eventId(ended),
     });
   }

@@ -1,5 +1,6 @@
 import type { Decision } from '../../../../shared/domain/index.ts';
 import type { JournalEntry } from '../../../cloud/kernel/index.ts';
+import type { WiringReport } from '../../../cloud/wiring/index.ts';
 import { boundsHold } from './bounds.ts';
 import { eventsAccountedFor } from './events-accounted.ts';
 import type { Verdict } from './invariant.ts';
@@ -7,6 +8,7 @@ import { nothingDenied } from './nothing-denied.ts';
 import { oneCompletionEach } from './one-completion.ts';
 import { oneWriteADecision } from './one-write.ts';
 import { protectedStay } from './protected-instances.ts';
+import { wiresAdmitted } from './wires-admitted.ts';
 
 export type { Verdict } from './invariant.ts';
 
@@ -14,7 +16,7 @@ export type { Verdict } from './invariant.ts';
 export class Invariants {
   readonly #all;
 
-  constructor(decisions: () => readonly Decision[]) {
+  constructor(decisions: () => readonly Decision[], wiring: () => WiringReport) {
     this.#all = [
       boundsHold(),
       oneWriteADecision(decisions),
@@ -22,6 +24,7 @@ export class Invariants {
       protectedStay(),
       eventsAccountedFor(),
       nothingDenied(),
+      wiresAdmitted(wiring),
     ];
   }
 
