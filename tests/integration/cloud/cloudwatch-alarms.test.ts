@@ -208,6 +208,28 @@ describe('an alarm on a metric', () => {
     });
   });
 
+  it('has no anomaly detection band, and says what to use instead', async () => {
+    const band = {
+      AlarmName: 'odd',
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'LessThanLowerOrGreaterThanUpperThreshold' as const,
+      ThresholdMetricId: 'band',
+      Metrics: [
+        {
+          Id: 'm1',
+          MetricStat: { Metric: { Namespace: 'Shop', MetricName: 'cpu' }, Period: 60, Stat: 'Average' },
+        },
+        { Id: 'band', Expression: 'ANOMALY_DETECTION_BAND(m1, 2)' },
+      ],
+    };
+    await expect(world.cloudwatch.putMetricAlarm(band)).rejects.toMatchObject({
+      name: 'NotImplemented',
+      message: expect.stringContaining('Use a static Threshold') as string,
+      $metadata: { httpStatusCode: 501 },
+    });
+    await expect(world.cloudwatch.putAnomalyDetector({})).rejects.toMatchObject({ name: 'NotImplemented' });
+  });
+
   it('watches periods below a minute every ten seconds', async () => {
     await alarm({ Period: 10, EvaluationPeriods: 2 });
     for (const value of [50, 90, 90, 90]) {

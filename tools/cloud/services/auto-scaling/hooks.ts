@@ -1,6 +1,7 @@
 import type { LifecycleHookSpecification, PutLifecycleHookCommandInput } from '@aws-sdk/client-auto-scaling';
-import { AwsError, validationError } from '../../kernel/index.ts';
+import { validationError } from '../../kernel/index.ts';
 import type { Engine } from './engine.ts';
+import { QUOTAS, requireWithin } from './limits.ts';
 import type { Group, Hook, Transition } from './model.ts';
 import { sendTestNotification } from './notices.ts';
 
@@ -9,7 +10,6 @@ export const transitions: readonly Transition[] = [
   'autoscaling:EC2_INSTANCE_TERMINATING',
 ];
 
-const MOST_HOOKS = 50;
 const TWO_DAYS = 172_800;
 
 type Specification = Partial<LifecycleHookSpecification> &
@@ -23,12 +23,7 @@ type Specification = Partial<LifecycleHookSpecification> &
 export function putHook(engine: Engine, group: Group, specification: Specification): void {
   const existing = group.hooks.get(specification.LifecycleHookName);
   const hook = checkedHook(group, specification, existing);
-  if (existing === undefined && group.hooks.size >= MOST_HOOKS) {
-    throw new AwsError(
-      'LimitExceededFault',
-      `You may only define up to ${MOST_HOOKS} lifecycle hooks per group.`,
-    );
-  }
+  if (existing === undefined) requireWithin(QUOTAS.hooks, group.hooks.size + 1, 'lifecycle hooks per group');
   group.hooks.set(hook.LifecycleHookName, hook);
   const target = hook.NotificationTargetARN;
   const isNewTarget = target !== existing?.NotificationTargetARN;

@@ -6,6 +6,7 @@ import { policyExecuted } from './causes.ts';
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
 import { notImplemented } from './not-implemented.ts';
+import { QUOTAS, requireWithin } from './limits.ts';
 import type { Group, Policy, PolicyRound } from './model.ts';
 import { policyCapacity } from './policy-capacity.ts';
 import { requireCoherentSteps, stepWish } from './step-scaling.ts';
@@ -34,6 +35,9 @@ export function putPolicy(engine: Engine, group: Group, input: PutScalingPolicyC
   const { PolicyName = '', PolicyType = 'SimpleScaling' } = input;
   requireKnownPolicy(input, PolicyType);
   const before = group.policies.get(PolicyName);
+  if (before === undefined)
+    requireWithin(QUOTAS.policies, group.policies.size + 1, 'scaling policies per group');
+  requireWithin(QUOTAS.stepAdjustments, input.StepAdjustments?.length ?? 0, 'step adjustments per policy');
   const { AutoScalingGroupName: _group, ...settings } = input;
   const PolicyARN = before?.PolicyARN ?? newArn(engine, group, PolicyName);
   const policy: Policy = {

@@ -5,15 +5,14 @@ import type {
 import type { Timetable } from '../../kernel/cron.ts';
 import { ScheduleExpressionError, parseUnixCron } from '../../kernel/cron.ts';
 import type { Instant } from '../../kernel/index.ts';
-import { AwsError, arn, validationError } from '../../kernel/index.ts';
+import { arn, validationError } from '../../kernel/index.ts';
 import type { Size } from './capacity.ts';
 import { resize } from './capacity.ts';
 import { scheduledAction } from './causes.ts';
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
+import { QUOTAS, requireWithin } from './limits.ts';
 import type { Group } from './model.ts';
-
-const MOST_ACTIONS = 125;
 
 export type ActionInput = Omit<PutScheduledUpdateGroupActionCommandInput, 'AutoScalingGroupName'>;
 
@@ -25,12 +24,8 @@ export type ActionInput = Omit<PutScheduledUpdateGroupActionCommandInput, 'AutoS
 export function putScheduledAction(engine: Engine, group: Group, input: ActionInput): void {
   const name = input.ScheduledActionName ?? '';
   const existing = group.scheduled.get(name);
-  if (existing === undefined && group.scheduled.size >= MOST_ACTIONS) {
-    throw new AwsError(
-      'LimitExceededFault',
-      `You may only have ${MOST_ACTIONS} scheduled actions per group.`,
-    );
-  }
+  if (existing === undefined)
+    requireWithin(QUOTAS.scheduledActions, group.scheduled.size + 1, 'scheduled actions per group');
   const action = newAction(engine, group, name, input);
   existing?.cancel();
   const timetable = timetableOf(action);

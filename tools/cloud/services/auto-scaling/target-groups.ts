@@ -2,10 +2,16 @@ import { validationError } from '../../kernel/index.ts';
 import type { Engine } from './engine.ts';
 import { runs } from './engine.ts';
 import { isInService } from './instances.ts';
+import { QUOTAS, requireWithin } from './limits.ts';
 import type { Group } from './model.ts';
 
 /** Attaches target groups and registers the instances in service with them. @throws AwsError ValidationError */
 export function attachTargetGroups(engine: Engine, group: Group, arns: readonly string[]): void {
+  requireWithin(
+    QUOTAS.targetGroups,
+    new Set([...group.targetGroups, ...arns]).size,
+    'target groups per group',
+  );
   for (const arn of arns) {
     if (!engine.on.elb.hasTargetGroup(arn)) {
       throw validationError(

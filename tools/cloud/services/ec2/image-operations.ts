@@ -59,7 +59,7 @@ export function imageOperations(parts: ImageParts) {
     ModifyImageAttribute: (input) => modifyImage(parts, input),
     ResetImageAttribute: (input) => {
       if (input.Attribute !== 'launchPermission')
-        throw invalidParameterValue(`Value (${input.Attribute ?? ''}) for parameter attribute is invalid.`);
+        throw invalidParameterValue('The one attribute that can be reset is launchPermission.');
       images.collection.update(own(input.ImageId).ImageId, { launchPermissions: [], Public: false });
       return {};
     },

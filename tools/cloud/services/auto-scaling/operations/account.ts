@@ -1,17 +1,16 @@
 import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import type { Operations } from '../../../kernel/index.ts';
 import type { Engine } from '../engine.ts';
+import { QUOTAS } from '../limits.ts';
 import { adjustmentTypes } from '../policies.ts';
 import { terminationPolicies } from '../victims.ts';
-
-/** AWS's quotas for a new account. */
-const LIMITS = { MaxNumberOfAutoScalingGroups: 500, MaxNumberOfLaunchConfigurations: 200 };
 
 /** What an account may have, what values AWS knows, and what the local cloud leaves out. */
 export function accountOperations(engine: Engine) {
   return {
     DescribeAccountLimits: () => ({
-      ...LIMITS,
+      MaxNumberOfAutoScalingGroups: QUOTAS.groups,
+      MaxNumberOfLaunchConfigurations: QUOTAS.launchConfigurations,
       NumberOfAutoScalingGroups: [...engine.groups.all()].length,
       NumberOfLaunchConfigurations: 0,
     }),

@@ -13,6 +13,7 @@ import type { Engine } from '../engine.ts';
 import { newSettings, updatedSettings } from '../group-settings.ts';
 import { putHook } from '../hooks.ts';
 import { isPending, isTerminating } from '../instances.ts';
+import { QUOTAS, requireWithin } from '../limits.ts';
 import type { Group } from '../model.ts';
 import { deletePolicy } from '../policies.ts';
 import { activeRefresh } from '../refresh/model.ts';
@@ -54,6 +55,7 @@ function createGroup(engine: Engine, input: CreateAutoScalingGroupCommandInput):
       `AutoScalingGroup by this name already exists - A group with the name ${name} already exists`,
     );
   }
+  requireWithin(QUOTAS.groups, [...groups.all()].length + 1, 'Auto Scaling groups');
   const wanted = {
     min: input.MinSize ?? 0,
     max: input.MaxSize ?? 0,

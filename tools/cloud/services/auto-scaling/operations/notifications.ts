@@ -2,6 +2,7 @@ import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import type { Operations } from '../../../kernel/index.ts';
 import { page, validationError } from '../../../kernel/index.ts';
 import type { Engine } from '../engine.ts';
+import { QUOTAS, requireWithin } from '../limits.ts';
 import { sendTestNotification } from '../notices.ts';
 import { checkedSize } from './describe-groups.ts';
 
@@ -21,6 +22,8 @@ export function notificationOperations(engine: Engine) {
       const unknown = NotificationTypes.find((type) => !TYPES.includes(type));
       if (unknown !== undefined) throw validationError(`"${unknown}" is not a valid Notification Type`);
       removeTopic(group.notifications, TopicARN);
+      const topics = new Set([...group.notifications.map((one) => one.TopicARN), TopicARN]);
+      requireWithin(QUOTAS.topics, topics.size, 'SNS topics per group');
       for (const NotificationType of NotificationTypes) {
         group.notifications.push({ AutoScalingGroupName: group.name, TopicARN, NotificationType });
       }

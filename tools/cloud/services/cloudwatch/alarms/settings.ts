@@ -1,5 +1,5 @@
 import type { MetricDataQuery, PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
-import { validationError } from '../../../kernel/index.ts';
+import { AwsError, validationError } from '../../../kernel/index.ts';
 import { MetricQueries } from '../metric-queries.ts';
 import type { Comparison, MetricSettings, MissingData, SingleMetric } from './alarm.ts';
 
@@ -16,9 +16,11 @@ const DAY = 86_400_000;
  * Reads what PutMetricAlarm says of the metric and its evaluation.
  *
  * @param id  the id that CloudWatch gives the query of an alarm on one metric
- * @throws AwsError ValidationError
+ * @throws AwsError ValidationError; NotImplemented for an anomaly detection band
  */
 export function metricSettings(input: PutMetricAlarmCommandInput, id: string): MetricSettings {
+  refuseBands(input);
+  if (input.Threshold === undefined) throw validationError('Threshold is required.');
   const single = input.MetricName === undefined ? undefined : singleMetric(input);
   if ((single === undefined) === (input.Metrics === undefined)) {
     throw validationError('Exactly one of MetricName and Metrics must be specified');
@@ -30,8 +32,6 @@ export function metricSettings(input: PutMetricAlarmCommandInput, id: string): M
   const datapointsToAlarm = input.DatapointsToAlarm ?? evaluationPeriods;
   const period = queries.periodOf(watched);
   checkPeriods(period, evaluationPeriods, datapointsToAlarm);
-  if (input.Threshold === undefined)
-    throw validationError('Threshold is required: anomaly detection is not provided.');
   const missingData = input.TreatMissingData ?? 'missing';
   return {
     queries,
@@ -47,6 +47,24 @@ export function metricSettings(input: PutMetricAlarmCommandInput, id: string): M
     missingData: oneOf('TreatMissingData', MISSING, missingData),
     isMissingDataSet: input.TreatMissingData !== undefined,
   };
+}
+
+/** What an anomaly detection band is learnt from, and how, is not published. */
+function refuseBands({
+  ThresholdMetricId,
+  ComparisonOperator: comparison,
+  Metrics = [],
+}: PutMetricAlarmCommandInput): void {
+  const usesBand =
+    ThresholdMetricId !== undefined ||
+    /UpperThreshold|LowerThreshold/.test(comparison ?? '') ||
+    Metrics.some(({ Expression = '' }) => /ANOMALY_DETECTION_BAND/.test(Expression));
+  if (!usesBand) return;
+  throw new AwsError(
+    'NotImplemented',
+    'The local cloud has no anomaly detection bands. Use a static Threshold, or metric math against an earlier or related metric that you put yourself.',
+    { status: 501 },
+  );
 }
 
 function singleMetric(input: PutMetricAlarmCommandInput): SingleMetric {
