@@ -244,7 +244,7 @@ describe('an alarm on a metric', () => {
   });
 
   it.each([
-    [{ ComparisonOperator: 'LessThanLowerThreshold' as const }, 'ComparisonOperator'],
+    [{ ComparisonOperator: 'LessThanLowerThreshold' as const }, 'Use a static Threshold'],
     [{ Period: 45 }, 'multiple of 60'],
     [{ EvaluationPeriods: 1441 }, 'more than a day'],
     [{ DatapointsToAlarm: 2 }, 'DatapointsToAlarm'],
