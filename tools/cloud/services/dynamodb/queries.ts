@@ -97,9 +97,16 @@ function readOf(
     filter: filter === undefined ? undefined : parseCondition(filter, 'FilterExpression', placeholders),
     paths: projection === undefined ? undefined : parseProjection(projection, placeholders),
   };
+  checkSelect(input);
   const isQuery = 'KeyConditionExpression' in input;
   placeholders.checkAllUsed(isQuery || filter !== undefined || projection !== undefined);
   return read;
+}
+
+function checkSelect({ Select, ProjectionExpression }: QueryCommandInput | ScanCommandInput): void {
+  if (ProjectionExpression === undefined || Select === undefined || Select === 'SPECIFIC_ATTRIBUTES') return;
+  const what = Select === 'COUNT' ? 'only the Count' : Select;
+  throw validation(`Cannot specify the ProjectionExpression when choosing to get ${what}`);
 }
 
 function checkFilter(filter: Condition | undefined, key: KeyNames): void {

@@ -1,5 +1,6 @@
 import type { Item, Value, ValueType } from '../values.ts';
 import { base64, compareValues, identityOf, isEqual, typeOf } from '../values.ts';
+import { checkBounds, checkDistinct, checkTypes } from './checks.ts';
 import { valueAt } from './paths.ts';
 import type { Path } from './reader.ts';
 import { ExpressionReader } from './reader.ts';
@@ -30,6 +31,12 @@ const OPERAND_COUNT: Readonly<Record<FunctionName, number>> = {
   attribute_type: 2,
   begins_with: 2,
   contains: 2,
+};
+
+/** Of what types a constant second operand may be. */
+const CONSTANT_TYPES: Partial<Record<FunctionName, ReadonlySet<ValueType>>> = {
+  attribute_type: new Set(['S']),
+  begins_with: new Set(['S', 'B']),
 };
 
 const COMPARATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=']);
@@ -74,32 +81,28 @@ function parsePrimary(reader: ExpressionReader): Condition {
   const operator = reader.next();
   if (COMPARATORS.has(operator)) {
     const right = parseOperand(reader);
-    checkComparable(reader, operator, left, right);
+    // Sets, maps and the like have no order: comparing with such a constant is an error, not false.
+    if (operator !== '=' && operator !== '<>') checkTypes(reader, operator, [left, right]);
+    checkDistinct(reader, operator, [left, right]);
     return { kind: 'compare', by: operator as Comparator, left, right };
   }
   if (operator.toUpperCase() === 'BETWEEN') {
     const low = parseOperand(reader);
     reader.expect('AND');
-    return { kind: 'between', value: left, low, high: parseOperand(reader) };
+    const high = parseOperand(reader);
+    checkTypes(reader, 'BETWEEN', [left, low, high]);
+    checkBounds(reader, low, high);
+    checkDistinct(reader, 'BETWEEN', [left, low, high]);
+    return { kind: 'between', value: left, low, high };
   }
   if (operator.toUpperCase() === 'IN') {
     reader.expect('(');
     const list = reader.list(() => parseOperand(reader));
     reader.expect(')');
+    checkDistinct(reader, 'IN', [left, ...list]);
     return { kind: 'in', value: left, list };
   }
   throw reader.syntaxError(-1);
-}
-
-/** Sets, maps and the like have no order: comparing with such a constant is an error, not false. */
-function checkComparable(reader: ExpressionReader, operator: string, ...operands: Operand[]): void {
-  if (operator === '=' || operator === '<>') return;
-  for (const operand of operands) {
-    if (operand.kind !== 'value' || ['S', 'N', 'B'].includes(typeOf(operand.value))) continue;
-    throw reader.error(
-      `Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${typeOf(operand.value)}`,
-    );
-  }
 }
 
 function parseFunction(reader: ExpressionReader): Condition {
@@ -116,20 +119,10 @@ function parseFunction(reader: ExpressionReader): Condition {
   if (name.startsWith('attribute_') && args[0]?.kind !== 'path') {
     throw reader.error(`Operator or function requires a document path; operator or function: ${name}`);
   }
-  checkConstants(reader, name, args);
+  const second = CONSTANT_TYPES[name];
+  if (second !== undefined) checkTypes(reader, name, args.slice(1), second);
+  checkDistinct(reader, name, args);
   return { kind: 'function', name, args };
-}
-
-function checkConstants(reader: ExpressionReader, name: FunctionName, [, second]: readonly Operand[]): void {
-  const type = second?.kind === 'value' ? typeOf(second.value) : undefined;
-  if (type === undefined) return;
-  const isWrong =
-    (name === 'attribute_type' && type !== 'S') || (name === 'begins_with' && type !== 'S' && type !== 'B');
-  if (isWrong) {
-    throw reader.error(
-      `Incorrect operand type for operator or function; operator or function: ${name}, operand type: ${type}`,
-    );
-  }
 }
 
 function isFunctionName(name: string): name is FunctionName {

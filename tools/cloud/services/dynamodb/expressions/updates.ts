@@ -1,6 +1,7 @@
 import { addNumbers, subtractNumbers } from '../decimal.ts';
-import type { Item, Value } from '../values.ts';
+import type { Item, Value, ValueType } from '../values.ts';
 import { base64, typeOf, validation } from '../values.ts';
+import { checkTypes } from './checks.ts';
 import { checkNoOverlap, valueAt, withValueAt } from './paths.ts';
 import type { Path } from './reader.ts';
 import { ExpressionReader } from './reader.ts';
@@ -19,6 +20,20 @@ type Action =
 
 /** A parsed update expression: its actions, on paths that do not overlap. */
 export type Update = readonly Action[];
+
+/** What ADD and DELETE call the types in their complaints. */
+const TYPE_WORDS: Readonly<Record<ValueType, string>> = {
+  S: 'STRING',
+  N: 'NUMBER',
+  B: 'BINARY',
+  BOOL: 'BOOLEAN',
+  NULL: 'NULL',
+  L: 'LIST',
+  M: 'MAP',
+  SS: 'STRING_SET',
+  NS: 'NUMBER_SET',
+  BS: 'BINARY_SET',
+};
 
 const SECTIONS = ['SET', 'REMOVE', 'ADD', 'DELETE'] as const;
 
@@ -55,7 +70,7 @@ function parseAction(reader: ExpressionReader, kind: (typeof SECTIONS)[number]):
   const allowed = kind === 'ADD' ? ['N', 'SS', 'NS', 'BS'] : ['SS', 'NS', 'BS'];
   if (!allowed.includes(typeOf(value))) {
     throw reader.error(
-      `Incorrect operand type for operator or function; operator: ${kind}, operand type: ${typeOf(value)}`,
+      `Incorrect operand type for operator or function; operator: ${kind}, operand type: ${TYPE_WORDS[typeOf(value)]}, typeSet: ALLOWED_FOR_${kind}_OPERAND`,
     );
   }
   return { kind, path, value };
@@ -64,7 +79,10 @@ function parseAction(reader: ExpressionReader, kind: (typeof SECTIONS)[number]):
 function parseSource(reader: ExpressionReader): Source {
   const first = parseTerm(reader);
   for (const operator of ['+', '-'] as const) {
-    if (reader.take(operator)) return { kind: operator, first, second: parseTerm(reader) };
+    if (!reader.take(operator)) continue;
+    const second = parseTerm(reader);
+    checkSources(reader, operator, 'N', first, second);
+    return { kind: operator, first, second };
   }
   return first;
 }
@@ -95,7 +113,13 @@ function parseFunction(reader: ExpressionReader): Source {
   reader.expect(',');
   const second = parseSource(reader);
   reader.expect(')');
+  checkSources(reader, name, 'L', first, second);
   return { kind: name, first, second };
+}
+
+function checkSources(reader: ExpressionReader, name: string, type: ValueType, ...sources: Source[]): void {
+  const constants = sources.filter((source) => source.kind === 'value');
+  checkTypes(reader, name, constants, new Set([type]));
 }
 
 /**
@@ -113,7 +137,9 @@ export function applyUpdate(update: Update, before: Item): Item {
     else if (action.kind === 'DELETE') item = withoutMembers(item, before, action);
   }
   for (const path of removalOrder(update)) {
-    if (valueAt(item, path.slice(0, -1)) === undefined && path.length > 1) throw invalidPath();
+    const parent = path.length > 1 ? valueAt(before, path.slice(0, -1)) : { M: before };
+    if (parent === undefined || !(typeof path.at(-1) === 'number' ? 'L' in parent : 'M' in parent))
+      throw invalidPath();
     if (valueAt(item, path) !== undefined) item = withValueAt(item, path, undefined);
   }
   return item;
