@@ -110,46 +110,36 @@ describe('a group in the whole local cloud', () => {
     expect(Activities[0]?.Cause).toContain('a monitor alarm high in state ALARM triggered policy out');
   });
 
-  it('leaves the choice of instances to a Lambda function that its service-linked role may invoke', async () => {
-    const { Role } = await fleet.iam.createRole({
-      RoleName: 'choose',
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
-        ],
-      }),
-    });
-    const { FunctionArn = '' } = await fleet.lambda.createFunction({
-      FunctionName: 'choose',
-      Runtime: 'nodejs24.x',
-      Handler: 'index.handler',
-      Role: Role?.Arn,
-      Code: {
-        ZipFile: zipOf({
-          'index.mjs':
-            'export const handler = async ({ Instances }) => ({ InstanceIDs: [Instances.at(-1).InstanceId] });',
-        }),
-      },
-    });
-    await fleet.createGroup({ DesiredCapacity: 2, TerminationPolicies: [FunctionArn], TargetGroupARNs: [] });
-    await fleet.pass(5);
-    const chosen = (await fleet.instances()).at(-1)?.InstanceId;
-    await fleet.autoScaling.setDesiredCapacity({ AutoScalingGroupName: GROUP, DesiredCapacity: 1 });
-    await fleet.pass(1);
-    expect(await fleet.instances('InService')).toHaveLength(2);
-    await fleet.lambda.addPermission({
-      FunctionName: 'choose',
-      StatementId: 'groups',
-      Action: 'lambda:InvokeFunction',
-      Principal:
-        'arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling',
-    });
-    await fleet.pass(3);
-    const left = await fleet.instances('InService');
-    expect(left).toHaveLength(1);
-    expect(left[0]?.InstanceId).not.toBe(chosen);
-  });
+  it.each([0, 1])(
+    'leaves the choice of instances to a Lambda function that its service-linked role may invoke: number %i',
+    async (index) => {
+      const functionArn = await createChooser(fleet, index);
+      // In one zone, since a function may choose only in the zones that the group would take from.
+      const { Subnets = [] } = await fleet.ec2.describeSubnets({});
+      await fleet.createGroup({
+        DesiredCapacity: 2,
+        TerminationPolicies: [functionArn],
+        TargetGroupARNs: [],
+        VPCZoneIdentifier: Subnets[0]?.SubnetId,
+      });
+      await fleet.pass(5);
+      const chosen = (await fleet.instances()).map(({ InstanceId }) => InstanceId).toSorted()[index];
+      await fleet.autoScaling.setDesiredCapacity({ AutoScalingGroupName: GROUP, DesiredCapacity: 1 });
+      await fleet.pass(1);
+      expect(await fleet.instances('InService')).toHaveLength(2);
+      await fleet.lambda.addPermission({
+        FunctionName: functionArn,
+        StatementId: 'groups',
+        Action: 'lambda:InvokeFunction',
+        Principal:
+          'arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling',
+      });
+      await fleet.pass(3);
+      const left = await fleet.instances('InService');
+      expect(left).toHaveLength(1);
+      expect(left[0]?.InstanceId).not.toBe(chosen);
+    },
+  );
 
   it('refreshes to a new image behind the load balancer without losing a target', async () => {
     await fleet.createGroup({ DesiredCapacity: 2 });
@@ -199,3 +189,26 @@ describe('a group in the whole local cloud', () => {
     expect(await fleet.targetStates()).toEqual(['healthy', 'healthy']);
   });
 });
+
+/** A function that names one of a group's instances: by its number, in the order of their ids. */
+async function createChooser({ iam, lambda }: Fleet, index: number): Promise<string> {
+  const { Role } = await iam.createRole({
+    RoleName: 'choose',
+    AssumeRolePolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      ],
+    }),
+  });
+  const source = `export const handler = async ({ Instances }) =>
+    ({ InstanceIDs: [Instances.map(({ InstanceId }) => InstanceId).sort()[${index}]] });`;
+  const { FunctionArn = '' } = await lambda.createFunction({
+    FunctionName: 'choose',
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Role: Role?.Arn,
+    Code: { ZipFile: zipOf({ 'index.mjs': source }) },
+  });
+  return FunctionArn;
+}

@@ -24,7 +24,7 @@ let cloud: Cloud;
 const writer = new RequestWriter();
 
 beforeAll(async () => {
-  cloud = await startCloud();
+  cloud = await startCloud({ enforceIam: false });
 });
 
 afterAll(async () => {

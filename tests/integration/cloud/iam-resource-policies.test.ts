@@ -280,7 +280,7 @@ describe('a rule whose dead-letter queue does not admit it', () => {
 
 describe('a session', () => {
   const assume = async (more: object = {}): Promise<Clients> => {
-    const { Credentials } = await account.sts.assumeRole({ RoleArn: ROLE, RoleSessionName: 'n', ...more });
+    const { Credentials } = await account.sts.assumeRole({ RoleArn: ROLE, RoleSessionName: 'name', ...more });
     return clientsOf({
       accessKeyId: Credentials?.AccessKeyId ?? '',
       secretAccessKey: Credentials?.SecretAccessKey ?? '',

@@ -74,8 +74,12 @@ export async function newWorld({ enforceIam = false } = {}): Promise<World> {
   };
 }
 
+/** A zip records times: with one that never changes, the same files are the same bytes. */
+const ALWAYS = new Date('2000-01-01T00:00:00Z');
+
 export function zipOf(files: Record<string, string>): Uint8Array {
-  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
+  const entries = Object.entries(files).map(([name, text]) => [name, strToU8(text)]);
+  return zipSync(Object.fromEntries(entries) as Record<string, Uint8Array>, { mtime: ALWAYS });
 }
 
 /** Bundles a module's text as a deployed function is: one ESM file with its dependencies. */

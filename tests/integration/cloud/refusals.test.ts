@@ -5,7 +5,7 @@ import { startCloud } from '../../../tools/cloud/cloud.ts';
 let cloud: Cloud;
 
 beforeAll(async () => {
-  cloud = await startCloud();
+  cloud = await startCloud({ enforceIam: false });
 });
 
 afterAll(() => cloud.close());

@@ -57,10 +57,16 @@ function launchMissing(engine: Engine, group: Group): void {
   while (countedCapacity(group) < wantedCapacity(group)) {
     if (launchFromPool(engine, group, launchCause(engine, group))) continue;
     const strategy = group.settings.AvailabilityZoneDistribution?.CapacityDistributionStrategy;
-    const place = choosePlace(places, countedInstances(group), launchFailures.zones, now, strategy);
+    const place = choosePlace(places, stayingInstances(group), launchFailures.zones, now, strategy);
     if (place === undefined || !launchOne(engine, group, place)) break;
   }
   if (now < launchFailures.retryAt) engine.wake(group, launchFailures.retryAt);
+}
+
+/** By which zones are balanced: whatever a refresh is going to replace makes room for its replacement. */
+function stayingInstances(group: Group): readonly GroupInstance[] {
+  const leaving = activeRefresh(group)?.toReplace;
+  return countedInstances(group).filter(({ id }) => leaving?.has(id) !== true);
 }
 
 function launchOne(engine: Engine, group: Group, place: Place): boolean {
