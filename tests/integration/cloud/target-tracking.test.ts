@@ -172,6 +172,28 @@ describe('target tracking', () => {
     expect(sizes.find((size) => size !== 8)).toBe(5);
   });
 
+  it('waits for the slowest policy, even where that would take something in itself', async () => {
+    await fleet.autoScaling.setDesiredCapacity({ ...group, DesiredCapacity: 20 });
+    await fleet.pass(30);
+    await track(load('A'), 'a');
+    await track(load('B'), 'b');
+    // 46 is below the target, and nearer to it than a tenth.
+    expect(new Set(await measure(20, { A: 10, B: 46 }))).toEqual(new Set([20]));
+  });
+
+  it('takes nothing in while another policy is ready to scale out, and cannot', async () => {
+    await fleet.autoScaling.updateAutoScalingGroup({ ...group, MaxSize: 4 });
+    await track(load('A'), 'a');
+    await track({ ...load('B'), DisableScaleIn: true }, 'b');
+    const changes: number[] = [];
+    fleet.cloud.kernel.journal.observe((entry) => {
+      if (entry.kind === 'capacity') changes.push(entry.desired);
+    });
+    expect(new Set(await measure(20, { A: 10, B: 60 }))).toEqual(new Set([4]));
+    expect(changes).toEqual([]);
+    expect((await measure(5, { A: 10, B: 40 })).at(-1)).toBeLessThan(4);
+  });
+
   it('follows metric math', async () => {
     await track({
       TargetValue: 10,

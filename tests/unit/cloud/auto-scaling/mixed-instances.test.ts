@@ -139,6 +139,26 @@ describe('a group of mixed instances', () => {
     expect(markets()).toEqual(['on-demand']);
   });
 
+  it('buys the base first, and rounds the percentage up in favour of On-Demand', async () => {
+    const bought = async (distribution: InstancesDistribution, size: number) => {
+      await create([{ InstanceType: 't4g.small' }], distribution);
+      await scaleTo(size);
+      await world.api.deleteAutoScalingGroup({ ...name, ForceDelete: true });
+      await world.pass(MINUTE);
+      return world.ec2.launches.splice(0).map(({ market }) => market);
+    };
+    expect(await bought({ OnDemandBaseCapacity: 1, OnDemandPercentageAboveBaseCapacity: 0 }, 3)).toEqual([
+      'on-demand',
+      'spot',
+      'spot',
+    ]);
+    expect(await bought({ OnDemandPercentageAboveBaseCapacity: 50 }, 3)).toEqual([
+      'on-demand',
+      'spot',
+      'on-demand',
+    ]);
+  });
+
   it('counts capacity in units, going beyond the desired one where the last instance is heavy', async () => {
     await create([
       { InstanceType: 't4g.large', WeightedCapacity: '4' },

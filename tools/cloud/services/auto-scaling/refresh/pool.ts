@@ -17,7 +17,7 @@ export function refreshPool(engine: Engine, group: Group, refresh: Refresh): boo
   refresh.pool = { total: Math.max(refresh.pool.total, outdated.length), left: outdated.length };
   const cause = takenOutOfService(engine.kernel.clock.now(), 'an instance refresh');
   for (const instance of outdated) terminateInstance(engine, group, instance, cause);
-  return outdated.length === 0 && readyInPool(group).length >= wantedPoolSize(group);
+  return readyInPool(group).length >= wantedPoolSize(group);
 }
 
 /** What a refresh still has to replace in the pool. @throws AwsError where the template is gone */
