@@ -1,4 +1,4 @@
-import type { DynamoDB } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDB } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DynamoWorld, key } from './dynamodb-world.ts';
 
@@ -112,6 +112,33 @@ describe('an item', () => {
     expect(await world.get('a', 2)).toBeDefined();
     // What expired more than five years ago is left alone.
     expect(await world.get('old', 1)).toBeDefined();
+  });
+});
+
+describe('an item that nests', () => {
+  const nested = (levels: number): AttributeValue =>
+    levels === 0 ? { S: 'x' } : { L: [{ M: { quote: { S: '"' }, a: nested(levels - 2) } }] };
+
+  it('is kept down to 32 levels, and compared there', async () => {
+    const value = nested(32);
+    await dynamo.putItem({ TableName, Item: { ...key('deep', 1), value } });
+    const { Item } = await dynamo.getItem({ TableName, Key: key('deep', 1) });
+    expect(Item?.value).toEqual(value);
+    const same = { ConditionExpression: '#v = :v', ExpressionAttributeValues: { ':v': value } };
+    const names = { ExpressionAttributeNames: { '#v': 'value' } };
+    await dynamo.putItem({ TableName, Item: { ...key('deep', 1), value }, ...same, ...names });
+    const deeper = dynamo.putItem({ TableName, Item: { ...key('deep', 1), value: nested(34) } });
+    await expect(deeper).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining('Nesting Levels') as string,
+    });
+  });
+
+  it('may have any name in it', async () => {
+    const Item = Object.fromEntries([...Object.entries(key('odd', 1)), ['__proto__', { S: 'kept' }]]);
+    await dynamo.putItem({ TableName, Item });
+    const { Item: got } = await dynamo.getItem({ TableName, Key: key('odd', 1) });
+    expect(Object.keys(got ?? {})).toContain('__proto__');
   });
 });
 

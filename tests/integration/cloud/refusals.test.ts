@@ -172,6 +172,32 @@ describe('services with words of their own use them', () => {
   });
 });
 
+describe('what nests without end', () => {
+  it('is refused where it is read, and where a service reads what is in it', async () => {
+    const deep = (open: string, close: string) => `${open.repeat(20_000)}{"S":"x"}${close.repeat(20_000)}`;
+    const put = (value: string) => {
+      const headers = {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'DynamoDB_20120810.PutItem',
+      };
+      const body = `{"TableName":"t","Item":{"a":${value}}}`;
+      return send('dynamodb', '/', { method: 'POST', body, headers });
+    };
+    for (const value of [deep('{"M":{"a":', '}}'), deep('{"L":[', ']}')]) {
+      const { status, text } = await put(value);
+      expect([status, text]).toEqual([400, expect.stringContaining('SerializationException')]);
+    }
+    const math = {
+      StartTime: 1_767_571_200,
+      EndTime: 1_767_574_800,
+      MetricDataQueries: [{ Id: 'e', Expression: `${'('.repeat(1000)}1${')'.repeat(1000)}` }],
+    };
+    expect(await json('monitoring', 'GraniteServiceVersion20100801.GetMetricData', math)).toMatchObject({
+      status: 400,
+    });
+  });
+});
+
 describe('numbers', () => {
   it('are whole where the model says so, and no larger than it says', async () => {
     const group = 'Action=SetDesiredCapacity&AutoScalingGroupName=a&DesiredCapacity=';

@@ -3,7 +3,9 @@ import { AwsError } from '../kernel/index.ts';
 import { undoCompression } from './body.ts';
 import { MalformedValue } from './codec/text.ts';
 import type { Hold } from './hold.ts';
+import type { Shape } from './model/schema.ts';
 import type { ServiceModel } from './model/service-model.ts';
+import type { Problem } from './problem.ts';
 import type { Exchange, Fault, WireReply, WireRequest } from './protocols/exchange.ts';
 import { formOf, openExchange } from './protocols/index.ts';
 import type { Hosted, ServiceRegistry } from './registry.ts';
@@ -94,7 +96,8 @@ export class Dispatcher {
       const output = service.waiting?.has(exchange.asked) ? await hold.without(pending) : await pending;
       this.#record(call, input);
       return (output ?? {}) as Members;
-    } catch (error) {
+    } catch (thrown) {
+      const error = refusalOf(thrown, exchange);
       this.#record(call, input, error);
       throw error;
     }
@@ -137,20 +140,30 @@ function openDecoded(model: ServiceModel, request: WireRequest): { exchange: Exc
 function readInput(exchange: Exchange, call: Call, validator: Validator): Members {
   const { operation } = exchange;
   if (operation === undefined) throw unknownOperation(call);
-  const input = inputOf(exchange);
-  if (operation.input.kind !== 'structure') return {};
-  const problems = validator.problems(operation.input, input);
+  const { input, problems } = checkedInput(exchange, operation.input, validator);
   if (problems.length > 0) throw exchange.invalid(problems);
   return (input ?? {}) as Members;
 }
 
-function inputOf(exchange: Exchange): unknown {
+function checkedInput(
+  exchange: Exchange,
+  shape: Shape,
+  validator: Validator,
+): { input: unknown; problems: readonly Problem[] } {
   try {
-    return exchange.input();
+    const input = exchange.input();
+    if (shape.kind !== 'structure') return { input: {}, problems: [] };
+    return { input, problems: validator.problems(shape, input) };
   } catch (error) {
-    if (error instanceof MalformedValue) throw exchange.malformed(error.message);
-    throw error;
+    throw refusalOf(error, exchange);
   }
+}
+
+/** What a request is to blame for, as an error of AWS: values that cannot be read, and such as nest without end. */
+function refusalOf(error: unknown, exchange: Exchange): unknown {
+  if (error instanceof MalformedValue) return exchange.malformed(error.message);
+  const isOverflow = error instanceof RangeError && error.message.startsWith('Maximum call stack size');
+  return isOverflow ? exchange.malformed('The request is nested too deeply.') : error;
 }
 
 function awsFault(error: AwsError, model: ServiceModel): Fault {

@@ -33,15 +33,24 @@ export function typeOf(value: Value): ValueType {
   throw new Error('A parsed value has one type.');
 }
 
-/** @throws AwsError ValidationException for a value that is of no type, of several, or of a wrong form */
-export function parseItem(given: Readonly<Record<string, AttributeValue>>): Item {
-  const item: Item = {};
-  for (const [name, value] of Object.entries(given)) item[name] = parseValue(value);
-  return item;
+/** "Nested attribute depth" of DynamoDB's quotas. */
+const DEEPEST = 32;
+
+/**
+ * @param depth how many lists and maps it stands in
+ * @throws AwsError ValidationException for a value that is of no type, of several, of a wrong form or too deep
+ */
+export function parseItem(given: Readonly<Record<string, AttributeValue>>, depth = 0): Item {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, parseValue(value, depth)]));
 }
 
-/** @throws AwsError ValidationException for a value that is of no type, of several, or of a wrong form */
-export function parseValue(given: AttributeValue): Value {
+/** As {@link parseItem}. */
+export function parseValue(given: AttributeValue, depth = 0): Value {
+  if (depth > DEEPEST) {
+    throw validation(
+      'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+    );
+  }
   const [type, second] = TYPES.filter((name) => given[name as keyof AttributeValue] !== undefined);
   if (type === undefined) {
     throw validation('Supplied AttributeValue is empty, must contain exactly one of the supported datatypes');
@@ -51,16 +60,17 @@ export function parseValue(given: AttributeValue): Value {
       'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
     );
   }
-  return parseTyped(given);
+  return parseTyped(given, depth + 1);
 }
 
-function parseTyped(given: AttributeValue): Value {
+/** @param depth of the values in it */
+function parseTyped(given: AttributeValue, depth: number): Value {
   if (given.S !== undefined) return { S: given.S };
   if (given.N !== undefined) return { N: normalizeNumber(given.N) };
   if (given.B !== undefined) return { B: given.B };
   if (given.BOOL !== undefined) return { BOOL: given.BOOL };
-  if (given.M !== undefined) return { M: parseItem(given.M) };
-  if (given.L !== undefined) return { L: given.L.map(parseValue) };
+  if (given.M !== undefined) return { M: parseItem(given.M, depth) };
+  if (given.L !== undefined) return { L: given.L.map((member) => parseValue(member, depth)) };
   if (given.SS !== undefined) return { SS: distinct(given.SS, 'An string set  may not be empty', (x) => x) };
   if (given.NS !== undefined) {
     return { NS: distinct(given.NS.map(normalizeNumber), 'An number set  may not be empty', (x) => x) };
@@ -91,18 +101,22 @@ function distinct<T>(members: T[], whenEmpty: string, text: (member: T) => strin
 
 /** A text that two values share exactly when they are equal; sets are equal in any order. */
 export function identityOf(value: Value): string {
+  // Most are keys.
   if ('S' in value) return `S${value.S}`;
-  if ('N' in value) return `N${value.N}`;
-  if ('B' in value) return `B${base64(value.B)}`;
-  if ('SS' in value) return `SS${JSON.stringify([...value.SS].sort())}`;
-  if ('NS' in value) return `NS${JSON.stringify([...value.NS].sort())}`;
-  if ('BS' in value) return `BS${JSON.stringify(value.BS.map(base64).sort())}`;
-  if ('L' in value) return `L${JSON.stringify(value.L.map(identityOf))}`;
+  return JSON.stringify(canonical(value));
+}
+
+function canonical(value: Value): unknown {
+  if ('B' in value) return ['B', base64(value.B)];
+  if ('SS' in value) return ['SS', [...value.SS].sort()];
+  if ('NS' in value) return ['NS', [...value.NS].sort()];
+  if ('BS' in value) return ['BS', value.BS.map(base64).sort()];
+  if ('L' in value) return ['L', value.L.map(canonical)];
   if ('M' in value) {
-    const entries = Object.entries(value.M).map(([name, member]) => [name, identityOf(member)]);
-    return `M${JSON.stringify(entries.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)))}`;
+    const entries = Object.entries(value.M).map(([name, member]) => [name, canonical(member)] as const);
+    return ['M', entries.sort(([a], [b]) => (a < b ? -1 : 1))];
   }
-  return JSON.stringify(value);
+  return value;
 }
 
 export function isEqual(left: Value, right: Value): boolean {

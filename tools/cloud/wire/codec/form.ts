@@ -75,13 +75,12 @@ function readList(shape: ListShape, node: FormNode, dialect: FormDialect, path: 
 
 function readMap(shape: MapShape, node: FormNode, dialect: FormDialect, path: string, flat?: 1): unknown {
   const holder = flat === 1 || dialect === 'ec2Query' ? node : node.children?.get('entry');
-  const out: Record<string, unknown> = {};
-  for (const entry of numbered(holder ?? {})) {
+  const entries = numbered(holder ?? {}).map((entry) => {
     const key = entry.children?.get(shape.key.traits.xmlName ?? 'key')?.value ?? '';
     const value = entry.children?.get(shape.value.traits.xmlName ?? 'value');
-    out[key] = readForm(shape.value.shape, value ?? {}, dialect, `${path}.${key}`);
-  }
-  return out;
+    return [key, readForm(shape.value.shape, value ?? {}, dialect, `${path}.${key}`)];
+  });
+  return Object.fromEntries(entries);
 }
 
 function numbered(node: FormNode): FormNode[] {
