@@ -24,6 +24,13 @@ interface SdkClient {
 
 const load = createRequire(import.meta.url);
 
+/** The SDK warns of inputs that only a test would send. */
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {
+  // Nobody is to be told.
+}
+
 class Caught extends Error {
   readonly request: SdkRequest;
 
@@ -67,6 +74,7 @@ export class RequestWriter {
       forcePathStyle: true,
       disableHostPrefix: true,
       useQueueUrlAsEndpoint: false,
+      logger: SILENT,
       requestHandler: {
         handle: (request: SdkRequest) => Promise.reject(new Caught(request)),
         destroy: () => undefined,
@@ -93,5 +101,7 @@ function written({ method, path, query = {}, headers, body }: SdkRequest): Writt
 
 function bytesOf(body: unknown): Buffer {
   if (typeof body === 'string') return Buffer.from(body);
-  return body instanceof Uint8Array ? Buffer.from(body) : Buffer.alloc(0);
+  if (!(body instanceof Uint8Array)) return Buffer.alloc(0);
+  // Not Buffer.from(body): the SDK's own arrays complain when they are asked whether they are texts.
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
