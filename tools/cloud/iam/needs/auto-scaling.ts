@@ -38,6 +38,7 @@ export const autoScalingNeeds: NeedsOf<AutoScaling> = {
     'DeleteNotificationConfiguration',
     'DeletePolicy',
     'DeleteScheduledAction',
+    'DeleteWarmPool',
     'DetachInstances',
     'DisableMetricsCollection',
     'EnableMetricsCollection',

@@ -99,6 +99,7 @@ export const ec2Needs: NeedsOf<EC2> = {
     'EnableImageDeprecation',
     'EnableImageDeregistrationProtection',
     'ModifyImageAttribute',
+    'ResetImageAttribute',
   ),
   CreateVolume: created('CreateVolume', 'volume', 'SnapshotId'),
   DeleteVolume: referred('VolumeId'),
