@@ -15,6 +15,8 @@ import { wiringReporter } from './wiring/index.ts';
 import { createIam } from './services/iam/index.ts';
 import type { Applications } from './simulation/applications.ts';
 import type { Traffic } from './simulation/traffic.ts';
+import type { PlanInput } from './weather/plan/schema.ts';
+import type { Weather } from './weather/weather.ts';
 import { Dispatcher } from './wire/dispatcher.ts';
 import { RequestIds } from './wire/request-ids.ts';
 import { ServiceRegistry } from './wire/registry.ts';
@@ -32,6 +34,8 @@ export interface CloudOptions extends KernelOptions {
   readonly log?: InputLog;
   /** The time by which those sign who do not see the cloud's. Default: the machine's. */
   readonly machineTime?: () => Instant;
+  /** What goes wrong from the begin on. */
+  readonly weather?: PlanInput;
 }
 
 /** A local cloud that listens. Its time stands still until someone moves `clock`. */
@@ -46,6 +50,8 @@ export interface Cloud {
   readonly applications: Applications;
   /** The users of the applications. */
   readonly traffic: Traffic;
+  /** What goes wrong, and when. */
+  readonly weather: Weather;
   /** Handlers for paths under `/_cloud/`. */
   readonly routes: CloudRoutes;
   /** What roles were refused, and what they are allowed and have not needed so far. */
@@ -60,7 +66,8 @@ export interface Cloud {
 /**
  * Starts a cloud, where its log ends if it has one.
  *
- * Rejects with Node's error when the port is in use, with a LogError when the log cannot be played again.
+ * Rejects with Node's error when the port is in use, with a LogError when the log cannot be played again, and with a
+ * PlanError for a plan that is none.
  */
 export async function startCloud(given: CloudOptions = {}): Promise<Cloud> {
   const options = { ...given, ...given.log?.settings };
@@ -89,6 +96,7 @@ export async function startCloud(given: CloudOptions = {}): Promise<Cloud> {
   const wireParts = { kernel, machineTime, requestIds, dispatcher, routes, proxy, ready: ready.promise };
   const wire = await listen(wireParts, options.port ?? 0);
   endpoint = wire.endpoint;
+  if (options.weather !== undefined) kernel.weather.follow(options.weather);
   const close = async () => {
     await services.lambda.close();
     await wire.close();
@@ -107,6 +115,7 @@ export async function startCloud(given: CloudOptions = {}): Promise<Cloud> {
     services,
     applications,
     traffic,
+    weather: kernel.weather,
     routes,
     iamReport: () => access.report(),
     wiringReport: wiringReporter(kernel, services, access),

@@ -29,6 +29,10 @@ export class Clock {
   #fired = 0;
   #held = 0;
   #hurried = 0;
+  #letGo: () => void = () => undefined;
+  /** What failed after it was let go. */
+  readonly #failed: Promise<unknown>[] = [];
+  #stepping: Promise<void> | undefined;
   #change: PromiseWithResolvers<void> | undefined;
 
   constructor(start: Instant) {
@@ -130,20 +134,63 @@ export class Clock {
       await this.quiet();
       const next = this.next();
       if (next === undefined || next > end) break;
-      await this.step();
+      await this.step(end);
     }
     if (end > this.now()) this.#set(end);
   }
 
-  /** Moves to the next event and fires it, with all the work it starts. */
-  async step(): Promise<void> {
+  /**
+   * Moves to the next event and fires it, with all the work it starts. Whoever steps at the same time waits its turn.
+   *
+   * @param end nothing that is due later is fired
+   */
+  async step(end = Infinity): Promise<void> {
+    while (this.#stepping !== undefined) await this.#stepping.catch(() => undefined);
+    this.#stepping = this.#step(end);
+    try {
+      await this.#stepping;
+    } finally {
+      this.#stepping = undefined;
+    }
+  }
+
+  /**
+   * Resolves after some milliseconds, for work that an event has begun: the event counts as over meanwhile. Whoever
+   * waits must hold time no longer.
+   */
+  passed(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(milliseconds, resolve);
+    });
+  }
+
+  /** Lets time go on although what the event in progress has begun is not over: it waits for time itself. */
+  letGo(): void {
+    this.#letGo();
+  }
+
+  async #step(end: Instant): Promise<void> {
+    if ((this.next() ?? Infinity) > end) return;
     const event = pop(this.#queue);
     if (event === undefined) return;
-    if (event.cancelled) return;
     if (event.at > this.now()) this.#set(event.at);
     this.#fired++;
-    await event.fire();
+    await this.#firing(event.fire());
     await this.quiet();
+    await this.#failed.shift();
+  }
+
+  /** Waits for an event's end, or until it is let go; one that fails after that fails the step that it falls into. */
+  async #firing(fired: unknown): Promise<void> {
+    if (!(fired instanceof Promise)) return;
+    const ended: Promise<unknown> = fired;
+    const letGo = new Promise<void>((resolve) => {
+      this.#letGo = () => {
+        ended.catch(() => this.#failed.push(ended));
+        resolve();
+      };
+    });
+    await Promise.race([ended, letGo]);
   }
 
   /** Moves time without firing anything; never past the next event. */

@@ -7,6 +7,8 @@ import { ServiceEvents } from './service-events.ts';
 import { forgetful } from './outside.ts';
 import type { Outside } from './outside.ts';
 import type { Kernel } from './service.ts';
+import { Workers } from './workers.ts';
+import { Weather } from '../weather/weather.ts';
 
 export interface KernelOptions {
   /** Decides all identifiers and all chance. */
@@ -43,5 +45,7 @@ export function createKernel(options: KernelOptions = {}): Kernel {
     outside,
     events: new ServiceEvents(),
     journal,
+    weather: new Weather(clock, journal, seed),
+    workers: new Workers(clock),
   };
 }

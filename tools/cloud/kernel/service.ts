@@ -4,6 +4,8 @@ import type { Ids } from './ids.ts';
 import type { Journal } from './journal.ts';
 import type { Outside } from './outside.ts';
 import type { ServiceEvents } from './service-events.ts';
+import type { Workers } from './workers.ts';
+import type { Weather } from '../weather/weather.ts';
 
 /** What every service of the cloud is given. */
 export interface Kernel {
@@ -16,6 +18,10 @@ export interface Kernel {
   readonly outside: Outside;
   /** What an outside observer of the cloud may know: the source of timelines, reports and invariants. */
   readonly journal: Journal;
+  /** What goes wrong, by plan: asked by whoever can be struck. */
+  readonly weather: Weather;
+  /** Who holds time while it works, and may have to wait for it. */
+  readonly workers: Workers;
 }
 
 /** Who makes a call. */
@@ -100,4 +106,6 @@ export interface Service {
   readonly operations: Readonly<Record<string, (input: never, call: Call) => unknown>>;
   /** Operations that may wait for virtual time to pass (`ReceiveMessage`): they do not hold the clock meanwhile. */
   readonly waiting?: ReadonlySet<string>;
+  /** Read operations on a copy of the service's state as it is now, for answers that come out of date. */
+  readonly readsOfNow?: () => Service['operations'];
 }

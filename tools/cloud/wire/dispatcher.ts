@@ -1,5 +1,7 @@
-import type { Call, Kernel } from '../kernel/index.ts';
+import type { Call, Kernel, Service } from '../kernel/index.ts';
 import { AwsError } from '../kernel/index.ts';
+import type { Outlook } from '../weather/calls/call-weather.ts';
+import { CallWeather, ConnectionCut } from '../weather/calls/call-weather.ts';
 import { undoCompression } from './body.ts';
 import { MalformedValue } from './codec/text.ts';
 import type { Hold } from './hold.ts';
@@ -41,12 +43,17 @@ export interface DispatcherParts {
 /** Answers API calls: finds service and operation, reads the input, asks IAM, calls the service, writes the reply. */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
+  readonly #weather: CallWeather;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
+    this.#weather = new CallWeather(parts.kernel, parts.registry.services);
   }
 
-  /** @param hold the request's hold on time, let go while a waiting operation waits */
+  /**
+   * @param hold the request's hold on time, let go while a waiting operation waits, or the reply is late
+   * @throws ConnectionCut when there is to be no reply
+   */
   async answer(request: WireRequest, endpoint: string, hold: Hold): Promise<WireReply> {
     const read = readSignature(request);
     const reply = await this.#answer(request, read, endpoint, hold);
@@ -61,7 +68,9 @@ export class Dispatcher {
   }
 
   async #answer(request: WireRequest, read: ReadSignature, endpoint: string, hold: Hold): Promise<WireReply> {
-    const name = credentialIn(read)?.service;
+    const credential = credentialIn(read);
+    hold.belongsTo(this.#parts.kernel.workers.request(credential?.accessKeyId));
+    const name = credential?.service;
     const { registry } = this.#parts;
     const hosted = name === undefined ? registry.ofUnsigned(request) : registry.bySigningName(name);
     if (hosted === undefined) return unknownService(request, name);
@@ -77,6 +86,7 @@ export class Dispatcher {
       const unsigned = () => refusedFor({ kind: 'unsigned' });
       return exchange.reply(await this.#perform(hosted, exchange, call, { hold, unsigned }));
     } catch (error) {
+      if (error instanceof ConnectionCut) throw error;
       return exchange.fault(this.#faultOf(error, model, exchange));
     }
   }
@@ -85,20 +95,34 @@ export class Dispatcher {
     { service }: Hosted,
     exchange: Exchange,
     call: Call,
-    { hold, unsigned }: { hold: Hold; unsigned: () => AwsError },
+    on: { hold: Hold; unsigned: () => AwsError },
   ): Promise<Members> {
     const input = readInput(exchange, call, this.#parts.validatorOf(service.client));
+    const { output, outlook } = await this.#carryOut(service, exchange, { call, input, ...on });
+    if (outlook.takes > 0) await on.hold.wait(outlook.takes);
+    if (outlook.losesReply) throw new ConnectionCut('The reply was lost.');
+    return output;
+  }
+
+  /** Carries an operation out, as the weather lets it, and has the journal say so. */
+  async #carryOut(
+    service: Service,
+    exchange: Exchange,
+    { call, input, hold, unsigned }: { call: Call; input: Members; hold: Hold; unsigned: () => AwsError },
+  ): Promise<{ output: Members; outlook: Outlook }> {
     try {
-      const operation = service.operations[exchange.asked];
+      const operation = service.operations[call.operation];
       if (operation === undefined) throw notProvided(call);
       this.#parts.authorise(call, input, unsigned);
-      const pending = operation(input as never, call);
-      const output = service.waiting?.has(exchange.asked) ? await hold.without(pending) : await pending;
+      const outlook = this.#weather.meet(service, call, input);
+      const pending = (outlook.operation ?? operation)(input as never, call);
+      const output = service.waiting?.has(call.operation) ? await hold.without(pending) : await pending;
       this.#record(call, input);
-      return (output ?? {}) as Members;
+      return { output: (output ?? {}) as Members, outlook };
     } catch (thrown) {
       const error = refusalOf(thrown, exchange);
-      this.#record(call, input, error);
+      // A call that never arrived is none.
+      if (!(error instanceof ConnectionCut)) this.#record(call, input, error);
       throw error;
     }
   }

@@ -1,9 +1,10 @@
-import type { Clock, Release } from '../kernel/index.ts';
+import type { Clock, Errand, Release } from '../kernel/index.ts';
 
 /** One request's hold on time, from its first byte until its reply is written. */
 export class Hold {
   readonly #clock: Clock;
   #release: Release;
+  #errand: Errand | undefined;
   #isOver = false;
 
   constructor(clock: Clock) {
@@ -11,9 +12,17 @@ export class Hold {
     this.#release = clock.hold();
   }
 
+  /** Says whose request it is, where that is someone who holds time as well. */
+  belongsTo(errand: Errand | undefined): void {
+    if (this.#isOver) errand?.end();
+    else this.#errand = errand;
+  }
+
   release(): void {
+    if (this.#isOver) return;
     this.#isOver = true;
     this.#release();
+    this.#errand?.end();
   }
 
   /** Lets time pass until the work is done. */
@@ -25,5 +34,10 @@ export class Hold {
       // The client may have gone away meanwhile: nobody would let go of a new hold.
       if (!this.#isOver) this.#release = this.#clock.hold();
     }
+  }
+
+  /** Lets virtual milliseconds pass, for whoever waits for the reply as well. */
+  wait(milliseconds: number): Promise<void> {
+    return this.without(this.#errand?.wait(milliseconds) ?? this.#clock.passed(milliseconds));
   }
 }

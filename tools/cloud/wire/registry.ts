@@ -29,6 +29,10 @@ export class ServiceRegistry {
     this.#bySigningName = new Map(this.#hosted.map((hosted) => [hosted.entry.signingName, hosted]));
   }
 
+  get services(): Service[] {
+    return this.#hosted.map(({ service }) => service);
+  }
+
   bySigningName(name: string): Hosted | undefined {
     return this.#bySigningName.get(name);
   }

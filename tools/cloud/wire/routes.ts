@@ -9,6 +9,10 @@ export interface RouteRequest {
   readonly body: Buffer;
   /** The body as JSON, undefined if there is none. @throws AwsError 400 when it is not JSON */
   readonly json: () => unknown;
+  /** Lets virtual milliseconds pass before the reply. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+  /** Lets time pass until the work is done. */
+  readonly without: <Result>(work: Promise<Result>) => Promise<Result>;
 }
 
 export interface RouteReply {

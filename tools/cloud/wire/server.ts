@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Instant, Kernel } from '../kernel/index.ts';
+import { ConnectionCut } from '../weather/calls/call-weather.ts';
 import { readBody, undoChunks } from './body.ts';
 import { MalformedValue } from './codec/text.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -113,6 +114,10 @@ async function serve(
     await outside.kept();
     send(parts, response, reply);
   } catch (error) {
+    if (error instanceof ConnectionCut) {
+      response.destroy();
+      return;
+    }
     // The client went away while it sent its body, or something failed that no protocol has words for.
     if (incoming.destroyed && !incoming.complete) return;
     process.stderr.write(`The cloud could not answer ${incoming.method} ${incoming.url}: ${String(error)}\n`);
@@ -132,7 +137,7 @@ async function playAgain(parts: WireParts, endpoint: string, received: Received)
 }
 
 async function answer(
-  { requestIds, dispatcher, routes, proxy }: WireParts,
+  { kernel, requestIds, dispatcher, routes, proxy }: WireParts,
   endpoint: string,
   hold: Hold,
   received: Received,
@@ -142,7 +147,13 @@ async function answer(
   const request = wireRequest(requestIds, received);
   if ('status' in request) return request;
   if (!routes.isFor(request.path)) return dispatcher.answer(request, endpoint, hold);
-  const reply = await routes.answer({ ...request, json: () => jsonOf(request.body) });
+  hold.belongsTo(kernel.workers.request(undefined));
+  const reply = await routes.answer({
+    ...request,
+    json: () => jsonOf(request.body),
+    wait: (milliseconds) => hold.wait(milliseconds),
+    without: (work) => hold.without(work),
+  });
   return plainReply(reply);
 }
 

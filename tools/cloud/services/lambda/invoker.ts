@@ -1,4 +1,4 @@
-import type { Kernel } from '../../kernel/index.ts';
+import type { Kernel, Shift } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
 import type { FunctionVersion, LambdaFunction, ResolvedFunction } from './functions.ts';
 import type { LambdaPorts } from './ports.ts';
@@ -58,19 +58,19 @@ export class Invoker {
     });
   }
 
-  /** Invokes once. Time stands still meanwhile. @throws AwsError TooManyRequestsException */
+  /** Invokes once. Time stands still meanwhile, unless the function waits for a reply that is late. @throws AwsError TooManyRequestsException */
   async invoke(request: InvocationRequest): Promise<InvocationResult> {
     const { fn } = request.target;
     this.checkCapacity(fn);
-    const release = this.#kernel.clock.hold();
+    const shift = this.#kernel.workers.begin();
     this.#running.set(fn.name, (this.#running.get(fn.name) ?? 0) + 1);
     try {
-      const result = await this.#run(request);
+      const result = await this.#run(request, shift);
       this.#record(request, result);
       return result;
     } finally {
       this.#running.set(fn.name, (this.#running.get(fn.name) ?? 1) - 1);
-      release();
+      shift.end();
     }
   }
 
@@ -82,21 +82,30 @@ export class Invoker {
     await this.#pool.close();
   }
 
-  async #run(request: InvocationRequest): Promise<InvocationResult> {
+  async #run(request: InvocationRequest, shift: Shift): Promise<InvocationResult> {
     const { requestId, target } = request;
     const { version } = target;
     const { revisionId } = version;
     const warm = this.#pool.acquire(version);
+    const startedAt = this.#kernel.clock.now();
     const log: string[] = [];
     const platform = (line: string) => {
       log.push(line);
       warm.log.writePlatform(line);
     };
     platform(`START RequestId: ${requestId} Version: ${version.version}`);
+    shift.assign(warm.environment.accessKeyId, warm.environment);
+    const cancelTimeout = this.#kernel.clock.after(version.settings.Timeout * 1000, () => {
+      shift.resume();
+      warm.environment.timeOut();
+    });
     const outcome = await warm.environment.invoke(
       this.#message(request, warm.log.stream),
       realTimeLimit(version.settings.Timeout),
+      () => shift.isResting,
     );
+    cancelTimeout();
+    shift.resume();
     // At its end and not as they come: lines and API calls arrive by two ways, of which either may be the faster.
     for (const line of outcome.lines) warm.log.write(line);
     log.push(...outcome.lines);
@@ -107,7 +116,7 @@ export class Invoker {
       );
     }
     platform(`END RequestId: ${requestId}`);
-    platform(reportLine(requestId, version.settings.MemorySize));
+    platform(reportLine(requestId, version.settings.MemorySize, this.#kernel.clock.now() - startedAt));
     this.#pool.giveBack(version, warm, version.revisionId === revisionId);
     const payload =
       outcome.kind === 'returned' && error === undefined ? outcome.payload : JSON.stringify(error);
@@ -117,6 +126,7 @@ export class Invoker {
   #message({ requestId, payload, target }: InvocationRequest, logStream: string) {
     const { version } = target;
     return {
+      kind: 'invoke' as const,
       payload,
       deadline: this.#kernel.clock.now() + version.settings.Timeout * 1000,
       context: {
@@ -194,10 +204,11 @@ function tooLarge(size: number): RuntimeError {
   };
 }
 
-/** An invocation takes no virtual time; the shortest that Lambda bills is a millisecond. */
-function reportLine(requestId: string, memory: number): string {
+/** An invocation takes no virtual time but that of late replies; the shortest that Lambda bills is a millisecond. */
+function reportLine(requestId: string, memory: number, milliseconds: number): string {
+  const billed = Math.max(1, milliseconds);
   return (
-    `REPORT RequestId: ${requestId}\tDuration: 1.00 ms\tBilled Duration: 1 ms` +
+    `REPORT RequestId: ${requestId}\tDuration: ${billed.toFixed(2)} ms\tBilled Duration: ${billed} ms` +
     `\tMemory Size: ${memory} MB\tMax Memory Used: ${memory} MB`
   );
 }

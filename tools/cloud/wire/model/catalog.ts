@@ -41,6 +41,9 @@ const CATALOG: Readonly<Record<string, CatalogEntry>> = {
   '@aws-sdk/client-sts': entry('sts', 'AWSSecurityTokenServiceV20110615', '2011-06-15'),
 };
 
+/** IAM's prefixes of all services that the catalog has. */
+export const servicePrefixes: readonly string[] = Object.values(CATALOG).map(({ iamPrefix }) => iamPrefix);
+
 function entry(signingName: string, target: string, version: string): CatalogEntry {
   return { signingName, iamPrefix: signingName, target, version };
 }

@@ -1,6 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Outside } from '../../../kernel/index.ts';
-import type { EnvironmentData, EnvironmentMessage, InvokeMessage, RuntimeError } from './messages.ts';
+import type {
+  EnvironmentData,
+  EnvironmentMessage,
+  InvokeMessage,
+  RuntimeError,
+  SettleMessage,
+} from './messages.ts';
 
 /** How an invocation ended, and what the function wrote until then, a line an entry. */
 export type InvocationOutcome = Ending & { readonly lines: readonly string[] };
@@ -38,6 +44,7 @@ export class ExecutionEnvironment {
   #hasLoaded: () => void = () => undefined;
   #settle: ((ending: Ending) => void) | undefined;
   #ended: RuntimeError | undefined;
+  #onSettled: (() => void)[] = [];
 
   constructor(spec: EnvironmentSpec, outside: Outside) {
     this.#spec = spec;
@@ -69,6 +76,11 @@ export class ExecutionEnvironment {
     return worker;
   }
 
+  /** By which key its requests are known. */
+  get accessKeyId(): string {
+    return this.#spec.variables.AWS_ACCESS_KEY_ID ?? '';
+  }
+
   /** Whether it can run another invocation. */
   get isAlive(): boolean {
     return this.#isAlive;
@@ -77,13 +89,18 @@ export class ExecutionEnvironment {
   /**
    * Runs the handler once, when the code has loaded. Loading has a time limit of its own, as in Lambda.
    *
-   * @param realTimeLimit milliseconds of real time, after which the thread is ended
+   * @param realTimeLimit milliseconds of real time, after which the thread is ended, unless it waits for the cloud
+   * @param isWaiting     whether it does
    */
-  async invoke(message: InvokeMessage, realTimeLimit: number): Promise<InvocationOutcome> {
+  async invoke(
+    message: InvokeMessage,
+    realTimeLimit: number,
+    isWaiting: () => boolean,
+  ): Promise<InvocationOutcome> {
     const outcome = await this.#outside.ask<InvocationOutcome>({
       key: `invocation ${message.context.awsRequestId}`,
       ask: async () => {
-        const ending = await this.#run(message, realTimeLimit);
+        const ending = await this.#run(message, realTimeLimit, isWaiting);
         const lines = this.#lines;
         this.#lines = [];
         return { ...ending, lines };
@@ -95,23 +112,45 @@ export class ExecutionEnvironment {
     return outcome;
   }
 
-  async #run(message: InvokeMessage, realTimeLimit: number): Promise<Ending> {
+  async #run(message: InvokeMessage, realTimeLimit: number, isWaiting: () => boolean): Promise<Ending> {
     if (this.#ended !== undefined) return { kind: 'crashed', error: this.#ended };
     const ended = new Promise<Ending>((resolve) => {
       this.#settle = resolve;
     });
-    let watchdog = setTimeout(() => this.#timeOut(), INIT_LIMIT);
+    let watchdog = setTimeout(() => this.timeOut(), INIT_LIMIT);
     this.#worker ??= this.#start();
     this.#worker.postMessage(message);
     try {
       await Promise.race([this.#loaded, ended]);
       clearTimeout(watchdog);
-      watchdog = setTimeout(() => this.#timeOut(), realTimeLimit);
+      const watch = () => {
+        watchdog = setTimeout(() => (isWaiting() ? watch() : this.timeOut()), realTimeLimit);
+      };
+      watch();
       return await ended;
     } finally {
       clearTimeout(watchdog);
       this.#settle = undefined;
     }
+  }
+
+  /** Resolves once the handler does nothing but wait for what it has asked for, or has ended. */
+  settled(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined || this.#ended !== undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onSettled.push(resolve);
+      worker.postMessage({ kind: 'settle' } satisfies SettleMessage);
+    });
+  }
+
+  /** Ends an invocation that has taken too long, and the thread with it. */
+  timeOut(): void {
+    const error = { errorType: 'Sandbox.Timedout', errorMessage: '', trace: [] };
+    this.#ended ??= error;
+    this.#settle?.({ kind: 'timed-out', error });
+    this.#tellSettled();
+    void this.#worker?.terminate();
   }
 
   async close(): Promise<void> {
@@ -124,6 +163,7 @@ export class ExecutionEnvironment {
     if (message.kind === 'log') this.#lines.push(message.line);
     else if (message.kind === 'crashed') this.#end(message.error);
     else if (message.kind === 'ready') this.#hasLoaded();
+    else if (message.kind === 'settled') this.#onSettled.shift()?.();
     else this.#settle?.(message);
   }
 
@@ -131,13 +171,11 @@ export class ExecutionEnvironment {
     this.#ended ??= error;
     if (this.#settle === undefined) this.#exit.resolve(null);
     else this.#settle({ kind: 'crashed', error: this.#ended });
+    this.#tellSettled();
   }
 
-  #timeOut(): void {
-    const error = { errorType: 'Sandbox.Timedout', errorMessage: '', trace: [] };
-    this.#ended ??= error;
-    this.#settle?.({ kind: 'timed-out', error });
-    void this.#worker?.terminate();
+  #tellSettled(): void {
+    for (const settled of this.#onSettled.splice(0)) settled();
   }
 }
 

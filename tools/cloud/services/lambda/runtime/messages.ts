@@ -26,14 +26,21 @@ export type InvocationContext = Omit<Context, 'getRemainingTimeInMillis' | 'done
 
 /** From the cloud to the environment: run the handler once. `deadline` is in the cloud's time. */
 export interface InvokeMessage {
+  readonly kind: 'invoke';
   readonly payload: string;
   readonly context: InvocationContext;
   readonly deadline: number;
 }
 
+/** From the cloud to the environment: answer as soon as nothing else is to be done. */
+export interface SettleMessage {
+  readonly kind: 'settle';
+}
+
 /** From the environment to the cloud. */
 export type EnvironmentMessage =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'settled' }
   | { readonly kind: 'log'; readonly line: string }
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'threw'; readonly error: RuntimeError }

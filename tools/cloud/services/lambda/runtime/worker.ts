@@ -8,7 +8,13 @@ import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { seedChance } from './chance.ts';
 import { captureOutput, setRequestId } from './capture-output.ts';
-import type { EnvironmentData, EnvironmentMessage, InvokeMessage, RuntimeError } from './messages.ts';
+import type {
+  EnvironmentData,
+  EnvironmentMessage,
+  InvokeMessage,
+  RuntimeError,
+  SettleMessage,
+} from './messages.ts';
 import { sendOneAtATime } from './one-at-a-time.ts';
 import { withoutShortWaits } from './short-timers.ts';
 import { traceFromTaskRoot } from './task-root.ts';
@@ -94,6 +100,14 @@ async function invoke(handler: Handler, message: InvokeMessage): Promise<Environ
   }
 }
 
+/** Turns of the event loop in which what has arrived is read, thought about and asked on: a new connection takes some. */
+const SETTLING_TURNS = 8;
+
+/** Resolves when the handler has had its turns, and so can only be waiting for something from outside. */
+async function settled(turn: (next: () => void) => unknown): Promise<void> {
+  for (let turns = 0; turns < SETTLING_TURNS; turns++) await new Promise<void>((resolve) => turn(resolve));
+}
+
 function crash(thrown: unknown, errorType: string): void {
   tell({ kind: 'crashed', error: runtimeError(thrown, errorType) });
   process.exit(128);
@@ -110,7 +124,12 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (reason) => crash(reason, 'Runtime.UnhandledPromiseRejection'));
   try {
     const handler = await load();
-    parentPort?.on('message', (message: InvokeMessage) => {
+    const turn = setImmediate;
+    parentPort?.on('message', (message: InvokeMessage | SettleMessage) => {
+      if (message.kind === 'settle') {
+        void settled(turn).then(() => tell({ kind: 'settled' }));
+        return;
+      }
       reseed(message.context.awsRequestId);
       void invoke(handler, message).then(tell);
     });
