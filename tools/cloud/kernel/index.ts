@@ -2,6 +2,7 @@ export type { Account } from './account.ts';
 export { arn, arnParts, globalArn } from './account.ts';
 export type { Cancel, Instant, Release } from './clock.ts';
 export { Clock } from './clock.ts';
+export { copyOf } from './copy.ts';
 export type { KernelOptions } from './create.ts';
 export { createKernel } from './create.ts';
 export type { AccessKeys, Holder } from './credentials.ts';

@@ -43,6 +43,17 @@ export class Activities {
     this.#ids = ids;
   }
 
+  /** The activities as they are now, which nothing changes any more; those that have ended are shared. */
+  copy(): Activities {
+    const copy = new Activities(this.#clock, this.#ids);
+    for (const [arn, history] of this.#ofGroup)
+      copy.#ofGroup.set(
+        arn,
+        history.map((activity) => (activity.endedAt === undefined ? { ...activity } : activity)),
+      );
+    return copy;
+  }
+
   start(group: Group, activity: NewActivity): Activity {
     const started: Activity = {
       id: this.#ids.uuid(),

@@ -1,10 +1,21 @@
-import { validationError } from '../../kernel/index.ts';
+import { copyOf, validationError } from '../../kernel/index.ts';
 import type { Group, GroupInstance } from './model.ts';
 
 /** All groups, and which group each managed instance belongs to. */
 export class Groups {
   readonly #byName = new Map<string, Group>();
   readonly #ofInstance = new Map<string, Group>();
+
+  /** The groups as they are now, which nothing changes any more. */
+  copy(): Groups {
+    const copy = new Groups();
+    for (const group of this.#byName.values()) {
+      const copied = copyOf(group);
+      copy.add(copied);
+      for (const instance of copied.instances.values()) copy.addInstance(copied, instance);
+    }
+    return copy;
+  }
 
   all(): Iterable<Group> {
     return this.#byName.values();

@@ -95,6 +95,12 @@ export function createAutoScaling(kernel: Kernel, on: AutoScalingPorts): AutoSca
   return {
     client: '@aws-sdk/client-auto-scaling',
     operations,
+    readsOfNow: () =>
+      readsOf({
+        ...engine,
+        groups: engine.groups.copy(),
+        activities: engine.activities.copy(),
+      }),
     group: (name) => engine.groups.find(name),
     groups: () => engine.groups.all(),
     onPolicyAction: (policyArn, alarm) => {
@@ -102,6 +108,12 @@ export function createAutoScaling(kernel: Kernel, on: AutoScalingPorts): AutoSca
       onAlarm(engine, group, policy, { ...alarm, honorsCooldown: true });
     },
   };
+}
+
+/** The operations that only look. */
+function readsOf(engine: Engine) {
+  const { DescribeInstanceRefreshes } = refreshOperations(engine);
+  return { ...describeGroupOperations(engine), ...activityOperations(engine), DescribeInstanceRefreshes };
 }
 
 function createEngine(kernel: Kernel, on: AutoScalingPorts): Engine {

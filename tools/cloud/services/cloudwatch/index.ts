@@ -48,6 +48,12 @@ export function createCloudWatch(
       ...managing,
       ...dashboardOperations(kernel),
     } satisfies Operations<CloudWatch>,
+    readsOfNow: () => {
+      const now = clock.now();
+      const past = new MetricReader(metrics, { now: () => now }, ingestionDelay);
+      const { GetMetricData, GetMetricStatistics } = getMetricOperations(metrics, past, () => now);
+      return { ...describeAlarmOperations(alarms.copy()), GetMetricData, GetMetricStatistics };
+    },
     /** Where services put their own metrics. */
     metrics,
     /** Alarms by name, for services that keep or watch some. */

@@ -58,11 +58,11 @@ export function dimensionsOf(dimensions: readonly Dimension[]): Dimensions {
 /** Reads metrics as late as CloudWatch shows them. */
 export class MetricReader {
   readonly #store: MetricStore;
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #delay: number;
 
   /** @param delay  milliseconds from the end of a minute until its values are seen */
-  constructor(store: MetricStore, clock: Clock, delay: number) {
+  constructor(store: MetricStore, clock: Pick<Clock, 'now'>, delay: number) {
     this.#store = store;
     this.#clock = clock;
     this.#delay = delay;

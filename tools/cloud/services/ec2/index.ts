@@ -52,6 +52,13 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
   return {
     client: '@aws-sdk/client-ec2',
     operations: ec2Operations(parts),
+    readsOfNow: () => {
+      const { DescribeInstances, DescribeInstanceStatus } = instanceOperations({
+        ...parts,
+        instances: instances.copy(),
+      });
+      return { DescribeInstances, DescribeInstanceStatus };
+    },
     launch: (request) => launchForGroup(parts, request),
     terminate: (id, cause) => instances.terminate(id, cause),
     stop: (id, { hibernates = false } = {}) => {

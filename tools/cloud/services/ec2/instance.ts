@@ -63,6 +63,14 @@ export class Instance implements InstanceRecord {
     this.#tags = tags;
   }
 
+  /** The instance as it is now, tags included. */
+  copy(): Instance {
+    const tags = new Map(this.tags);
+    const copy = new Instance(this.facts, { ...this.settings }, () => tags);
+    const { state, stateSince, readyAt, isImpaired, stateReason } = this;
+    return Object.assign(copy, { state, stateSince, readyAt, isImpaired, stateReason });
+  }
+
   get id() {
     return this.facts.id;
   }

@@ -39,6 +39,13 @@ export class Instances {
     this.#tags = tags;
   }
 
+  /** The instances as they are now, which nothing changes any more. */
+  copy(): Instances {
+    const copy = new Instances(this.#kernel, this.#tags);
+    for (const [id, instance] of this.#byId) copy.#byId.set(id, instance.copy());
+    return copy;
+  }
+
   onStateChange(listener: (change: StateChange) => void): void {
     this.#stateListeners.push(listener);
   }

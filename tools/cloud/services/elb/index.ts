@@ -39,6 +39,10 @@ export function createElb(kernel: Kernel, on: ElbPorts): ElbService {
   return {
     client: '@aws-sdk/client-elastic-load-balancing-v2',
     operations: operationsOf(parts),
+    readsOfNow: () => {
+      const { DescribeTargetHealth } = targetOperations({ ...parts, groups: groups.copy() });
+      return { DescribeTargetHealth };
+    },
     registerTarget: (targetGroupArn, id, port) => {
       const group = groups.get(targetGroupArn);
       requireTarget(backends, group, id);

@@ -34,6 +34,13 @@ export class TargetGroupRecord {
     this.settings = settings;
   }
 
+  copy(): TargetGroupRecord {
+    const copy = new TargetGroupRecord(this.arn, this.name, this.settings);
+    copy.loadBalancerArns = this.loadBalancerArns;
+    for (const [key, target] of this.targets) copy.targets.set(key, target.copy());
+    return copy;
+  }
+
   get deregistrationDelaySeconds(): number {
     return Number(this.attributes.get('deregistration_delay.timeout_seconds'));
   }

@@ -17,6 +17,13 @@ export class TargetGroups {
     this.#tags = tags;
   }
 
+  /** The groups and their targets as they are now, which nothing changes any more. */
+  copy(): TargetGroups {
+    const copy = new TargetGroups(this.#kernel, this.#ec2, this.#tags);
+    for (const [arn, group] of this.#byArn) copy.#byArn.set(arn, group.copy());
+    return copy;
+  }
+
   /** A group of the same name and settings is given back as it is; another of the same name is refused. */
   create(input: CreateTargetGroupInput): TargetGroupRecord {
     const name = checkedName(input.Name);

@@ -26,6 +26,16 @@ export class Target {
     return `${this.id}:${this.port}`;
   }
 
+  copy(): Target {
+    const { state, reason, description, healthySince } = this;
+    return Object.assign(new Target(this.id, this.port, this.registeredAt), {
+      state,
+      reason,
+      description,
+      healthySince,
+    });
+  }
+
   callOff(): void {
     this.underway?.cancel();
     this.underway = undefined;

@@ -18,6 +18,14 @@ export class Alarms {
     this.#actions = actions;
   }
 
+  /** The alarms as they are now, which nothing changes any more. */
+  copy(): Alarms {
+    const copy = new Alarms(this.#kernel, this.#actions);
+    for (const [name, alarm] of this.#byName)
+      copy.#byName.set(name, { ...alarm, history: [...alarm.history] });
+    return copy;
+  }
+
   arnOf(name: string): string {
     return arn(this.#kernel.account, 'cloudwatch', `alarm:${name}`);
   }
