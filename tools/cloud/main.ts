@@ -2,6 +2,9 @@ import type { Cloud, CloudOptions } from './cloud.ts';
 import { startCloud } from './cloud.ts';
 import { EventLog } from './event-log.ts';
 import { ACCOUNT_KEYS, pace } from './kernel/index.ts';
+import { readPlan } from './weather/plan/parse.ts';
+import { PlanError } from './weather/plan/problems.ts';
+import type { PlanInput } from './weather/plan/schema.ts';
 import type { CommandLine } from './options.ts';
 import { LogError } from './persistence/errors.ts';
 import { InputLog } from './persistence/input-log.ts';
@@ -28,6 +31,7 @@ async function run(line: CommandLine): Promise<void> {
     ...line.cloud,
     ...(log && { log }),
     ...(events && { observer: (entry) => events.write(entry) }),
+    ...(line.weather !== undefined && { weather: await planIn(line.weather) }),
   });
   if (log !== undefined) say(carriesOn(cloud, log));
   say(environment(cloud));
@@ -70,6 +74,15 @@ function carriesOn({ replayed, clock }: Cloud, { torn }: InputLog): string {
   const dropped =
     torn === 0 ? '' : `A write that was cut short is dropped: ${torn} bytes at the log's end.\n`;
   return `${dropped}It is ${clock.date().toISOString()}: ${inputs} inputs and ${fired} events were played again.\n`;
+}
+
+async function planIn(file: string): Promise<PlanInput> {
+  try {
+    return await readPlan(file);
+  } catch (error) {
+    if (error instanceof PlanError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 async function start(options: CloudOptions): Promise<Cloud> {

@@ -18,7 +18,9 @@ export function createNetwork({ applications }: Pick<NetworkParts, 'applications
     connect: (network, host) => {
       const application = applications.at(host);
       if (application === undefined || application.instance.vpcId !== network) return 'EHOSTUNREACH';
-      return application.get('/').kind === 'refused' ? 'ECONNREFUSED' : undefined;
+      const { kind } = application.get('/');
+      if (kind === 'silent') return 'ETIMEDOUT';
+      return kind === 'refused' ? 'ECONNREFUSED' : undefined;
     },
     request: ({ url }) => replyOf(applications, url),
   };

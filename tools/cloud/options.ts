@@ -5,6 +5,8 @@ import type { Speed } from './kernel/index.ts';
 
 export interface CommandLine {
   readonly cloud: CloudOptions & LogSettings;
+  /** File of the weather's plan. */
+  readonly weather: string | undefined;
   readonly speed: Speed;
   /** Where the state is kept. */
   readonly persist: string | undefined;
@@ -19,6 +21,7 @@ export const USAGE = `Usage: npm run cloud -- [options]
   --seed N         decides all identifiers and all chance (default 1)
   --start INSTANT  when the cloud's time begins, ISO 8601 (default: now)
   --region NAME    (default eu-central-1)
+  --weather FILE   what goes wrong, and when: a plan as JSON
   --no-iam         any keys will do, and everyone may do anything
   --persist FILE   keep the state here, and go on from it
   --event-log FILE all that happens, as JSON lines
@@ -32,6 +35,7 @@ const OPTIONS = {
   region: { type: 'string', default: 'eu-central-1' },
   persist: { type: 'string' },
   'event-log': { type: 'string' },
+  weather: { type: 'string' },
   'no-iam': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -51,6 +55,11 @@ export class UsageError extends Error {
 export function readCommandLine(args: readonly string[], now: number): CommandLine | undefined {
   const { values } = parse(args);
   if (values.help) return undefined;
+  if (values.weather !== undefined && values.persist !== undefined) {
+    throw new UsageError(
+      '--weather and --persist exclude each other: a log keeps what is added over /_cloud/weather, and no plan',
+    );
+  }
   return {
     cloud: {
       port: integer('--port', values.port, 65535),
@@ -61,6 +70,7 @@ export function readCommandLine(args: readonly string[], now: number): CommandLi
     },
     persist: values.persist,
     eventLog: values['event-log'],
+    weather: values.weather,
     speed: values.speed === 'max' ? 'max' : positive('--speed', values.speed),
   };
 }

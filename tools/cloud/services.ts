@@ -27,6 +27,7 @@ import { createSts } from './services/sts/index.ts';
 import { Applications } from './simulation/applications.ts';
 import { Shell } from './simulation/shell.ts';
 import { Traffic } from './simulation/traffic.ts';
+import { exposeFleet } from './weather/fleet/happenings.ts';
 import { checked } from './wire/checked.ts';
 
 export type CloudServices = ReturnType<typeof createServices>['services'];
@@ -103,5 +104,6 @@ function createCompute(kernel: Kernel, courier: Courier, invoke: AutoScalingPort
     invoke,
   });
   const ssm = createSsm(kernel, { parameters, ec2, shell });
+  exposeFleet(kernel, { ec2, autoScaling, applications });
   return { applications, traffic, services: { ec2, elb, cloudWatch, autoScaling, ssm } };
 }

@@ -6,6 +6,8 @@ export interface Options {
   /** The user's own load; without it a day is generated. */
   readonly trace: string | undefined;
   readonly scenario: string;
+  /** A plan of what goes wrong, beside the scenario's. */
+  readonly weather: string | undefined;
   /** Virtual seconds a real second. */
   readonly speed: number | 'max';
   readonly seed: number;
@@ -26,6 +28,7 @@ export const HELP = `npm start -- [options]
   --trace FILE.csv   replay this load (columns epoch_seconds,value) instead of a generated day
   --hours N          only its first N hours
   --scenario NAME    what happens on the way: ${scenarioNames.join(', ')}
+  --weather FILE     what goes wrong besides, as docs/local-cloud.md describes it
   --speed N|max      virtual seconds a real second (default 1440: a day a minute)
   --seed N           the run's chance: the same seed gives the same run (default 1)
   --json OUT.json    write the report
@@ -44,6 +47,7 @@ export function readOptions(args: readonly string[], isTerminal: boolean): Optio
   return {
     trace: values.trace,
     scenario: oneOf('scenario', values.scenario, scenarioNames),
+    weather: values.weather,
     speed: values.speed === 'max' ? 'max' : number('speed', values.speed, { above: 0, or: "or 'max'" }),
     seed: number('seed', values.seed, { isWhole: true }),
     json: values.json,
@@ -62,6 +66,7 @@ function parse(args: readonly string[]) {
         trace: { type: 'string' },
         hours: { type: 'string' },
         scenario: { type: 'string', default: 'day' },
+        weather: { type: 'string' },
         speed: { type: 'string', default: '1440' },
         seed: { type: 'string', default: '1' },
         json: { type: 'string' },

@@ -1,22 +1,37 @@
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FleetsError, readFleets } from '../build/fleets.ts';
+import { readPlan } from '../cloud/weather/plan/parse.ts';
+import { PlanError } from '../cloud/weather/plan/problems.ts';
+import type { PlanInput } from '../cloud/weather/plan/schema.ts';
+import type { Options } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
  * Looks for what would end a run only after it has cost time: found before anything is started.
  *
  * @param folder  where fleets.yml stands
- * @param files   what is to be written, by option: `{ '--json': 'out.json' }`
- * @throws UsageError with a line for each fault of fleets.yml, or naming the file that cannot be written
+ * @param options what is to be written, and the plan of the weather, where they were asked for
+ * @returns the plan
+ * @throws UsageError with a line for each fault of fleets.yml or the plan, or naming the file that cannot be written
  */
 export async function preflight(
   folder: string,
-  files: Readonly<Record<string, string | undefined>>,
-): Promise<void> {
+  { json, eventLog, weather }: Partial<Pick<Options, 'json' | 'eventLog' | 'weather'>>,
+): Promise<PlanInput | undefined> {
   await checkFleets(join(folder, 'fleets.yml'));
-  for (const [option, file] of Object.entries(files))
-    if (file !== undefined) await checkWritable(option, file);
+  if (json !== undefined) await checkWritable('--json', json);
+  if (eventLog !== undefined) await checkWritable('--event-log', eventLog);
+  return weather === undefined ? undefined : planIn(weather);
+}
+
+async function planIn(file: string): Promise<PlanInput> {
+  try {
+    return await readPlan(file);
+  } catch (error) {
+    if (error instanceof PlanError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 async function checkFleets(file: string): Promise<void> {

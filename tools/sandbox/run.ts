@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { startCloud, type Cloud } from '../cloud/cloud.ts';
+import type { PlanInput } from '../cloud/weather/plan/schema.ts';
 import { pace, type Speed } from '../cloud/kernel/pace.ts';
 import { deploy } from './deploy.ts';
 import { chosenLoad } from './load/index.ts';
@@ -35,7 +36,7 @@ const AFTERMATH = 60 * MINUTE;
  */
 export async function run(options: Options, terminal: Terminal): Promise<number> {
   const started = performance.now();
-  await preflight(root, { '--json': options.json, '--event-log': options.eventLog });
+  const weather = await preflight(root, options);
   const load = await chosenLoad(options);
   const begin = load.points[0]?.at ?? 0;
   const cloud = await startCloud({ seed: options.seed, start: begin - LEAD });
@@ -48,7 +49,7 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
       terminal.print(`Watch it live: ${page.url}`);
       const deploySeconds = await deployed(cloud, session, begin, stop);
       eventLog?.deployed();
-      await replay(cloud, session, load, options, stop);
+      await replay(cloud, session, { ...options, load, weather }, stop);
       const virtualSeconds = (cloud.clock.now() - begin) / 1000;
       const wallSeconds = secondsSince(started);
       const report = await reportOf(cloud, session, {
@@ -114,25 +115,26 @@ function refreshSchedule(begin: number): string {
   return `cron(${at.getUTCMinutes()} ${at.getUTCHours()} * * ? *)`;
 }
 
+type Replay = Pick<Options, 'scenario' | 'speed'> & {
+  readonly load: Trace;
+  /** The user's own plan. */
+  readonly weather: PlanInput | undefined;
+};
+
 async function replay(
   cloud: Cloud,
   session: Session,
-  load: Trace,
-  options: Options,
+  { load, weather, scenario, speed }: Replay,
   stop: AbortSignal,
 ): Promise<void> {
   const start = load.points[0]?.at ?? 0;
   const end = endOf(load);
   session.status = `replaying ${load.name}`;
   cloud.traffic.drive(loadOf(load));
-  scenarioNamed(options.scenario).arrange({
-    cloud,
-    start,
-    end,
-    inService: () => session.observer.fleet.inService(),
-    say: (text) => session.say(text),
-  });
-  await untilVirtual(cloud, end + AFTERMATH, options.speed, stop);
+  const entries = scenarioNamed(scenario).entries({ start, end });
+  cloud.weather.follow({ entries: [...entries] }, start);
+  if (weather !== undefined) cloud.weather.follow(weather, start);
+  await untilVirtual(cloud, end + AFTERMATH, speed, stop);
   session.status = stop.aborted ? 'stopped' : 'the load has ended';
 }
 

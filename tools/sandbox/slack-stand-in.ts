@@ -1,4 +1,8 @@
 import type { Cloud } from '../cloud/cloud.ts';
+import { ConnectionCut } from '../cloud/weather/calls/call-weather.ts';
+import type { WebhookTrouble } from '../cloud/weather/delivery/webhooks.ts';
+import { webhookTrouble } from '../cloud/weather/delivery/webhooks.ts';
+import type { RouteRequest } from '../cloud/wire/routes.ts';
 
 const PATH = '/_cloud/slack/incoming-webhook';
 
@@ -16,7 +20,9 @@ export function serveSlack({ endpoint, clock, kernel, routes }: Cloud): string {
   const url = `${endpoint}${PATH}`;
   let tokens = BURST;
   let refilled = clock.now();
-  routes.add('POST', PATH, (request) => {
+  routes.add('POST', PATH, async (request) => {
+    const trouble = webhookTrouble(kernel, url, request.body.toString());
+    if (trouble !== undefined) return inTrouble(trouble, request);
     tokens = Math.min(BURST, tokens + ((clock.now() - refilled) / 1000) * REFILL_PER_SECOND);
     refilled = clock.now();
     const status = tokens >= 1 ? 200 : 429;
@@ -25,5 +31,11 @@ export function serveSlack({ endpoint, clock, kernel, routes }: Cloud): string {
     tokens--;
     return { status, body: 'ok' };
   });
+  const inTrouble = async ({ status, retryAfter, takes }: WebhookTrouble, request: RouteRequest) => {
+    if (takes > 0) await request.wait(takes);
+    kernel.journal.record({ kind: 'webhook', url, body: request.json(), status: status ?? 0 });
+    if (status === undefined) throw new ConnectionCut('Slack does not answer.');
+    return { status, headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) } };
+  };
   return url;
 }

@@ -169,7 +169,7 @@ describe('a group in the whole local cloud', () => {
     await fleet.createGroup({ DesiredCapacity: 2 });
     await fleet.pass(10);
     const before = (await fleet.instances()).map(({ ImageId }) => ImageId);
-    const image = fleet.cloud.services.ec2.publishImage({ isBroken: true });
+    const image = fleet.cloud.services.ec2.publishImage({ fault: 'never-ready' });
     await fleet.ec2.createLaunchTemplateVersion({
       LaunchTemplateId: fleet.template,
       SourceVersion: '1',

@@ -160,14 +160,14 @@ describe('a launch', () => {
 
   it('fails for want of capacity in the zone that has none, until it has some', async () => {
     const [subnet = ''] = world.subnetIds;
-    const relief = world.cloud.services.ec2.failLaunches({
+    const want = world.cloud.weather.add({
+      kind: 'no-capacity',
       code: 'InsufficientInstanceCapacity',
-      message: 'We currently do not have sufficient t4g.small capacity',
       zone: 'eu-central-1a',
     });
     expect(await refusal(world.run({ SubnetId: subnet }))).toBe('InsufficientInstanceCapacity');
     expect(await refusal(world.run({ SubnetId: world.subnetIds[1] }))).toBe('succeeded');
-    relief();
+    world.cloud.weather.remove(want);
     expect(await refusal(world.run({ SubnetId: subnet }))).toBe('succeeded');
   });
 
@@ -230,7 +230,10 @@ describe('what the world does to an instance', () => {
   });
 
   it('publishes an image that never becomes ready', async () => {
-    const broken = world.cloud.services.ec2.publishImage({ parameter: IMAGE_PARAMETER, isBroken: true });
+    const broken = world.cloud.services.ec2.publishImage({
+      parameter: IMAGE_PARAMETER,
+      fault: 'never-ready',
+    });
     const id = await world.run();
     expect(world.cloud.services.ec2.instance(id)?.imageId).toBe(broken);
     await world.pass(30 * MINUTE);

@@ -15,20 +15,20 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 async function refusal(json?: string): Promise<string> {
-  const error: unknown = await preflight(folder, { '--json': json }).catch((reason: unknown) => reason);
+  const error: unknown = await preflight(folder, { json }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(UsageError);
   return (error as UsageError).message;
 }
 
 describe('before anything is started', () => {
   it('good fleets and a writable report pass', async () => {
-    await expect(preflight(folder, { '--json': join(folder, 'out.json') })).resolves.toBeUndefined();
+    await expect(preflight(folder, { json: join(folder, 'out.json') })).resolves.toBeUndefined();
   });
 
   it('an earlier report is left as it is', async () => {
     const json = join(folder, 'out.json');
     writeFileSync(json, '{"earlier":true}');
-    await preflight(folder, { '--json': json });
+    await preflight(folder, { json });
     expect(readFileSync(json, 'utf8')).toBe('{"earlier":true}');
   });
 

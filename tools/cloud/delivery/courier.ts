@@ -1,5 +1,6 @@
 import type { Instant, Kernel, Principal } from '../kernel/index.ts';
 import { AwsError } from '../kernel/index.ts';
+import { deliveryArrivals } from '../weather/delivery/fates.ts';
 import type { Delivery } from './delivery.ts';
 import type { MessageAttributes, Parcel } from './parcel.ts';
 
@@ -69,8 +70,10 @@ export class Courier {
   }
 
   send(consignment: Consignment): void {
+    const { sender, target, parcel } = consignment;
     const startedAt = this.#kernel.clock.now();
-    this.#kernel.clock.after(0, () => this.#attempt(consignment, startedAt, 0));
+    for (const delay of deliveryArrivals(this.#kernel, { sender, target, body: parcel.body }))
+      this.#kernel.clock.after(delay, () => this.#attempt(consignment, startedAt, 0));
   }
 
   async #attempt(consignment: Consignment, startedAt: Instant, retries: number): Promise<void> {

@@ -154,17 +154,14 @@ export class Clock {
     }
   }
 
-  /**
-   * Resolves after some milliseconds, for work that an event has begun: the event counts as over meanwhile. Whoever
-   * waits must hold time no longer.
-   */
+  /** Resolves after some milliseconds. Whoever waits must neither hold time nor be waited for: see {@link letGo}. */
   passed(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       this.after(milliseconds, resolve);
     });
   }
 
-  /** Lets time go on although what the event in progress has begun is not over: it waits for time itself. */
+  /** Lets time go on although what the event that fires has begun is not over: it waits for time itself. */
   letGo(): void {
     this.#letGo();
   }
@@ -175,22 +172,20 @@ export class Clock {
     if (event === undefined) return;
     if (event.at > this.now()) this.#set(event.at);
     this.#fired++;
-    await this.#firing(event.fire());
+    await this.#fire(event);
     await this.quiet();
     await this.#failed.shift();
   }
 
-  /** Waits for an event's end, or until it is let go; one that fails after that fails the step that it falls into. */
-  async #firing(fired: unknown): Promise<void> {
+  /** Fires an event and waits for its end, or until it is let go; if it fails after that, the step that it falls into does. */
+  async #fire(event: TimedEvent): Promise<void> {
+    const { promise: letGo, resolve } = Promise.withResolvers<boolean>();
+    this.#letGo = () => resolve(true);
+    const fired = event.fire();
     if (!(fired instanceof Promise)) return;
     const ended: Promise<unknown> = fired;
-    const letGo = new Promise<void>((resolve) => {
-      this.#letGo = () => {
-        ended.catch(() => this.#failed.push(ended));
-        resolve();
-      };
-    });
-    await Promise.race([ended, letGo]);
+    const isLetGo = await Promise.race([ended.then(() => false), letGo]);
+    if (isLetGo) ended.catch(() => this.#failed.push(ended));
   }
 
   /** Moves time without firing anything; never past the next event. */

@@ -1,12 +1,16 @@
 import type { Instant } from '../kernel/index.ts';
 import type { InstanceRecord } from '../services/ec2/api.ts';
 
-/** What an application is doing: `down` refuses connections, `booting` and `draining` answer 503. */
-export type ApplicationStatus = 'down' | 'booting' | 'serving' | 'draining';
+/**
+ * What an application is doing: `down` refuses connections, `hung` takes them and never answers, `booting` and
+ * `draining` answer 503.
+ */
+export type ApplicationStatus = 'down' | 'hung' | 'booting' | 'serving' | 'draining';
 
 /** What comes back from an HTTP request to an instance. */
 export type Answer =
   | { readonly kind: 'refused' }
+  | { readonly kind: 'silent' }
   | { readonly kind: 'answered'; readonly status: number; readonly body: string };
 
 /** How a share of the traffic went: requests, and seconds a request. */
@@ -37,6 +41,7 @@ export class Application {
   status: ApplicationStatus = 'down';
   /** While it drains: when the work in flight will be done. */
   idleAt: Instant | undefined;
+  isHung = false;
   #requestsThisMinute = 0;
 
   constructor(instance: InstanceRecord, capacity: number) {
@@ -47,6 +52,7 @@ export class Application {
   /** The answer to `GET path`. */
   get(path: string): Answer {
     if (this.status === 'down') return { kind: 'refused' };
+    if (this.status === 'hung') return { kind: 'silent' };
     if (this.status !== 'serving') return { kind: 'answered', status: 503, body: `${this.status}\n` };
     const [plainPath = '/'] = path.split('?');
     return PATHS.includes(plainPath)
@@ -60,7 +66,7 @@ export class Application {
    * @param status what the application was doing while these requests came
    */
   serve(requests: number, seconds: number, status: ApplicationStatus): Served {
-    if (status === 'down')
+    if (status === 'down' || status === 'hung')
       return { succeeded: 0, failed: 0, refused: requests, latencySeconds: LONGEST_LATENCY_SECONDS };
     if (status !== 'serving')
       return { succeeded: 0, failed: requests, refused: 0, latencySeconds: UNLOADED_LATENCY_SECONDS };

@@ -69,9 +69,25 @@ export class Applications {
     return Math.max(0, application.idleAt - now);
   }
 
+  /** Makes an application stop answering, until it is resumed or its instance starts anew. */
+  hang(instanceId: string): void {
+    this.#setHung(instanceId, true);
+  }
+
+  resume(instanceId: string): void {
+    this.#setHung(instanceId, false);
+  }
+
+  #setHung(instanceId: string, isHung: boolean): void {
+    const application = this.#byInstance.get(instanceId);
+    if (application === undefined) return;
+    application.isHung = isHung;
+    this.#set(application, this.#statusOf(application));
+  }
+
   #follow(instance: InstanceRecord): void {
     const application = this.#byInstance.get(instance.id) ?? this.#add(instance);
-    if (instance.state === 'pending') application.idleAt = undefined;
+    if (instance.state === 'pending') Object.assign(application, { idleAt: undefined, isHung: false });
     if (instance.state === 'terminated') this.#remove(instance);
     const { readyAt } = instance;
     if (readyAt !== undefined && readyAt > this.#kernel.clock.now())
@@ -93,10 +109,11 @@ export class Applications {
       this.#byAddress.delete(instance.privateIp);
   }
 
-  #statusOf({ instance, idleAt }: Application): ApplicationStatus {
+  #statusOf({ instance, idleAt, isHung }: Application): ApplicationStatus {
     if (instance.state !== 'running' || instance.isImpaired) return 'down';
     const isReady = instance.readyAt !== undefined && instance.readyAt <= this.#kernel.clock.now();
     if (!isReady) return 'booting';
+    if (isHung) return 'hung';
     return idleAt === undefined ? 'serving' : 'draining';
   }
 

@@ -88,6 +88,7 @@ function request(url: string, args: readonly string[], application: Application)
   const answer = application.get(pathname);
   if (answer.kind === 'refused')
     return { code: 7, stderr: `curl: (7) Failed to connect to ${hostname} port ${port || '80'}\n` };
+  if (answer.kind === 'silent') return { code: 28, stderr: 'curl: (28) Operation timed out\n' };
   const fails = args.some((arg) => arg === '--fail' || /^-[a-zA-Z]*f/.test(arg));
   if (fails && answer.status >= 400)
     return { code: 22, stderr: `curl: (22) The requested URL returned error: ${answer.status}\n` };

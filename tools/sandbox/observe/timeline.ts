@@ -29,6 +29,8 @@ export function lineOf(entry: JournalEntry): TimelineLine | undefined {
       return entry.status === 200 ? undefined : line('trouble', `Slack answered ${entry.status}`);
     case 'access-denied':
       return line('trouble', `denied: ${entry.action} on ${entry.resource}`);
+    case 'weather':
+      return weatherLine(entry, line);
     case 'delivery':
       return isLost(entry)
         ? line(
@@ -50,6 +52,23 @@ function instanceLine(entry: JournalEntry & { kind: 'instance' }, line: Line): T
   if (entry.lifecycle === undefined && entry.cause !== undefined && entry.group !== undefined)
     return line('instance', `${entry.id} ${entry.state}: ${entry.cause}`);
   return undefined;
+}
+
+/** Kinds of weather that strike one thing once: what they strike is worth a line. All others begin and end. */
+const HAPPENINGS = new Set([
+  'death',
+  'hang',
+  'impaired',
+  'new-image',
+  'rebalance-recommendation',
+  'reclaim',
+  'scheduled-change',
+]);
+
+function weatherLine(entry: JournalEntry & { kind: 'weather' }, line: Line): TimelineLine | undefined {
+  const isHappening = HAPPENINGS.has(entry.weather);
+  if (isHappening) return entry.phase === 'strikes' ? line('scenario', entry.what ?? '') : undefined;
+  return entry.phase === 'strikes' ? undefined : line('scenario', `${entry.weather} ${entry.phase}`);
 }
 
 function lifecycleLine(

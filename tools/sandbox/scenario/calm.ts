@@ -4,5 +4,5 @@ import type { Scenario } from './scenario.ts';
 export const calm: Scenario = {
   name: 'calm',
   description: 'the load alone',
-  arrange: () => undefined,
+  entries: () => [],
 };

@@ -3,10 +3,11 @@ import { calm } from './calm.ts';
 import { day } from './day.ts';
 import type { Scenario } from './scenario.ts';
 import { spot } from './spot.ts';
+import { storm } from './storm.ts';
 
-export type { Scenario, Stage } from './scenario.ts';
+export type { Day, Scenario } from './scenario.ts';
 
-const scenarios: readonly Scenario[] = [day, calm, brokenImage, spot];
+const scenarios: readonly Scenario[] = [day, calm, brokenImage, spot, storm];
 
 export const scenarioNames = scenarios.map(({ name }) => name);
 

@@ -1,25 +1,19 @@
-import type { Cloud } from '../../cloud/cloud.ts';
+import type { EntryInput } from '../../cloud/weather/plan/schema.ts';
 
-/** What a scenario may use to make things happen. */
-export interface Stage {
-  readonly cloud: Cloud;
-  /** When the load begins and ends, milliseconds since the epoch. */
+/** When the load begins and ends, milliseconds since the epoch. */
+export interface Day {
   readonly start: number;
   readonly end: number;
-  /** Ids of the instances that serve at the moment. */
-  inService(): string[];
-  /** Puts a line into the timeline. */
-  say(text: string): void;
 }
 
 export interface Scenario {
   readonly name: string;
   readonly description: string;
-  /** Schedules what happens; called before the load begins. */
-  arrange(stage: Stage): void;
+  /** What goes wrong, and when: durations count from the load's begin. */
+  readonly entries: (day: Day) => readonly EntryInput[];
 }
 
-/** The instant at which a share of the load's first day has passed. */
-export function partOfDay(share: number, { start, end }: Pick<Stage, 'start' | 'end'>): number {
-  return start + share * Math.min(end - start, 24 * 3_600_000);
+/** Seconds from the load's begin until a share of its first day has passed. */
+export function partOfDay(share: number, { start, end }: Day): number {
+  return (share * Math.min(end - start, 24 * 3_600_000)) / 1000;
 }

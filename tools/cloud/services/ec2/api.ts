@@ -1,5 +1,5 @@
 import type { ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
-import type { Cancel, Instant, Service } from '../../kernel/index.ts';
+import type { Instant, Service } from '../../kernel/index.ts';
 import type { SpotPool } from './spot-pools.ts';
 
 /** The states of EC2's `InstanceState`. */
@@ -80,16 +80,11 @@ export interface InstanceTimes {
   readonly shutdown: number;
 }
 
-/** What an instance's launch fails with, as long as it stands. */
-export interface LaunchFailure {
-  /** `InsufficientInstanceCapacity`, `VcpuLimitExceeded`, … */
-  readonly code: string;
-  readonly message: string;
-  /** Without it, in every zone. */
-  readonly zone?: string;
-  /** Without it, for every instance type. */
-  readonly instanceType?: string;
-}
+/**
+ * What is wrong with an image: instances of it fail their status checks (`never-boots`), or pass them and their
+ * application never answers (`never-ready`).
+ */
+export type ImageFault = 'never-boots' | 'never-ready';
 
 /** What the outside world does to EC2, and no API call can. */
 export interface Ec2Control {
@@ -99,6 +94,8 @@ export interface Ec2Control {
   kill(id: string): void;
   /** The status checks fail and the application no longer answers; the state stays `running`. */
   makeUnhealthy(id: string): void;
+  /** The status checks pass again. One that is gone or well is left alone. */
+  recover(id: string): void;
   /**
    * Takes an instance back as AWS does with Spot, two minutes after the warning or at once without one. It works
    * on any instance, so that a scenario needs no Spot fleet.
@@ -109,20 +106,17 @@ export interface Ec2Control {
    * Publishes a newer Amazon Linux image and points the public SSM parameter at it.
    *
    * @param options.parameter the parameter of one architecture; without it, an image of each is published
-   * @param options.isBroken  instances of it start, and their application never answers
    * @returns the image's id; of two, the arm64 one's
    */
-  publishImage(options?: { readonly parameter?: string; readonly isBroken?: boolean }): string;
-  /** Makes matching launches fail until the returned function is called. */
-  failLaunches(failure: LaunchFailure): Cancel;
+  publishImage(options?: { readonly parameter?: string; readonly fault?: ImageFault | undefined }): string;
 }
 
 export interface Ec2Service extends Service, Ec2Control {
   /**
    * Starts one instance from a launch template, for Auto Scaling.
    *
-   * @throws AwsError InvalidLaunchTemplateId.NotFound, InvalidAMIID.NotFound, InvalidSubnetID.NotFound, and what
-   *   {@link Ec2Control.failLaunches} injects
+   * @throws AwsError InvalidLaunchTemplateId.NotFound, InvalidAMIID.NotFound, InvalidSubnetID.NotFound, and what the
+   *   weather has in store
    */
   launch(request: LaunchRequest): InstanceRecord;
   /** Shuts an instance down; one that is gone or going is left alone. */

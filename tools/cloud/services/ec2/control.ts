@@ -2,7 +2,6 @@ import { type Kernel } from '../../kernel/index.ts';
 import type { Architecture, Ec2Control } from './api.ts';
 import type { Images } from './images.ts';
 import type { Instances } from './instances.ts';
-import type { Launcher } from './launcher.ts';
 import { amazonLinuxParameter, publishAmazonLinux, type ImageParameters } from './public-images.ts';
 
 /** How long before the reclaim AWS warns of it. */
@@ -11,13 +10,12 @@ const SPOT_WARNING_MS = 120_000;
 export interface ControlParts {
   readonly kernel: Kernel;
   readonly instances: Instances;
-  readonly launcher: Launcher;
   readonly images: Images;
   readonly parameters: ImageParameters;
 }
 
 /** What the outside world does to EC2. */
-export function ec2Control({ kernel, instances, launcher, images, parameters }: ControlParts): Ec2Control {
+export function ec2Control({ kernel, instances, images, parameters }: ControlParts): Ec2Control {
   return {
     configure: (times) => {
       instances.times = { ...instances.times, ...times };
@@ -27,6 +25,9 @@ export function ec2Control({ kernel, instances, launcher, images, parameters }: 
     },
     makeUnhealthy: (id) => {
       instances.impair(id);
+    },
+    recover: (id) => {
+      instances.recover(id);
     },
     interruptSpot: (id, { warning = true } = {}) => {
       const { zone } = instances.get(id);
@@ -40,11 +41,10 @@ export function ec2Control({ kernel, instances, launcher, images, parameters }: 
     recommendRebalance: (id) => {
       emit(kernel, 'EC2 Instance Rebalance Recommendation', instances.get(id).zone, id, {});
     },
-    publishImage: ({ parameter, isBroken = false } = {}) =>
+    publishImage: ({ parameter, fault } = {}) =>
       architecturesBehind(parameter)
-        .map((architecture) => publishAmazonLinux(kernel, images, parameters, architecture, isBroken))
+        .map((architecture) => publishAmazonLinux(kernel, images, parameters, architecture, fault))
         .at(-1) ?? '',
-    failLaunches: (failure) => launcher.failLaunches(failure),
   };
 }
 

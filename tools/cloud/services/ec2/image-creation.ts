@@ -41,7 +41,7 @@ export function createImage(parts: ImageParts, input: CreateImageRequest): Image
     architecture: instance.architecture,
     blockDevices: snapshotsOf(parts, instance, name, tagsFor('snapshot', input.TagSpecifications)),
     rootDeviceName: instance.facts.rootDeviceName,
-    isBroken: source?.isBroken ?? false,
+    fault: source?.fault,
     sourceInstanceId: instance.id,
     sourceImageId: instance.imageId,
     tags: tagsFor('image', input.TagSpecifications),
@@ -62,7 +62,7 @@ export function copyImage(parts: ImageParts, input: CopyImageRequest): ImageReco
       withSnapshot(parts, encrypted(mapping, input), name, tagsFor('snapshot', input.TagSpecifications)),
     ),
     rootDeviceName: source.RootDeviceName ?? '/dev/xvda',
-    isBroken: source.isBroken,
+    fault: source.fault,
     sourceImageId: source.ImageId,
     tags: [
       ...(input.CopyImageTags === true ? userTags(parts, source.ImageId) : []),
@@ -102,7 +102,7 @@ export function registerImage(parts: ImageParts, input: RegisterImageRequest): I
     rootDeviceName: input.RootDeviceName,
     owner: { id: account.id },
     isPublic: false,
-    isBroken: false,
+    fault: undefined,
     state: 'available',
     tags: tagsFor('image', input.TagSpecifications),
   });

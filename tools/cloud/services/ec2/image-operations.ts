@@ -129,7 +129,7 @@ function imageShape(image: ImageRecord, now: number): Image {
   const { lastLaunchedAt } = image;
   const isKnown = lastLaunchedAt !== undefined && now - lastLaunchedAt >= LAST_LAUNCHED_LAG_MS;
   return {
-    ...without(image, 'isBroken', 'lastLaunchedAt', 'launchPermissions', 'protectedUntil'),
+    ...without(image, 'fault', 'lastLaunchedAt', 'launchPermissions', 'protectedUntil'),
     ...(isKnown ? { LastLaunchedTime: new Date(lastLaunchedAt).toISOString() } : {}),
   };
 }

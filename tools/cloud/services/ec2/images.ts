@@ -1,6 +1,6 @@
 import type { BlockDeviceMapping, Image, LaunchPermission } from '@aws-sdk/client-ec2';
 import { AwsError, type Instant, type Kernel } from '../../kernel/index.ts';
-import type { Architecture } from './api.ts';
+import type { Architecture, ImageFault } from './api.ts';
 import { Collection } from './collection.ts';
 import type { Known } from './records.ts';
 import type { Tags } from './tags.ts';
@@ -11,7 +11,7 @@ export type ImageRecord = Known<
 > & {
   readonly Architecture: Architecture;
   /** Instances of it start, and their application never answers. */
-  readonly isBroken: boolean;
+  readonly fault: ImageFault | undefined;
   readonly lastLaunchedAt: Instant | undefined;
   /** Accounts, or everyone, who may launch it beside its owner. */
   readonly launchPermissions?: LaunchPermission[];
@@ -27,7 +27,7 @@ export interface NewImage {
   readonly rootDeviceName: string;
   readonly owner: { readonly id: string; readonly alias?: string };
   readonly isPublic: boolean;
-  readonly isBroken: boolean;
+  readonly fault: ImageFault | undefined;
   readonly state: 'pending' | 'available';
   readonly sourceInstanceId?: string | undefined;
   readonly sourceImageId?: string | undefined;
@@ -96,7 +96,7 @@ export class Images {
       UsageOperation: 'RunInstances',
       VirtualizationType: 'hvm',
       DeregistrationProtection: 'disabled',
-      isBroken: image.isBroken,
+      fault: image.fault,
       lastLaunchedAt: undefined,
     };
     return this.collection.add(record, image.tags);

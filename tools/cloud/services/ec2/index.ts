@@ -43,8 +43,8 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
   const parts = createParts(kernel, on.parameters);
   const { instances, templates, launcher, images, network, tags } = parts;
   createDefaultVpc(network);
-  publishAmazonLinux(kernel, images, on.parameters, 'x86_64', false);
-  publishAmazonLinux(kernel, images, on.parameters, 'arm64', false);
+  publishAmazonLinux(kernel, images, on.parameters, 'x86_64', undefined);
+  publishAmazonLinux(kernel, images, on.parameters, 'arm64', undefined);
   instances.onStateChange(({ instance, to }) => {
     const gone = to === 'terminated' ? instances.find(instance.id) : undefined;
     if (gone !== undefined) launcher.release(gone);
@@ -89,7 +89,7 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
     isImageLaunchable: (imageId) => images.collection.find(imageId)?.State === 'available',
     tag: (resourceId, entries) => tags.set(resourceId, entries),
     untag: (resourceId, keys) => tags.remove(resourceId, keys),
-    ...ec2Control({ kernel, instances, launcher, images, parameters: on.parameters }),
+    ...ec2Control({ kernel, instances, images, parameters: on.parameters }),
   };
 }
 

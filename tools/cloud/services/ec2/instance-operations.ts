@@ -130,6 +130,6 @@ function describeStatus({ kernel, instances }: InstanceParts, input: DescribeIns
 function consoleOutput(instance: Instance, now: number): string {
   const lines = ['Amazon Linux 2023', `ip-${instance.privateIp.replaceAll('.', '-')} login:`];
   if (instance.readyAt !== undefined && instance.readyAt <= now) lines.push('application: ready');
-  if (instance.facts.hasBrokenImage) lines.push('application: failed to start');
+  if (instance.facts.imageFault !== undefined) lines.push('application: failed to start');
   return `${lines.join('\n')}\n`;
 }

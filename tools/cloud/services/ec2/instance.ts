@@ -4,14 +4,14 @@ import type {
   ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import type { Cancel, Instant } from '../../kernel/index.ts';
-import type { Architecture, InstanceRecord, InstanceState } from './api.ts';
+import type { Architecture, ImageFault, InstanceRecord, InstanceState } from './api.ts';
 import type { NetworkInterfaceRecord } from './network-records.ts';
 
 /** What never changes about an instance. */
 export interface InstanceFacts {
   readonly id: string;
   readonly imageId: string;
-  readonly hasBrokenImage: boolean;
+  readonly imageFault: ImageFault | undefined;
   readonly architecture: Architecture;
   readonly networkInterface: NetworkInterfaceRecord;
   readonly zone: string;

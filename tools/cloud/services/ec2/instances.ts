@@ -1,4 +1,5 @@
 import { arn, AwsError, type Kernel } from '../../kernel/index.ts';
+import { startOf } from '../../weather/fleet/launches.ts';
 import type { InstanceState, InstanceTimes, InstanceRecord, StateChange } from './api.ts';
 import type { Instance } from './instance.ts';
 import type { Tags } from './tags.ts';
@@ -118,7 +119,7 @@ export class Instances {
     const instance = this.get(id);
     requireState(instance, ['running', 'pending'], 'rebooted');
     instance.isImpaired = false;
-    instance.readyAt = this.#readyAfter(instance, 'boot');
+    instance.readyAt = this.#readyAfter(instance, this.times.boot);
     this.#disturb(instance);
   }
 
@@ -137,16 +138,28 @@ export class Instances {
     this.#disturb(instance);
   }
 
-  #boot(instance: Instance, cause: string | undefined): void {
-    const { least, most } = this.times.pending;
-    instance.readyAt = this.#readyAfter(instance, instance.nextStart);
-    this.#move(instance, 'pending', cause);
-    const pending = Math.round(least + (most - least) * this.#kernel.ids.random());
-    this.#later(instance, pending, () => this.#move(instance, 'running', cause));
+  recover(id: string): void {
+    const instance = this.#byId.get(id);
+    if (instance?.isImpaired !== true || instance.isGone) return;
+    instance.isImpaired = false;
+    this.#disturb(instance);
   }
 
-  #readyAfter(instance: Instance, start: Instance['nextStart']): number | undefined {
-    return instance.facts.hasBrokenImage ? undefined : this.#kernel.clock.now() + this.times[start] * SECOND;
+  #boot(instance: Instance, cause: string | undefined): void {
+    const { least, most } = this.times.pending;
+    const { stuck, factor } = startOf(this.#kernel, instance);
+    const bootSeconds = stuck / SECOND + this.times[instance.nextStart] * factor;
+    instance.readyAt = this.#readyAfter(instance, bootSeconds);
+    if (instance.facts.imageFault === 'never-boots') instance.isImpaired = true;
+    this.#move(instance, 'pending', cause);
+    const pending = Math.round(least + (most - least) * this.#kernel.ids.random()) * factor;
+    if (stuck === Infinity) return;
+    this.#later(instance, stuck / SECOND + pending, () => this.#move(instance, 'running', cause));
+  }
+
+  #readyAfter(instance: Instance, seconds: number): number | undefined {
+    const isReadyEver = instance.facts.imageFault === undefined && seconds !== Infinity;
+    return isReadyEver ? this.#kernel.clock.now() + seconds * SECOND : undefined;
   }
 
   #end(instance: Instance, cause: string | undefined): void {

@@ -3,8 +3,9 @@ import type {
   InstanceBlockDeviceMapping,
   ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
-import { AwsError, type Cancel, type Kernel } from '../../kernel/index.ts';
-import type { Architecture, LaunchFailure } from './api.ts';
+import { AwsError, type Kernel } from '../../kernel/index.ts';
+import { checkLaunch } from '../../weather/fleet/launches.ts';
+import type { Architecture } from './api.ts';
 import { invalidParameterValue, missingParameter } from './errors.ts';
 import type { ImageRecord, Images } from './images.ts';
 import { architectureOf } from './instance-types.ts';
@@ -51,15 +52,9 @@ interface CheckedLaunch {
 /** Turns launch requests into instances. */
 export class Launcher {
   readonly #parts: LauncherParts;
-  readonly #failures = new Set<LaunchFailure>();
 
   constructor(parts: LauncherParts) {
     this.#parts = parts;
-  }
-
-  failLaunches(failure: LaunchFailure): Cancel {
-    this.#failures.add(failure);
-    return () => this.#failures.delete(failure);
   }
 
   /** @throws AwsError whatever EC2 refuses a launch with */
@@ -74,13 +69,18 @@ export class Launcher {
         `The architecture '${architecture}' of the specified instance type does not match the architecture '${image.Architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`,
       );
     const subnet = network.subnets.get(this.#subnetOf(launch));
-    this.#failWhereTold(subnet.AvailabilityZone, instanceType);
+    checkLaunch(this.#parts.kernel, {
+      zone: subnet.AvailabilityZone,
+      subnetId: subnet.SubnetId,
+      instanceType,
+      market: marketOf(launch),
+    });
     return { image, instanceType, architecture, subnet };
   }
 
-  launch(launch: Launch): Instance {
+  /** @param checked what {@link check} has found; without it, the launch is checked now */
+  launch(launch: Launch, checked = this.check(launch)): Instance {
     const { kernel, instances, images, tags } = this.#parts;
-    const checked = this.check(launch);
     const id = `i-${kernel.ids.hex(17)}`;
     const instance = this.#instance(id, launch, checked);
     tags.set(id, tagsFor('instance', launch.data.TagSpecifications));
@@ -115,12 +115,6 @@ export class Launcher {
     return subnet.SubnetId;
   }
 
-  #failWhereTold(zone: string, instanceType: string): void {
-    for (const failure of this.#failures)
-      if ((failure.zone ?? zone) === zone && (failure.instanceType ?? instanceType) === instanceType)
-        throw new AwsError(failure.code, failure.message);
-  }
-
   #instance(
     id: string,
     launch: Launch,
@@ -141,11 +135,11 @@ export class Launcher {
       {
         id,
         imageId: image.ImageId,
-        hasBrokenImage: image.isBroken,
+        imageFault: image.fault,
         architecture,
         networkInterface,
         zone: subnet.AvailabilityZone,
-        market: launch.market ?? (data.InstanceMarketOptions?.MarketType === 'spot' ? 'spot' : 'on-demand'),
+        market: marketOf(launch),
         launchedAt: kernel.clock.now(),
         launchTemplate: launch.launchTemplate,
         reservationId: launch.reservationId ?? `r-${kernel.ids.hex(17)}`,
@@ -206,6 +200,10 @@ export class Launcher {
       return { DeviceName: mapping.DeviceName, Ebs: { ...attachment, VolumeId, Status: 'attached' } };
     });
   }
+}
+
+function marketOf({ market, data }: Launch): 'on-demand' | 'spot' {
+  return market ?? (data.InstanceMarketOptions?.MarketType === 'spot' ? 'spot' : 'on-demand');
 }
 
 /** The image's devices with what the launch says about them, and those that only the launch has. */

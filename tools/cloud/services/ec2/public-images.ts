@@ -1,5 +1,5 @@
 import type { Kernel } from '../../kernel/index.ts';
-import type { Architecture } from './api.ts';
+import type { Architecture, ImageFault } from './api.ts';
 import type { ImageRecord, Images } from './images.ts';
 
 /** Where EC2 reads what `resolve:ssm:` stands for, and AWS publishes its newest images. */
@@ -26,7 +26,7 @@ export function publishAmazonLinux(
   images: Images,
   parameters: ImageParameters,
   architecture: Architecture,
-  isBroken: boolean,
+  fault: ImageFault | undefined,
 ): string {
   const date = kernel.clock.date().toISOString().slice(0, 10).replaceAll('-', '');
   const release = [...images.collection.values()].filter(isAmazonLinux(architecture)).length;
@@ -50,7 +50,7 @@ export function publishAmazonLinux(
     rootDeviceName: '/dev/xvda',
     owner: AMAZON,
     isPublic: true,
-    isBroken,
+    fault,
     state: 'available',
     tags: [],
   });

@@ -21,10 +21,10 @@ export function runInstances(
     throw invalidParameterValue(`Value (${count}) for parameter maxCount is invalid.`);
   const reservationId = `r-${kernel.ids.hex(17)}`;
   const launch = { ...launchFrom(templates, input), reservationId };
-  launcher.check(launch);
+  const checked = launcher.check(launch);
   if (input.DryRun) throw dryRunOperation();
   const instances = Array.from({ length: count }, (_, launchIndex) =>
-    launcher.launch({ ...launch, launchIndex }),
+    launcher.launch({ ...launch, launchIndex }, checked),
   );
   return { reservationId, instances };
 }

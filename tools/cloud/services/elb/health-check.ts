@@ -11,6 +11,8 @@ export type Finding =
 export function judge(group: TargetGroupRecord, answer: Answer): Finding {
   if (answer.kind === 'refused')
     return { isHealthy: false, reason: 'Target.FailedHealthChecks', description: 'Health checks failed' };
+  if (answer.kind === 'silent')
+    return { isHealthy: false, reason: 'Target.Timeout', description: 'Request timed out' };
   const { healthCheckPath, settings } = group;
   if (healthCheckPath === undefined || matches(settings.Matcher?.HttpCode ?? '200', answer.status))
     return { isHealthy: true };

@@ -10,6 +10,7 @@ import { eventOperations } from './operations/events.ts';
 import { ruleOperations } from './operations/rules.ts';
 import { targetOperations } from './operations/targets.ts';
 import { isObject } from '../../delivery/pattern/filters.ts';
+import { eventArrivals } from '../../weather/delivery/fates.ts';
 import { Router } from './router.ts';
 import { Rules } from './rules.ts';
 import { Tags } from './tags.ts';
@@ -25,9 +26,14 @@ export function createEventBridge(kernel: Kernel, on: { courier: Courier; delive
   const tags = new Tags();
   const router = new Router(kernel, on.courier);
   const rules = new Rules(kernel, (rule) => router.fire(rule));
-  kernel.events.onEvent((event) =>
-    router.accept(buses.default, envelop(event, kernel.account, kernel.ids, kernel.clock.now())),
-  );
+  kernel.events.onEvent((event) => {
+    const envelope = envelop(event, kernel.account, kernel.ids, kernel.clock.now());
+    const accept = () => router.accept(buses.default, envelope);
+    for (const delay of eventArrivals(kernel, event)) {
+      if (delay === 0) accept();
+      else kernel.clock.after(delay, accept);
+    }
+  });
   on.delivery.register('events', (busArn, parcel) => {
     const event = receivedEvent(kernel, parcel);
     router.accept(buses.get(busArn), event, parcel.event === undefined);

@@ -1,5 +1,6 @@
 import type { Instant, Kernel } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
+import { repeatOf } from '../../weather/delivery/fates.ts';
 import type { Destinations, EndedInvocation } from './destinations.ts';
 import type { Functions, ResolvedFunction } from './functions.ts';
 import type { InvocationResult, Invoker } from './invoker.ts';
@@ -50,6 +51,8 @@ export class AsyncInvocations {
       throttles: 0,
     };
     this.#after(0, queued);
+    const again = repeatOf(this.#kernel, { functionName: target.fn.name, requestId });
+    if (again !== undefined) this.#after(again, { ...queued });
   }
 
   #after(milliseconds: number, queued: QueuedInvocation): void {

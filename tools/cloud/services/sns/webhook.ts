@@ -1,5 +1,6 @@
 import type { Kernel } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
+import { webhookTrouble } from '../../weather/delivery/webhooks.ts';
 import type { Subscription } from './subscriptions.ts';
 
 /** Real time: SNS waits 15 seconds for an endpoint. */
@@ -19,16 +20,25 @@ export interface Post {
  * @throws AwsError when the endpoint does not answer, or answers with an error: a client's error is final
  */
 export async function postTo(kernel: Kernel, subscription: Subscription, post: Post): Promise<void> {
-  const status = await kernel.outside.ask({
-    key: `${post.type} ${post.messageId} ${subscription.arn}`,
-    ask: () => send(subscription, post),
-  });
+  const trouble = webhookTrouble(kernel, subscription.endpoint, post.body);
+  if (trouble !== undefined && trouble.takes > 0) {
+    kernel.clock.letGo();
+    await kernel.clock.passed(trouble.takes);
+  }
+  const status = trouble === undefined ? await answerTo(kernel, subscription, post) : (trouble.status ?? 0);
   kernel.journal.record({ kind: 'webhook', url: subscription.endpoint, body: post.body, status });
   if (status >= 200 && status < 300) return;
   // An endpoint that cannot be reached counts as one that fails for a while; 4xx other than 429 is for good.
   const isFinal = status >= 400 && status < 500 && status !== 429;
   throw new AwsError('EndpointFailure', `${subscription.endpoint} answered ${status}`, {
     status: isFinal ? 400 : 503,
+  });
+}
+
+function answerTo({ outside }: Kernel, subscription: Subscription, post: Post): Promise<number> {
+  return outside.ask({
+    key: `${post.type} ${post.messageId} ${subscription.arn}`,
+    ask: () => send(subscription, post),
   });
 }
 

@@ -23,6 +23,8 @@ export interface Message {
   firstReceivedAt?: Instant;
   /** The last receiver's. */
   receiptHandle?: string;
+  /** It was deleted, and came back. */
+  isReturned?: boolean;
   /** The event that makes it visible. */
   cancelVisible?: Cancel;
 }

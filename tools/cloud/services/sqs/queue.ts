@@ -1,5 +1,6 @@
 import type { Cancel, Instant, Kernel } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
+import { returnOf } from '../../weather/delivery/fates.ts';
 import type { QueueAttributes } from './attributes.ts';
 import { redrivePolicy } from './attributes.ts';
 import type { Message, Outgoing } from './message.ts';
@@ -116,7 +117,23 @@ export class Queue {
   /** Deletes what a receiver has worked off. A handle that has run out deletes nothing, and is no error. */
   delete(receiptHandle: string): void {
     const message = this.#byHandle(receiptHandle);
-    if (message !== undefined) this.#remove(message);
+    if (message === undefined) return;
+    const back = this.#returnOf(message);
+    if (back === undefined) this.#remove(message);
+    else this.#bringBack(message, back);
+  }
+
+  /** A copy that a server has not deleted comes back, once; FIFO queues deliver exactly once. */
+  #returnOf(message: Message): number | undefined {
+    if (this.isFifo || message.isReturned === true) return undefined;
+    return returnOf(this.#kernel, { queue: this.name, messageId: message.id });
+  }
+
+  #bringBack(message: Message, milliseconds: number): void {
+    message.isReturned = true;
+    delete message.receiptHandle;
+    this.#hideUntil(message, this.#kernel.clock.now() + milliseconds);
+    if (milliseconds === 0) this.#announce();
   }
 
   /** @throws AwsError MessageNotInflight when the message is visible again or deleted */
