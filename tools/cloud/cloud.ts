@@ -15,6 +15,7 @@ import { wiringReporter } from './wiring/index.ts';
 import { createIam } from './services/iam/index.ts';
 import type { Applications } from './simulation/applications.ts';
 import type { Traffic } from './simulation/traffic.ts';
+import { addControls } from './weather/routes.ts';
 import type { PlanInput } from './weather/plan/schema.ts';
 import type { Weather } from './weather/weather.ts';
 import { Dispatcher } from './wire/dispatcher.ts';
@@ -90,6 +91,7 @@ export async function startCloud(given: CloudOptions = {}): Promise<Cloud> {
     onBug: logBug,
   });
   const routes = new CloudRoutes();
+  addControls(routes, kernel);
   const requestIds = new RequestIds(options.seed ?? 1);
   const proxy = createNetwork({ applications });
   const ready = Promise.withResolvers<undefined>();

@@ -63,6 +63,57 @@ describe('one completion for each lifecycle token', () => {
   });
 });
 
+const lostReply = (action: string): Entry => ({
+  kind: 'weather',
+  id: 'w1',
+  weather: 'lost-reply',
+  phase: 'strikes',
+  action,
+});
+
+describe('a call that is made again because its reply was lost', () => {
+  const completion = (phase: 'completed' | 'refused'): Entry => ({
+    kind: 'lifecycle-action',
+    token: 'a',
+    group: 'g',
+    hook: 'h',
+    instance: 'i-1',
+    transition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+    phase,
+  });
+  const LOST = lostReply('autoscaling:CompleteLifecycleAction');
+
+  it('completes nothing twice, but a third time does', () => {
+    const once = [LOST, completion('completed'), completion('refused')];
+    expect(judge(oneCompletionEach(), ...once).ok).toBe(true);
+    expect(judge(oneCompletionEach(), ...once, completion('refused')).ok).toBe(false);
+  });
+
+  it('excuses no other call than the one whose reply was lost', () => {
+    const other = lostReply('autoscaling:SetDesiredCapacity');
+    expect(judge(oneCompletionEach(), other, completion('completed'), completion('refused')).ok).toBe(false);
+  });
+
+  it('writes nothing twice, but another value is another write', () => {
+    const set = (DesiredCapacity: number): Entry => ({
+      kind: 'api-call',
+      action: 'autoscaling:SetDesiredCapacity',
+      principal: role,
+      input: { AutoScalingGroupName: 'g', DesiredCapacity },
+    });
+    const lost = lostReply('autoscaling:SetDesiredCapacity');
+    // Without a decision, each write that counts is a breach.
+    const breaches = (...entries: Entry[]) =>
+      judge(
+        oneWriteADecision(() => []),
+        ...entries,
+      ).checked;
+    expect(breaches(lost, set(3), set(3))).toBe(1);
+    expect(breaches(lost, set(3), set(4))).toBe(2);
+    expect(breaches(set(3), set(3))).toBe(2);
+  });
+});
+
 describe('protected instances stay', () => {
   const instance = (more: Partial<Entry & { kind: 'instance' }>): Entry => ({
     kind: 'instance',

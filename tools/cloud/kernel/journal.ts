@@ -85,7 +85,15 @@ export type Entry =
   | { kind: 'email'; to: string; subject: string; body: string }
   | { kind: 'webhook'; url: string; body: unknown; status: number }
   /** An entry of the weather's plan: it begins, strikes something, ends. */
-  | { kind: 'weather'; id: string; weather: string; phase: 'begins' | 'strikes' | 'ends'; what?: string }
+  | {
+      kind: 'weather';
+      id: string;
+      weather: string;
+      phase: 'begins' | 'strikes' | 'ends';
+      what?: string;
+      /** The call that was struck, by IAM's name. */
+      action?: string;
+    }
   | { kind: 'stack'; stack: string; resource: string; type: string; status: string; reason?: string };
 
 export type JournalEntry = Entry & { readonly at: Instant };

@@ -13,6 +13,8 @@ export interface Forecast {
   /** Infinity where nothing ends it. */
   readonly until: Instant;
   readonly entry: Entry;
+  /** The entry as it was written. */
+  readonly given: EntryInput;
 }
 
 /** An entry that has struck. */
@@ -23,8 +25,8 @@ export interface Strike<K extends Kind> {
   readonly random: () => number;
   /** A chance between two durations, in milliseconds. */
   readonly between: (spread: Spread) => number;
-  /** Has the journal say what came of it. */
-  readonly tell: (what: string) => void;
+  /** Has the journal say what came of it, and which call was struck if one was. */
+  readonly tell: (what: string, action?: string) => void;
 }
 
 /** Takes effect when an entry begins; what it returns is done when the entry ends. */
@@ -66,12 +68,12 @@ export class Weather {
   follow(given: PlanInput, begin = this.#clock.now()): void {
     const plan = parsePlan(given);
     for (const follower of this.#followers) follower(plan);
-    for (const entry of plan.entries) this.#plan(entry, begin);
+    for (const entry of given.entries ?? []) this.#plan(entry, begin);
   }
 
   /** Adds an entry whose durations count from now. @returns its id @throws PlanError */
   add(entry: EntryInput): string {
-    return this.#plan(parseEntry(entry), this.#clock.now());
+    return this.#plan(entry, this.#clock.now());
   }
 
   /** Ends an entry, or calls it off, and forgets it. @returns whether there was one */
@@ -84,13 +86,7 @@ export class Weather {
   }
 
   list(): Forecast[] {
-    return [...this.#planned.values()].map(({ id, state, from, until, entry }) => ({
-      id,
-      state,
-      from,
-      until,
-      entry,
-    }));
+    return [...this.#planned.values()].map(({ cancel: _, ...forecast }) => forecast);
   }
 
   /** Whether anything of a kind stands: for what has to be prepared before it can strike. */
@@ -127,12 +123,13 @@ export class Weather {
     this.#followers.push(follower);
   }
 
-  #plan(entry: Entry, begin: Instant): string {
+  #plan(given: EntryInput, begin: Instant): string {
+    const entry = parseEntry(given);
     const id = `w${++this.#count}`;
     const now = this.#clock.now();
     const from = instantOf(entry.from, begin) ?? begin;
     const until = instantOf(entry.until, begin) ?? from + (entry.for ?? Infinity);
-    const planned: Planned = { id, entry, from, until, state: 'coming', cancel: NOTHING };
+    const planned: Planned = { id, given, entry, from, until, state: 'coming', cancel: NOTHING };
     this.#planned.set(id, planned);
     if (until <= now) planned.state = 'over';
     else if (from <= now) this.#begin(planned);
@@ -175,18 +172,16 @@ export class Weather {
       until: planned.until,
       random,
       between: ({ least, most }) => Math.round(least + (most - least) * random()),
-      tell: (what) => this.#record(planned, 'strikes', what),
+      tell: (what, action) => this.#record(planned, 'strikes', { what, ...(action && { action }) }),
     };
   }
 
-  #record({ id, entry }: Planned, phase: 'begins' | 'strikes' | 'ends', what?: string): void {
-    this.#journal.record({
-      kind: 'weather',
-      id,
-      weather: entry.kind,
-      phase,
-      ...(what === undefined ? {} : { what }),
-    });
+  #record(
+    { id, entry }: Planned,
+    phase: 'begins' | 'strikes' | 'ends',
+    struck: { readonly what?: string; readonly action?: string } = {},
+  ): void {
+    this.#journal.record({ kind: 'weather', id, weather: entry.kind, phase, ...struck });
   }
 }
 

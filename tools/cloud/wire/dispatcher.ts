@@ -47,7 +47,7 @@ export class Dispatcher {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
-    this.#weather = new CallWeather(parts.kernel, parts.registry.services);
+    this.#weather = new CallWeather(parts.kernel, parts.registry.services, parts.actionOf);
   }
 
   /**

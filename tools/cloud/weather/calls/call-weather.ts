@@ -9,6 +9,9 @@ import { describeCall, isMeant } from './target.ts';
 
 type CallKind = Extract<Kind, 'throttle' | 'error' | 'slow' | 'lost-reply' | 'refused' | 'stale'>;
 
+/** IAM's name of an operation. */
+type ActionOf = (service: string, operation: string) => string;
+
 /** The connection ends without a reply. */
 export class ConnectionCut extends Error {
   override readonly name = 'ConnectionCut';
@@ -28,16 +31,18 @@ export class CallWeather {
   readonly #kernel: Kernel;
   readonly #archive: Archive;
   readonly #limits: Limits;
+  readonly #actionOf: (call: Call) => string;
   #limitsEveryone = false;
 
-  constructor(kernel: Kernel, services: readonly Service[]) {
+  constructor(kernel: Kernel, services: readonly Service[], actionOf: ActionOf) {
     this.#kernel = kernel;
+    this.#actionOf = ({ service, operation }) => actionOf(service, operation);
     this.#archive = new Archive(kernel.clock, services);
     this.#limits = new Limits(() => kernel.clock.now());
     kernel.weather.onBegin('stale', () => this.#archive.open());
     kernel.weather.onPlan(({ limits, limited }) => {
-      this.#limits.use(limits);
-      this.#limitsEveryone = limited === 'everyone';
+      if (limits !== undefined) this.#limits.use(limits);
+      if (limited !== undefined) this.#limitsEveryone = limited === 'everyone';
     });
   }
 
@@ -50,7 +55,7 @@ export class CallWeather {
   meet(service: Service, call: Call, input: object): Outlook {
     const refused = this.#strike('refused', call, input);
     if (refused !== undefined) {
-      refused.tell(nameOf(call));
+      refused.tell(nameOf(call), this.#actionOf(call));
       throw new ConnectionCut('The connection was refused.');
     }
     this.#throttle(call, input);
@@ -62,7 +67,7 @@ export class CallWeather {
         ...(message === undefined ? {} : { message }),
         ...(status === undefined ? {} : { status }),
       });
-      error.tell(`${nameOf(call)} fails with ${thrown.code}`);
+      error.tell(`${nameOf(call)} fails with ${thrown.code}`, this.#actionOf(call));
       throw thrown;
     }
     return {
@@ -78,7 +83,7 @@ export class CallWeather {
     if (isLimited && !this.#limits.take(service, operation, input)) throw throttle(service);
     const strike = this.#strike('throttle', call, input);
     if (strike === undefined) return;
-    strike.tell(nameOf(call));
+    strike.tell(nameOf(call), this.#actionOf(call));
     throw throttle(service);
   }
 
@@ -87,7 +92,8 @@ export class CallWeather {
     if (strike === undefined) return undefined;
     const age = strike.between(strike.entry.age);
     const operation = this.#archive.reads(service, age)?.[call.operation];
-    if (operation !== undefined) strike.tell(`${nameOf(call)} is answered as of ${age / 1000} s ago`);
+    if (operation !== undefined)
+      strike.tell(`${nameOf(call)} is answered as of ${age / 1000} s ago`, this.#actionOf(call));
     return operation;
   }
 
@@ -95,13 +101,13 @@ export class CallWeather {
     const strike = this.#strike('slow', call, input);
     if (strike === undefined) return 0;
     const takes = strike.between(strike.entry.takes);
-    strike.tell(`${nameOf(call)} takes ${takes / 1000} s`);
+    strike.tell(`${nameOf(call)} takes ${takes / 1000} s`, this.#actionOf(call));
     return takes;
   }
 
   #losesReply(call: Call, input: object): boolean {
     const strike = this.#strike('lost-reply', call, input);
-    strike?.tell(nameOf(call));
+    strike?.tell(nameOf(call), this.#actionOf(call));
     return strike !== undefined;
   }
 

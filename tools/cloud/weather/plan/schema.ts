@@ -29,9 +29,9 @@ export const planSchema = z.strictObject(
     /** Token buckets that come before AWS's own: the first that fits a call counts. */
     limits: z
       .union([z.literal('none'), z.array(limit)], { error: 'write "none" or a list of limits' })
-      .default([]),
-    /** Whose calls take tokens. */
-    limited: oneOf(['roles', 'everyone']).default('roles'),
+      .optional(),
+    /** Whose calls take tokens; those of roles alone, unless said. */
+    limited: oneOf(['roles', 'everyone']).optional(),
     entries: z.array(entrySchema, { error: 'write a list of entries' }).default([]),
   },
   { error: 'write an object of limits, limited and entries' },

@@ -16,7 +16,7 @@ export const duration = z
   .transform(milliseconds);
 
 /** A duration since the plan began, or an instant with its zone. */
-const moment = z.union(
+export const moment = z.union(
   [
     z.iso.datetime({ offset: true }).transform((text) => ({ at: Date.parse(text) })),
     duration.transform((after) => ({ after })),

@@ -1,5 +1,10 @@
 import type { Decision } from '../../../../shared/domain/index.ts';
 import { Checks, type Invariant } from './invariant.ts';
+import { LostReplies } from './lost-replies.ts';
+
+const SET = 'autoscaling:SetDesiredCapacity';
+const TERMINATE = 'autoscaling:TerminateInstanceInAutoScalingGroup';
+const WRITES = [SET, TERMINATE];
 
 interface Write {
   readonly at: number;
@@ -16,21 +21,25 @@ interface Write {
  */
 export function oneWriteADecision(decisions: () => readonly Decision[]): Invariant {
   const writes: Write[] = [];
+  const lost = new Map(WRITES.map((action) => [action, new LostReplies(action)]));
   return {
     see(entry) {
+      for (const one of lost.values()) one.see(entry);
       if (entry.kind !== 'api-call' || entry.principal.kind !== 'role' || entry.error !== undefined) return;
       const input = entry.input as {
         AutoScalingGroupName?: string;
         DesiredCapacity?: number;
         InstanceId?: string;
       };
-      if (entry.action === 'autoscaling:SetDesiredCapacity')
+      const effect = `${input.AutoScalingGroupName} ${input.DesiredCapacity} ${input.InstanceId}`;
+      if (lost.get(entry.action)?.isRepeated(effect) === true) return;
+      if (entry.action === SET)
         writes.push({
           at: entry.at,
           group: input.AutoScalingGroupName ?? '',
           desired: input.DesiredCapacity ?? 0,
         });
-      if (entry.action === 'autoscaling:TerminateInstanceInAutoScalingGroup')
+      if (entry.action === TERMINATE)
         writes.push({ at: entry.at, group: '', victim: input.InstanceId ?? '' });
     },
     verdict: () => match(writes, decisions()).verdict('one-write-per-decision'),
