@@ -63,6 +63,16 @@ describe('a run of the whole system', () => {
     expect(report.refreshes.map(({ status }) => status)).toEqual(['RollbackSuccessful']);
   });
 
+  it('holds every invariant in a storm, and what it could not tell is told later', async () => {
+    const json = join(folder, 'storm.json');
+    const run = await start('--once', '--speed', 'max', '--scenario', 'storm', '--json', json).ended;
+    const report = JSON.parse(readFileSync(json, 'utf8')) as Report;
+    expect(report.invariants.filter(({ ok }) => !ok)).toEqual([]);
+    expect(run.exitCode).toBe(0);
+    expect(report.refreshes.map(({ status }) => status)).toContain('Successful');
+    expect(new Set(report.notifications.map(({ channel }) => channel))).toEqual(new Set(['email', 'slack']));
+  }, 400_000);
+
   it('starts clean after it was killed', async () => {
     const killed = start('--speed', '60');
     await killed.printed(/deployed by sls/);
@@ -83,7 +93,12 @@ describe('a run of the whole system', () => {
 describe('what cannot be run ends with one line and exit code 2', () => {
   it.each([
     ['a missing column', () => ['--trace', trace('epoch_seconds,cpu\n60,1\n')], /no column value/],
-    ['an unknown scenario', () => ['--scenario', 'storm'], /--scenario storm is unknown/],
+    ['an unknown scenario', () => ['--scenario', 'drought'], /--scenario drought is unknown/],
+    [
+      'weather that is none',
+      () => ['--weather', trace('{"entries":[{"kind":"rain"}]}')],
+      /entries\[0\]\.kind: "rain"/,
+    ],
     ['a trace that is not there', () => ['--trace', join(folder, 'none.csv')], /does not exist/],
     [
       'a report that cannot be written',

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../../tools/cloud/kernel/index.ts';
 import { bundled, newWorld, START, type World } from './lambda-world.ts';
 
 const SECOND = 1000;
@@ -34,14 +35,16 @@ beforeAll(async () => {
   `);
 });
 
-beforeEach(async () => {
+beforeEach(() => begin());
+
+async function begin(): Promise<void> {
   world = await newWorld();
   const { QueueUrl = '' } = await world.sqs.createQueue({ QueueName: 'queue' });
   queueUrl = QueueUrl;
   await world.deploy('caller', caller, { Timeout: 30, Environment: { Variables: { QUEUE: QueueUrl } } });
   // The first invocation loads the code.
   await world.call('caller', {});
-});
+}
 
 afterEach(() => world.close());
 
@@ -134,3 +137,51 @@ describe('a reply that is late', () => {
     expect(answeredAt - START).toBe(MINUTE);
   });
 });
+
+describe('an invocation by an event', () => {
+  it('runs twice under one request id', async () => {
+    world.cloud.weather.add({ kind: 'invocation', function: 'call*', after: 20 });
+    await call({ inTurn: [['ask']] });
+    const [, first, second] = world.told('invocation');
+    expect([first, second].map((one) => ((one?.at ?? 0) - START) / SECOND)).toEqual([0, 20]);
+    expect(second?.requestId).toBe(first?.requestId);
+  });
+});
+
+it('one seed gives one journal, late replies and doubled invocations and all', async () => {
+  const run = async () => {
+    await world.close();
+    await begin();
+    // The zip that was deployed has the real time in it.
+    const deployed = world.journal.length;
+    for (const target of [{ service: 'sqs' }, { service: 'sts' }] as const)
+      world.cloud.weather.add({
+        kind: 'slow',
+        takes: { least: 1, most: 20 },
+        probability: 0.6,
+        target: { ...target, ...BY_ROLES },
+      });
+    world.cloud.weather.add({ kind: 'invocation', probability: 0.5 });
+    await call({ atOnce: [['send', 'a'], ['ask'], ['send', 'b']] });
+    await call({
+      threads: [
+        [['send', 'c'], ['ask']],
+        [['ask'], ['send', 'd']],
+      ],
+    });
+    return world.journal.slice(deployed).map(written).toSorted(byInstant);
+  };
+  const first = await run();
+  expect(first.filter(({ kind }) => kind === 'weather').length).toBeGreaterThan(3);
+  expect(await run()).toEqual(first);
+});
+
+/** What happens at one instant by two sockets comes in either order. */
+function byInstant(a: JournalEntry, b: JournalEntry): number {
+  return a.at - b.at || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+}
+
+/** An entry as it would be written down, whatever port the cloud listens on. */
+function written(entry: JournalEntry): JournalEntry {
+  return JSON.parse(JSON.stringify(entry).replaceAll(/127\.0\.0\.1:\d+/g, 'cloud')) as JournalEntry;
+}

@@ -7,6 +7,7 @@ describe('npm run cloud', () => {
   it('listens on 4566 in real time, beginning now', () => {
     expect(readCommandLine([], NOW)).toEqual({
       cloud: { port: 4566, seed: 1, start: NOW, region: 'eu-central-1', enforceIam: true },
+      weather: undefined,
       speed: 1,
       persist: undefined,
       eventLog: undefined,
@@ -15,8 +16,9 @@ describe('npm run cloud', () => {
 
   it('takes other settings', () => {
     const args = ['--port', '0', '--speed', 'max', '--seed=7', '--start', '2026-02-01', '--no-iam'];
-    expect(readCommandLine([...args, '--region', 'us-east-1'], NOW)).toEqual({
+    expect(readCommandLine([...args, '--region', 'us-east-1', '--weather', 'storm.json'], NOW)).toEqual({
       cloud: { port: 0, seed: 7, start: Date.parse('2026-02-01'), region: 'us-east-1', enforceIam: false },
+      weather: 'storm.json',
       speed: 'max',
       persist: undefined,
       eventLog: undefined,

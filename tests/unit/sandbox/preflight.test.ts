@@ -42,6 +42,20 @@ describe('before anything is started', () => {
     expect(await refusal()).toMatch(/fleets\.yml does not exist/);
   });
 
+  it('a plan of the weather is read, and refused line by line', async () => {
+    const weather = join(folder, 'weather.json');
+    writeFileSync(weather, '{"entries":[{"kind":"death","from":"1h"}]}');
+    await expect(preflight(folder, { weather })).resolves.toEqual({
+      entries: [{ kind: 'death', from: '1h' }],
+    });
+    writeFileSync(weather, '{"entries":[{"kind":"death","from":"soon"}]}');
+    const error: unknown = await preflight(folder, { weather }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as UsageError).message).toMatch(
+      /weather\.json: entries\[0\]\.from: "soon" is wrong: write seconds/,
+    );
+  });
+
   it('a report that cannot be written is refused, not lost after the run', async () => {
     expect(await refusal(join(folder, 'none', 'out.json'))).toMatch(
       /--json .*none.*cannot be written \(ENOENT\)/,

@@ -12,7 +12,9 @@ const DURATION_MEND = 'write seconds (90) or a duration like 90s, 20m, 2h or 1h3
 
 /** Seconds, or `1h30m`: milliseconds of virtual time. */
 export const duration = z
-  .union([z.number().nonnegative(), z.string().regex(/^(\d+(\.\d+)?[smhd])+$/)], { error: DURATION_MEND })
+  .union([z.number().nonnegative(), z.string().regex(/^(\d+(\.\d+)?[smhd])+$/, { error: DURATION_MEND })], {
+    error: DURATION_MEND,
+  })
   .transform(milliseconds);
 
 /** A duration since the plan began, or an instant with its zone. */
