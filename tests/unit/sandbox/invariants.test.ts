@@ -72,9 +72,9 @@ const lostReply = (action: string): Entry => ({
 });
 
 describe('a call that is made again because its reply was lost', () => {
-  const completion = (phase: 'completed' | 'refused'): Entry => ({
+  const completion = (phase: 'completed' | 'refused', token = 'a'): Entry => ({
     kind: 'lifecycle-action',
-    token: 'a',
+    token,
     group: 'g',
     hook: 'h',
     instance: 'i-1',
@@ -87,6 +87,8 @@ describe('a call that is made again because its reply was lost', () => {
     const once = [LOST, completion('completed'), completion('refused')];
     expect(judge(oneCompletionEach(), ...once).ok).toBe(true);
     expect(judge(oneCompletionEach(), ...once, completion('refused')).ok).toBe(false);
+    const withoutToken = [LOST, completion('completed'), completion('refused', '')];
+    expect(judge(oneCompletionEach(), ...withoutToken).ok).toBe(true);
   });
 
   it('excuses no other call than the one whose reply was lost', () => {
