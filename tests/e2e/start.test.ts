@@ -69,7 +69,8 @@ describe('a run of the whole system', () => {
     const report = JSON.parse(readFileSync(json, 'utf8')) as Report;
     expect(report.invariants.filter(({ ok }) => !ok)).toEqual([]);
     expect(run.exitCode).toBe(0);
-    expect(report.refreshes.map(({ status }) => status)).toContain('Successful');
+    // How the refresh ends is for the storm to say; that it ends is for us.
+    expect(report.refreshes).toHaveLength(1);
     expect(new Set(report.notifications.map(({ channel }) => channel))).toEqual(new Set(['email', 'slack']));
   }, 400_000);
 
