@@ -1,6 +1,7 @@
 import { SQS } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../tools/cloud/cloud.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
 import { pace } from '../../../tools/cloud/kernel/index.ts';
 
@@ -26,7 +27,7 @@ describe('/_cloud/weather', () => {
     const client = new SQS({
       endpoint: cloud.endpoint,
       region: 'eu-central-1',
-      credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+      credentials: ACCOUNT_KEYS,
       maxAttempts: 1,
     });
     try {

@@ -2,8 +2,13 @@ import type { Clock, Release } from './clock.ts';
 
 /** What works: a thread that runs a function. */
 export interface Labour {
-  /** Resolves once it does nothing but wait for replies. */
-  settled(): Promise<void>;
+  /**
+   * Resolves once it does nothing but wait for replies.
+   *
+   * @param isLate whether the reply to its newest request has just turned out to be late
+   * @returns false when it has sent its next request instead: whether it waits will show when that one is served
+   */
+  settled(isLate: boolean): Promise<boolean>;
 }
 
 /** A worker's hold on time. */
@@ -112,7 +117,7 @@ class Worker {
       wait: async (milliseconds) => {
         this.#served--;
         this.#waiting++;
-        void this.#rest();
+        void this.#rest(true);
         await this.#clock.passed(milliseconds);
         this.hold();
         this.#waiting--;
@@ -121,18 +126,18 @@ class Worker {
       end: () => {
         this.#turn++;
         this.#served--;
-        void this.#rest();
+        void this.#rest(false);
       },
     };
   }
 
   /** Lets time pass once nothing is left to do but to wait. */
-  async #rest(): Promise<void> {
+  async #rest(isLate: boolean): Promise<void> {
     const turn = this.#turn;
     const mayRest = () => !this.#isOver && this.#waiting > 0 && this.#served === 0 && this.#turn === turn;
     if (!mayRest()) return;
-    await this.labour?.settled();
-    if (!mayRest()) return;
+    const waits = (await this.labour?.settled(isLate)) ?? true;
+    if (!waits || !mayRest()) return;
     this.#letGo();
     this.#clock.letGo();
   }

@@ -44,7 +44,7 @@ export class ExecutionEnvironment {
   #hasLoaded: () => void = () => undefined;
   #settle: ((ending: Ending) => void) | undefined;
   #ended: RuntimeError | undefined;
-  #onSettled: (() => void)[] = [];
+  #onSettled: ((waits: boolean) => void)[] = [];
 
   constructor(spec: EnvironmentSpec, outside: Outside) {
     this.#spec = spec;
@@ -134,13 +134,13 @@ export class ExecutionEnvironment {
     }
   }
 
-  /** Resolves once the handler does nothing but wait for what it has asked for, or has ended. */
-  settled(): Promise<void> {
+  /** Resolves once the handler does nothing but wait for what it has asked for, or has ended. `isLate`: as a Labour of the kernel has it. */
+  settled(isLate: boolean): Promise<boolean> {
     const worker = this.#worker;
-    if (worker === undefined || this.#ended !== undefined) return Promise.resolve();
+    if (worker === undefined || this.#ended !== undefined) return Promise.resolve(true);
     return new Promise((resolve) => {
       this.#onSettled.push(resolve);
-      worker.postMessage({ kind: 'settle' } satisfies SettleMessage);
+      worker.postMessage({ kind: 'settle', isLate } satisfies SettleMessage);
     });
   }
 
@@ -163,7 +163,7 @@ export class ExecutionEnvironment {
     if (message.kind === 'log') this.#lines.push(message.line);
     else if (message.kind === 'crashed') this.#end(message.error);
     else if (message.kind === 'ready') this.#hasLoaded();
-    else if (message.kind === 'settled') this.#onSettled.shift()?.();
+    else if (message.kind === 'settled') this.#onSettled.shift()?.(message.waits);
     else this.#settle?.(message);
   }
 
@@ -175,7 +175,7 @@ export class ExecutionEnvironment {
   }
 
   #tellSettled(): void {
-    for (const settled of this.#onSettled.splice(0)) settled();
+    for (const settled of this.#onSettled.splice(0)) settled(true);
   }
 }
 

@@ -35,12 +35,15 @@ export interface InvokeMessage {
 /** From the cloud to the environment: answer as soon as nothing else is to be done. */
 export interface SettleMessage {
   readonly kind: 'settle';
+  /** Whether the reply to the newest request is late: the next one need not wait for it. */
+  readonly isLate: boolean;
 }
 
 /** From the environment to the cloud. */
 export type EnvironmentMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'settled' }
+  /** `waits`: nothing else is to be done; false when the next request was sent instead. */
+  | { readonly kind: 'settled'; readonly waits: boolean }
   | { readonly kind: 'log'; readonly line: string }
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'threw'; readonly error: RuntimeError }

@@ -17,29 +17,37 @@ const LONGEST_READ = 100;
  * Calls that run side by side (`Promise.all`) would otherwise reach the cloud by several sockets, in an order that
  * differs from run to run, and be answered in it: what the cloud draws ids for first, and what the function does
  * next, would follow the machine's mood. The limits only keep a function from waiting for itself.
+ *
+ * @returns what lets the next request go although the one before is not answered, whose reply waits for the cloud's
+ *   time; it says whether there was one
  */
-export function sendOneAtATime(): void {
+export function sendOneAtATime(): () => boolean {
   const agent = http.Agent.prototype as unknown as Agent;
   const { addRequest } = agent;
   const waiting: (() => void)[] = [];
-  let isBusy = false;
+  /** The request that the next one waits for. */
+  let sent: ClientRequest | undefined;
   const next = () => {
+    sent = undefined;
     const send = waiting.shift();
-    isBusy = send !== undefined;
     send?.();
+    return send !== undefined;
   };
   agent.addRequest = function (this: Agent, request, ...options) {
     const send = () => {
+      sent = request;
       addRequest.call(this, request, ...options);
       // What reads the answer has its turn before anyone else is answered.
-      whenAnswered(request, () => setImmediate(next));
+      whenAnswered(request, () =>
+        setImmediate(() => {
+          if (sent === request) next();
+        }),
+      );
     };
-    if (isBusy) waiting.push(send);
-    else {
-      isBusy = true;
-      send();
-    }
+    if (sent === undefined) send();
+    else waiting.push(send);
   };
+  return next;
 }
 
 function whenAnswered(request: ClientRequest, go: () => void): void {

@@ -115,7 +115,7 @@ function crash(thrown: unknown, errorType: string): void {
 
 async function main(): Promise<void> {
   globalThis.Date = virtualDate(now);
-  sendOneAtATime();
+  const sendNext = sendOneAtATime();
   traceFromTaskRoot(data.folder);
   const reseed = seedChance(data.seed);
   if (data.isDurable) globalThis.setTimeout = withoutShortWaits(globalThis.setTimeout);
@@ -127,7 +127,8 @@ async function main(): Promise<void> {
     const turn = setImmediate;
     parentPort?.on('message', (message: InvokeMessage | SettleMessage) => {
       if (message.kind === 'settle') {
-        void settled(turn).then(() => tell({ kind: 'settled' }));
+        if (message.isLate && sendNext()) tell({ kind: 'settled', waits: false });
+        else void settled(turn).then(() => tell({ kind: 'settled', waits: true }));
         return;
       }
       reseed(message.context.awsRequestId);
