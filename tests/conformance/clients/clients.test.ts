@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runAgainstCloud } from '../python/run.ts';
+import { expectResults, tally } from '../results.ts';
 
 interface Outcome {
   /** `clients/test_sqs.py::test_a_message_comes_back` */
@@ -23,6 +24,11 @@ const run = await runAgainstCloud<Outcome>('pytest', (folder) => [
 describe('the AWS CLI and boto3 find an account', () => {
   for (const { test, outcome, detail } of run.lines)
     it(test.replace(/^.*clients\//, ''), () => expect(outcome, detail).toBe('passed'));
+
+  it('as often as the committed count says', async () => {
+    const outcomes = run.lines.map(({ outcome }) => outcome);
+    await expectResults('clients', { tests: run.lines.length, ...tally(outcomes) });
+  });
 
   it('and pytest could read every file', () => {
     expect(run.exitCode, run.stdout + run.stderr).toBeLessThan(MORE_THAN_FAILED_TESTS);

@@ -41,6 +41,12 @@ export function createSubnet(network: Network, input: CreateSubnetRequest, isDef
     DefaultForAz: isDefault,
     MapPublicIpOnLaunch: isDefault,
     AssignIpv6AddressOnCreation: false,
+    Ipv6Native: false,
+    PrivateDnsNameOptionsOnLaunch: {
+      HostnameType: 'ip-name',
+      EnableResourceNameDnsARecord: false,
+      EnableResourceNameDnsAAAARecord: false,
+    },
     pool: new AddressPool(CidrBlock),
   };
   return network.subnets.add(subnet, tagsFor('subnet', input.TagSpecifications));

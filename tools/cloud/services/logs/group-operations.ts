@@ -128,17 +128,21 @@ function describeGroup(group: LogGroup): LogGroupOutput {
     logGroupClass: 'STANDARD',
     creationTime: group.createdAt,
     metricFilterCount: 0,
-    storedBytes: 0,
+    ...FOR_OLDER_CLIENTS,
     ...(group.retentionInDays !== undefined && { retentionInDays: group.retentionInDays }),
     ...(group.kmsKeyId !== undefined && { kmsKeyId: group.kmsKeyId }),
   };
 }
+
+/** What streams hold has not been told since 2019, but that it is zero. */
+const FOR_OLDER_CLIENTS: object = { storedBytes: 0 };
 
 function describeStream(stream: LogStream): LogStreamOutput {
   return {
     logStreamName: stream.name,
     arn: stream.arn,
     creationTime: stream.createdAt,
+    ...FOR_OLDER_CLIENTS,
     ...(stream.firstAt !== undefined && { firstEventTimestamp: stream.firstAt }),
     ...(stream.lastAt !== undefined && { lastEventTimestamp: stream.lastAt }),
     ...(stream.ingestedAt !== undefined && { lastIngestionTime: stream.ingestedAt }),

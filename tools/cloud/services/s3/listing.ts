@@ -7,6 +7,7 @@ import type { Buckets } from './buckets.ts';
 const MOST_KEYS = 1000;
 
 export function listingOperations(buckets: Buckets) {
+  const owner = { ID: buckets.kernel.account.id };
   return {
     ListObjects: (input) => {
       const bucket = buckets.get(input.Bucket);
@@ -23,7 +24,7 @@ export function listingOperations(buckets: Buckets) {
         EncodingType,
         IsTruncated: found.next !== undefined,
         NextMarker: found.next && Delimiter ? encode(found.next) : undefined,
-        Contents: found.keys.map((key) => summary(bucket.get(key), encode)),
+        Contents: found.keys.map((key) => ({ ...summary(bucket.get(key), encode), Owner: owner })),
         CommonPrefixes: found.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
       };
     },
@@ -46,7 +47,10 @@ export function listingOperations(buckets: Buckets) {
         KeyCount: found.keys.length + found.prefixes.length,
         IsTruncated: found.next !== undefined,
         NextContinuationToken: found.next && tokenOfKey(found.next),
-        Contents: found.keys.map((key) => summary(bucket.get(key), encode)),
+        Contents: found.keys.map((key) => ({
+          ...summary(bucket.get(key), encode),
+          ...(input.FetchOwner && { Owner: owner }),
+        })),
         CommonPrefixes: found.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
       };
     },
@@ -55,6 +59,7 @@ export function listingOperations(buckets: Buckets) {
 }
 
 function versionListing(buckets: Buckets) {
+  const owner = { ID: buckets.kernel.account.id };
   return {
     ListObjectVersions: (input) => {
       const bucket = buckets.get(input.Bucket);
@@ -70,6 +75,7 @@ function versionListing(buckets: Buckets) {
         VersionId: version.versionId,
         IsLatest: isLatest,
         LastModified: version.modifiedAt,
+        Owner: owner,
       });
       return {
         Name: bucket.name,

@@ -1,6 +1,5 @@
 import type { ListMultipartUploadsCommandInput, S3 } from '@aws-sdk/client-s3';
 import type { Operations } from '../../kernel/index.ts';
-import { page } from '../../kernel/index.ts';
 import type { Bucket } from './bucket.ts';
 import type { Buckets } from './buckets.ts';
 import type { MultipartUpload } from './multipart-upload.ts';
@@ -15,18 +14,21 @@ export function uploadListingOperations(buckets: Buckets) {
   return {
     ListParts: (input) => {
       const upload = uploadOf(buckets.get(input.Bucket), input);
-      const { PartNumberMarker, MaxParts = PAGE } = input;
-      const parts = [...upload.parts].sort(([a], [b]) => a - b);
-      const { items, nextToken } = page(parts, PartNumberMarker, MaxParts, 'InvalidArgument');
+      const { PartNumberMarker = '0', MaxParts = PAGE } = input;
+      const rest = [...upload.parts]
+        .filter(([number]) => number > Number(PartNumberMarker))
+        .sort(([a], [b]) => a - b);
+      const parts = rest.slice(0, MaxParts);
       return {
         Bucket: input.Bucket,
         Key: upload.key,
         UploadId: upload.id,
         ...standing,
         MaxParts,
-        IsTruncated: nextToken !== undefined,
-        NextPartNumberMarker: nextToken,
-        Parts: items.map(([PartNumber, { etag, body, modifiedAt }]) => ({
+        IsTruncated: parts.length < rest.length,
+        PartNumberMarker,
+        NextPartNumberMarker: String(parts.at(-1)?.[0] ?? 0),
+        Parts: parts.map(([PartNumber, { etag, body, modifiedAt }]) => ({
           PartNumber,
           ETag: etag,
           Size: body.length,

@@ -26,6 +26,11 @@ const TEXTS = new Set([
   'FifoThroughputLimit',
 ]);
 
+/** Whether a queue may have an attribute of this name. */
+export function isSetting(name: string): boolean {
+  return Object.hasOwn(RANGES, name) || TEXTS.has(name);
+}
+
 const DEFAULTS: QueueAttributes = {
   DelaySeconds: '0',
   MaximumMessageSize: '1048576',

@@ -1,7 +1,7 @@
 import type { SQS } from '@aws-sdk/client-sqs';
 import type { Call, Kernel, Operations } from '../../kernel/index.ts';
 import { AwsError, page } from '../../kernel/index.ts';
-import { changedAttributes } from './attributes.ts';
+import { changedAttributes, isSetting } from './attributes.ts';
 import type { Queue } from './queue.ts';
 import type { Queues } from './queues.ts';
 
@@ -95,6 +95,8 @@ function settings(kernel: Kernel, queues: Queues) {
     GetQueueAttributes: (input) => {
       const all = describedAttributes(queues.byUrl(input.QueueUrl));
       const asked = new Set<string>(input.AttributeNames);
+      const unknown = [...asked].find((name) => name !== 'All' && !(name in all) && !isSetting(name));
+      if (unknown !== undefined) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
       const chosen = Object.entries(all).filter(([name]) => asked.has('All') || asked.has(name));
       return { Attributes: Object.fromEntries(chosen) };
     },

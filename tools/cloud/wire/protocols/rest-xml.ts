@@ -18,11 +18,22 @@ function xmlBody(model: ServiceModel): BodyCodec {
     read: (shape, body) => readXml(shape, parseXml(body.toString())),
     write: (shape, value, only) => {
       const root = shape.traits.xmlName ?? shape.name;
-      return DECLARATION + element(root, writeMembers(shape, value, only), namespace);
+      const members = writeMembers(shape, value, only);
+      return (
+        DECLARATION +
+        (members.startsWith(`<${root}>`)
+          ? unwrapped(members, root, namespace)
+          : element(root, members, namespace))
+      );
     },
     writePayload: (slot, value) =>
       DECLARATION + writeElement(payloadName(slot), slot.shape, value, namespace),
   };
+}
+
+/** Where the root has the name of its one member (GetBucketLocation), S3 writes it once, with the member's text. */
+function unwrapped(member: string, root: string, namespace: string): string {
+  return `<${root}${namespace}${member.slice(root.length + 1)}`;
 }
 
 function payloadName(slot: Slot): string {

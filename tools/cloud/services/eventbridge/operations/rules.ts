@@ -16,7 +16,11 @@ export function ruleOperations(buses: Buses, rules: Rules, tags: Tags) {
       tags.add(rule.arn, input.Tags ?? []);
       return { RuleArn: rule.arn };
     },
-    DescribeRule: (input) => describe(ruleOf(buses.get(input.EventBusName), input.Name)),
+    DescribeRule: (input) => {
+      const rule = ruleOf(buses.get(input.EventBusName), input.Name);
+      // The account that owns the rule, which its ARN names.
+      return { ...describe(rule), CreatedBy: rule.arn.split(':')[4] };
+    },
     ListRules: (input) => {
       const named = [...buses.get(input.EventBusName).rules.values()]
         .filter((rule) => rule.name.startsWith(input.NamePrefix ?? ''))
