@@ -103,7 +103,7 @@ async function changed(client: string): Promise<{ tried: number; changed: string
       now: () => kernel.clock.now(),
       enforce: true,
     }),
-    registry: new ServiceRegistry([{ client, operations }]),
+    registry: new ServiceRegistry([{ client, operations, standing: {} }]),
     validatorOf: () => new Validator(),
     authorise: () => undefined,
     actionOf: (service, operation) => `${service}:${operation}`,

@@ -20,5 +20,5 @@ export { isRunning } from './processes.ts';
 export { page } from './paginate.ts';
 export type { ServiceEvent } from './service-events.ts';
 export { ServiceEvents } from './service-events.ts';
-export type { Call, Kernel, Operations, Principal, Service } from './service.ts';
+export type { Call, Kernel, Operations, Principal, Service, Standing, StandingOf } from './service.ts';
 export type { Errand, Shift } from './workers.ts';

@@ -98,10 +98,21 @@ export type Operations<Client> = {
   ) => CommandOutput<Client[Method]> | Promise<CommandOutput<Client[Method]>>;
 };
 
+/**
+ * What comes of an operation. `real`: other calls, other services or time take the consequences. `record`: it is kept
+ * and told again, and nothing acts on it. `refused`: it is there to say no in words of its own.
+ */
+export type Standing = 'real' | 'record' | 'refused';
+
+/** The standing of each operation that a service has, by names that its SDK client knows. */
+export type StandingOf<Client> = { readonly [Name in keyof Operations<Client>]?: Standing };
+
 /** A service as the wire sees it: the SDK client whose schemas describe it, and the operations it answers. */
 export interface Service {
   /** Package of the SDK client: `@aws-sdk/client-auto-scaling`. */
   readonly client: string;
+  /** What comes of each of its operations: of no more and no fewer. */
+  readonly standing: Readonly<Record<string, Standing>>;
   // The wire parses the input by the client's own schema, which is what Operations<Client> is derived from.
   readonly operations: Readonly<Record<string, (input: never, call: Call) => unknown>>;
   /** Operations that may wait for virtual time to pass (`ReceiveMessage`): they do not hold the clock meanwhile. */

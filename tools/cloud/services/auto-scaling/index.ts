@@ -31,6 +31,7 @@ import { groupOperations, removeIfEmpty } from './operations/groups.ts';
 import { hookOperations } from './operations/hooks.ts';
 import type { AutoScalingPorts } from './ports.ts';
 import { rebalance } from './rebalancing.ts';
+import { standing } from './standing.ts';
 import { followRecommendations, retireAged } from './succession.ts';
 import { onTerminated } from './terminating.ts';
 import { onStopped } from './warm-pool/settling.ts';
@@ -94,6 +95,7 @@ export function createAutoScaling(kernel: Kernel, on: AutoScalingPorts): AutoSca
   } satisfies Operations<AutoScaling>;
   return {
     client: '@aws-sdk/client-auto-scaling',
+    standing,
     operations,
     readsOfNow: () =>
       readsOf({

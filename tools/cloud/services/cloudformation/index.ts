@@ -6,6 +6,7 @@ import { stackQueries } from './operations/queries.ts';
 import { stackOperations } from './operations/stacks.ts';
 import { templateOperations } from './operations/templates.ts';
 import type { ProvidedServices } from './providers/apis.ts';
+import { standing } from './standing.ts';
 
 export type CloudFormationService = ReturnType<typeof createCloudFormation>;
 
@@ -18,6 +19,7 @@ export function createCloudFormation(kernel: Kernel, on: ProvidedServices) {
   const engine = new Engine(kernel, on);
   return {
     client: '@aws-sdk/client-cloudformation' as const,
+    standing,
     operations: {
       ...stackOperations(engine),
       ...changeSetOperations(engine),

@@ -13,6 +13,7 @@ import { getMetricOperations } from './operations/get-metrics.ts';
 import { manageAlarmOperations } from './operations/manage-alarms.ts';
 import { putAlarmOperations } from './operations/put-alarms.ts';
 import { putMetricOperations } from './operations/put-metrics.ts';
+import { standing } from './standing.ts';
 import { Tags } from './tags.ts';
 
 export type CloudWatchService = ReturnType<typeof createCloudWatch>;
@@ -40,6 +41,7 @@ export function createCloudWatch(
   const managing = manageAlarmOperations(kernel, alarms, tags);
   return {
     client: '@aws-sdk/client-cloudwatch',
+    standing,
     operations: {
       ...putMetricOperations(kernel, metrics),
       ...getMetricOperations(metrics, reader, () => clock.now()),

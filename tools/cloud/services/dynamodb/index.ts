@@ -3,6 +3,7 @@ import type { Kernel, Operations } from '../../kernel/index.ts';
 import { batchOperations } from './batches.ts';
 import { itemOperations } from './items.ts';
 import { queryOperations } from './queries.ts';
+import { standing } from './standing.ts';
 import { settingsOperations } from './table-settings.ts';
 import { tableOperations, Tables } from './tables.ts';
 import { transactionOperations } from './transactions.ts';
@@ -14,6 +15,7 @@ export function createDynamoDb(kernel: Kernel) {
   const tables = new Tables(kernel);
   return {
     client: '@aws-sdk/client-dynamodb' as const,
+    standing,
     operations: {
       ...tableOperations(tables),
       ...settingsOperations(tables, kernel.clock),

@@ -24,6 +24,7 @@ import { requireResource } from './resources.ts';
 import { routeOperations } from './routes.ts';
 import { securityGroupOperations } from './security-groups.ts';
 import { onDemandPrice, spotPool, spotPriceOperations } from './spot-pools.ts';
+import { standing } from './standing.ts';
 import { storageOperations } from './storage-operations.ts';
 import { Storage } from './storage.ts';
 import { subnetOperations } from './subnets.ts';
@@ -51,6 +52,7 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
   });
   return {
     client: '@aws-sdk/client-ec2',
+    standing,
     operations: ec2Operations(parts),
     readsOfNow: () => {
       const { DescribeInstances, DescribeInstanceStatus } = instanceOperations({

@@ -1,6 +1,7 @@
 import type { ECR } from '@aws-sdk/client-ecr';
 import type { Kernel, Operations } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
+import { standing } from './standing.ts';
 
 export type EcrService = ReturnType<typeof createEcr>;
 
@@ -11,6 +12,7 @@ export type EcrService = ReturnType<typeof createEcr>;
 export function createEcr({ account }: Kernel) {
   return {
     client: '@aws-sdk/client-ecr' as const,
+    standing,
     operations: {
       DescribeRepositories: ({ repositoryNames: [name] = [], registryId = account.id }) => {
         if (name === undefined) return { repositories: [] };

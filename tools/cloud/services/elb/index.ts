@@ -7,6 +7,7 @@ import { listenerOperations } from './listener-operations.ts';
 import { forwardedTo, Listeners } from './listeners.ts';
 import { loadBalancerOperations } from './load-balancer-operations.ts';
 import { dimensionOf, LoadBalancers } from './load-balancers.ts';
+import { standing } from './standing.ts';
 import { tagOperations, Tags } from './tags.ts';
 import { targetGroupOperations } from './target-group-operations.ts';
 import type { TargetGroupRecord } from './target-group.ts';
@@ -38,6 +39,7 @@ export function createElb(kernel: Kernel, on: ElbPorts): ElbService {
   follow(parts, on);
   return {
     client: '@aws-sdk/client-elastic-load-balancing-v2',
+    standing,
     operations: operationsOf(parts),
     readsOfNow: () => {
       const { DescribeTargetHealth } = targetOperations({ ...parts, groups: groups.copy() });

@@ -13,6 +13,7 @@ import { isObject } from '../../delivery/pattern/filters.ts';
 import { eventArrivals } from '../../weather/delivery/fates.ts';
 import { Router } from './router.ts';
 import { Rules } from './rules.ts';
+import { standing } from './standing.ts';
 import { Tags } from './tags.ts';
 
 export type EventBridgeService = ReturnType<typeof createEventBridge>;
@@ -40,6 +41,7 @@ export function createEventBridge(kernel: Kernel, on: { courier: Courier; delive
   });
   return {
     client: '@aws-sdk/client-eventbridge',
+    standing,
     operations: {
       ...busOperations(buses, tags),
       ...ruleOperations(buses, rules, tags),

@@ -7,6 +7,7 @@ import { policyOperations } from './policies.ts';
 import { rolePolicyOperations } from './role-policies.ts';
 import { roleOperations } from './roles.ts';
 import { serviceLinkedRoleOperations } from './service-linked-roles.ts';
+import { standing } from './standing.ts';
 import type { ManagedPolicy, PolicyHolder, Role, User } from './store.ts';
 import { IamStore } from './store.ts';
 import { userOperations } from './users.ts';
@@ -18,6 +19,7 @@ export function createIam(kernel: Kernel, credentials: Credentials) {
   const store = new IamStore(kernel);
   return {
     client: '@aws-sdk/client-iam' as const,
+    standing,
     operations: {
       ...roleOperations(store),
       ...rolePolicyOperations(store),

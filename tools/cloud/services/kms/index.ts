@@ -3,6 +3,7 @@ import { parsePolicy } from '../../iam/policy.ts';
 import type { Kernel, Operations } from '../../kernel/index.ts';
 import { AwsError, page } from '../../kernel/index.ts';
 import { decrypt, encrypt, keyIdOf, Keys, metadataOf } from './keys.ts';
+import { standing } from './standing.ts';
 
 export type KmsService = ReturnType<typeof createKms>;
 
@@ -14,6 +15,7 @@ export function createKms(kernel: Kernel) {
   const keys = new Keys(kernel);
   return {
     client: '@aws-sdk/client-kms' as const,
+    standing,
     operations: {
       ...keyOperations(keys, kernel),
       ...settingOperations(keys),

@@ -16,6 +16,7 @@ import { Invocations } from './invocations.ts';
 import { invokeOperation } from './invoke-operation.ts';
 import { Invoker } from './invoker.ts';
 import type { LambdaPorts } from './ports.ts';
+import { standing } from './standing.ts';
 import { versionOperations } from './version-operations.ts';
 
 export type { InvocationCall, SyncResult } from './invocations.ts';
@@ -62,6 +63,7 @@ export function createLambda(kernel: Kernel, on: LambdaPorts): LambdaService {
 
   return {
     client: '@aws-sdk/client-lambda',
+    standing,
     operations,
     // A caller may wait for a durable execution; any other invocation holds time by itself.
     waiting: new Set(['Invoke']),

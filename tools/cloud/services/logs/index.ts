@@ -3,6 +3,7 @@ import type { Kernel, Operations, Service } from '../../kernel/index.ts';
 import { LogGroups } from './groups.ts';
 import { eventOperations } from './event-operations.ts';
 import { groupOperations } from './group-operations.ts';
+import { standing } from './standing.ts';
 
 /** CloudWatch Logs, as other services use it. */
 export interface LogsService extends Service {
@@ -21,6 +22,7 @@ export function createLogs(kernel: Kernel): LogsService {
   } satisfies Operations<CloudWatchLogs>;
   return {
     client: '@aws-sdk/client-cloudwatch-logs',
+    standing,
     operations,
     hasGroup: (group) => groups.has(group),
     createGroup: (group) => void groups.create(group, {}),

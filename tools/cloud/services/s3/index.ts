@@ -6,6 +6,7 @@ import { listingOperations } from './listing.ts';
 import { multipartOperations } from './multipart.ts';
 import { objectOperations } from './objects.ts';
 import { settingOperations } from './settings.ts';
+import { standing } from './standing.ts';
 
 export interface S3Service extends Service {
   /** The content of an object's current version. @throws AwsError NoSuchBucket, NoSuchKey */
@@ -26,6 +27,7 @@ export function createS3(kernel: Kernel): S3Service {
   } satisfies Operations<S3>;
   return {
     client: '@aws-sdk/client-s3',
+    standing,
     operations,
     object: (bucket, key, versionId) => buckets.get(bucket).get(key, versionId).body,
     hasBucket: (name) => buckets.has(name),

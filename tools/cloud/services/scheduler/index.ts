@@ -6,6 +6,7 @@ import { invocationOf } from './invocation.ts';
 import { groupOperations } from './operations/groups.ts';
 import { scheduleOperations } from './operations/schedules.ts';
 import { Schedules } from './schedules.ts';
+import { standing } from './standing.ts';
 
 export type SchedulerService = ReturnType<typeof createScheduler>;
 
@@ -17,6 +18,7 @@ export function createScheduler(kernel: Kernel, on: { courier: Courier; assumeRo
   );
   return {
     client: '@aws-sdk/client-scheduler',
+    standing,
     operations: {
       ...scheduleOperations(kernel, groups, schedules, on.assumeRole),
       ...groupOperations(groups, schedules),

@@ -8,6 +8,7 @@ import { publishOperations, publishTo } from './operations/publish.ts';
 import { subscriptionOperations } from './operations/subscriptions.ts';
 import { permissionOperations, topicOperations } from './operations/topics.ts';
 import { Publisher } from './publisher.ts';
+import { standing } from './standing.ts';
 import type { Subscription } from './subscriptions.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Topics } from './topics.ts';
@@ -43,6 +44,7 @@ export function createSns(
   });
   return {
     client: '@aws-sdk/client-sns',
+    standing,
     operations: {
       ...topicOperations(kernel, topics, subscriptions),
       ...permissionOperations(topics),

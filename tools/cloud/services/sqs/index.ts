@@ -10,6 +10,7 @@ import type { Queue, QueueDepth } from './queue.ts';
 import { Queues } from './queues.ts';
 import { checkKey, SENDING } from './key.ts';
 import { checkOutgoing, senderIdOf } from './sending.ts';
+import { standing } from './standing.ts';
 
 export { systemAttributes } from './message-operations.ts';
 export type { Message, Outgoing } from './message.ts';
@@ -74,6 +75,7 @@ export function createSqs(kernel: Kernel, on: SqsPorts): SqsService {
 
   return {
     client: '@aws-sdk/client-sqs',
+    standing,
     operations,
     waiting: new Set(['ReceiveMessage']),
     send,

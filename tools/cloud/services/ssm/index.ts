@@ -7,6 +7,7 @@ import { Commands } from './commands.ts';
 import { ManagedInstances } from './managed-instances.ts';
 import { parameterOperations } from './parameter-operations.ts';
 import type { ParameterStore } from './parameters.ts';
+import { standing } from './standing.ts';
 
 export { ParameterStore } from './parameters.ts';
 
@@ -28,6 +29,7 @@ export function createSsm(kernel: Kernel, { parameters, ec2, shell }: SsmPorts):
   const commands = new Commands(kernel, { ec2, shell, instances });
   return {
     client: '@aws-sdk/client-ssm',
+    standing,
     operations: {
       ...parameterOperations(kernel, parameters),
       ...commandOperations(commands, instances),

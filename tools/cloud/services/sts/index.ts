@@ -3,6 +3,7 @@ import type { AssumeRoleCommandInput, STS } from '@aws-sdk/client-sts';
 import type { AccessKeys, Credentials, Kernel, Operations, Principal, Service } from '../../kernel/index.ts';
 import { AwsError, globalArn, validationError } from '../../kernel/index.ts';
 import { parsePolicy } from '../../iam/policy.ts';
+import { standing } from './standing.ts';
 
 /** How long credentials last unless the caller says otherwise, in seconds: a role's, a user's, the root user's. */
 const ROLE_SECONDS = 3600;
@@ -35,7 +36,7 @@ export function createSts(kernel: Kernel, on: StsPorts): Service {
     GetAccessKeyInfo: () => ({ Account: kernel.account.id }),
     DecodeAuthorizationMessage: ({ EncodedMessage = '' }) => ({ DecodedMessage: decoded(EncodedMessage) }),
   } satisfies Operations<STS>;
-  return { client: '@aws-sdk/client-sts', operations };
+  return { client: '@aws-sdk/client-sts', standing, operations };
 }
 
 function assumeRole(kernel: Kernel, on: StsPorts, from: Principal, input: AssumeRoleCommandInput) {

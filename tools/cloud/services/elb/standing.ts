@@ -1,0 +1,38 @@
+import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { StandingOf } from '../../kernel/index.ts';
+
+/** What comes of each operation that Elastic Load Balancing has here. */
+export const standing = {
+  AddTags: 'record',
+  CreateListener: 'real',
+  CreateLoadBalancer: 'real',
+  CreateRule: 'real',
+  CreateTargetGroup: 'real',
+  DeleteListener: 'real',
+  DeleteLoadBalancer: 'real',
+  DeleteRule: 'real',
+  DeleteTargetGroup: 'real',
+  DeregisterTargets: 'real',
+  DescribeListenerAttributes: 'record',
+  DescribeListenerCertificates: 'record',
+  DescribeListeners: 'real',
+  DescribeLoadBalancerAttributes: 'record',
+  DescribeLoadBalancers: 'real',
+  DescribeRules: 'real',
+  DescribeTags: 'record',
+  DescribeTargetGroupAttributes: 'real',
+  DescribeTargetGroups: 'real',
+  DescribeTargetHealth: 'real',
+  ModifyListener: 'real',
+  ModifyListenerAttributes: 'record',
+  ModifyLoadBalancerAttributes: 'record',
+  ModifyRule: 'real',
+  ModifyTargetGroup: 'real',
+  ModifyTargetGroupAttributes: 'real',
+  RegisterTargets: 'real',
+  RemoveTags: 'record',
+  SetIpAddressType: 'record',
+  SetRulePriorities: 'record',
+  SetSecurityGroups: 'record',
+  SetSubnets: 'record',
+} satisfies StandingOf<ElasticLoadBalancingV2>;
