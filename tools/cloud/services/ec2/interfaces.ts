@@ -49,14 +49,15 @@ export function createInterface(network: Network, wanted: NewInterface): Network
       'InsufficientFreeAddressesInSubnet',
       `There are not enough free addresses in subnet '${subnet.SubnetId}' to satisfy the requested number of instances.`,
     );
+  const id = network.newId('eni');
   const created: NetworkInterfaceRecord = {
-    NetworkInterfaceId: network.newId('eni'),
+    NetworkInterfaceId: id,
     SubnetId: subnet.SubnetId,
     VpcId: subnet.VpcId,
     AvailabilityZone: subnet.AvailabilityZone,
     Description: wanted.description,
     InterfaceType: wanted.type ?? 'interface',
-    MacAddress: macAddress(network),
+    MacAddress: macAddress(id),
     OwnerId: network.kernel.account.id,
     PrivateIpAddress,
     PrivateIpAddresses: [{ Primary: true, PrivateIpAddress }],
@@ -71,8 +72,8 @@ export function createInterface(network: Network, wanted: NewInterface): Network
 }
 
 /** Locally administered, as EC2's are: its first octet says so. */
-function macAddress(network: Network): string {
-  const octets = network.kernel.ids.hex(10).match(/../g) ?? [];
+function macAddress(interfaceId: string): string {
+  const octets = interfaceId.slice(-10).match(/../g) ?? [];
   return ['02', ...octets].join(':');
 }
 
