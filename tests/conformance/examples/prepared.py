@@ -16,6 +16,9 @@ TRUST = json.dumps(
     }
 )
 DOCUMENT = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+PUBLIC = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}]}
+)
 ARM_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 
 
@@ -392,7 +395,7 @@ def bucket(world, found):
             s3.create_multipart_upload(Bucket=name, Key=key_of_upload)
     if world.operation.startswith(("Get", "Delete")):
         s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
-        s3.put_bucket_policy(Bucket=name, Policy=DOCUMENT)
+        s3.put_bucket_policy(Bucket=name, Policy=PUBLIC)
         s3.put_bucket_website(Bucket=name, WebsiteConfiguration=WEBSITE)
         cors = {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}
         s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": [cors]})
