@@ -41,6 +41,12 @@ export const handler = async () => {
 };
 `;
 
+const FAILS_WITH_A_DRAW = `
+export const handler = async () => {
+  throw new Error(globalThis.crypto.randomUUID());
+};
+`;
+
 /** What happens in a world, as the event log tells it. */
 async function logOf(happening: (world: World) => Promise<void>): Promise<string> {
   const world = await newWorld();
@@ -74,6 +80,15 @@ describe('the same seed', () => {
     expect(new Set(one)).toHaveLength(8);
     expect(one?.[1]).not.toBe(one?.[2]);
     expect(one?.[2]).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+  });
+
+  it('gives each attempt at an invocation a chance of its own', async () => {
+    await world.deploy('tries', FAILS_WITH_A_DRAW);
+    await world.lambda.invoke({ FunctionName: 'tries', InvocationType: 'Event', Payload: '{}' });
+    await world.pass(10 * 60_000);
+    const drawn = world.told('invocation').map(({ error }) => error);
+    expect(drawn).toHaveLength(3);
+    expect(new Set(drawn).size).toBe(3);
   });
 
   it('names the same files in traces, and puts lines where the invocation ends', async () => {

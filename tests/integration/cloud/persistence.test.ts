@@ -228,7 +228,7 @@ describe('a cloud that is killed at any moment', () => {
       const command = new Command(['tools/cloud/main.ts', '--port', '0', '--persist', path, '--speed', '60']);
       const [, endpoint = ''] = await command.printed(/AWS_ENDPOINT_URL=(\S+)/);
       const table = new DynamoDB(clientConfig(endpoint));
-      if (round === 0) await table.createTable(TABLE);
+      if (round === 0) await createTable(table);
       const { Items = [] } = await table.scan({ TableName: 'kept', ConsistentRead: true });
       const found = new Set(Items.map(({ id }) => id?.S));
       expect(acknowledged.filter((id) => !found.has(id))).toEqual([]);
@@ -255,6 +255,12 @@ const TABLE = {
   AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' as const }],
   BillingMode: 'PAY_PER_REQUEST' as const,
 };
+
+async function createTable(dynamo: DynamoDB): Promise<void> {
+  await dynamo.createTable(TABLE);
+  const status = async () => (await dynamo.describeTable({ TableName: 'kept' })).Table?.TableStatus;
+  await expect.poll(status, { timeout: 10_000 }).toBe('ACTIVE');
+}
 
 function plain(name: string, source: string) {
   return {

@@ -43,6 +43,7 @@ export class Invoker {
   readonly #kernel: Kernel;
   readonly #pool: EnvironmentPool;
   readonly #running = new Map<string, number>();
+  #invocations = 0;
 
   constructor(kernel: Kernel, on: LambdaPorts) {
     this.#kernel = kernel;
@@ -128,6 +129,8 @@ export class Invoker {
     return {
       kind: 'invoke' as const,
       payload,
+      // Attempts at one request are not the same chance: a token drawn twice would stand for two payloads.
+      chance: `${requestId} ${++this.#invocations}`,
       deadline: this.#kernel.clock.now() + version.settings.Timeout * 1000,
       context: {
         awsRequestId: requestId,

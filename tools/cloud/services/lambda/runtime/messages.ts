@@ -28,6 +28,8 @@ export type InvocationContext = Omit<Context, 'getRemainingTimeInMillis' | 'done
 export interface InvokeMessage {
   readonly kind: 'invoke';
   readonly payload: string;
+  /** What all that the handler draws follows from. */
+  readonly chance: string;
   readonly context: InvocationContext;
   readonly deadline: number;
 }

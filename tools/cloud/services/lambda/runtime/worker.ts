@@ -131,7 +131,7 @@ async function main(): Promise<void> {
         else void settled(turn).then(() => tell({ kind: 'settled', waits: true }));
         return;
       }
-      reseed(message.context.awsRequestId);
+      reseed(message.chance);
       void invoke(handler, message).then(tell);
     });
     tell({ kind: 'ready' });
