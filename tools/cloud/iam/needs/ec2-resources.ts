@@ -1,33 +1,11 @@
+import { resourceTypeOf } from '../../services/ec2/resource-types.ts';
 import type { Need, Scope } from './need.ts';
 import { named } from './need.ts';
 import { tagKeys } from './request-tags.ts';
 
-/** Kinds of resources, by the prefixes of their ids. */
-const KINDS: Readonly<Record<string, string>> = {
-  acl: 'network-acl',
-  ami: 'image',
-  eipalloc: 'elastic-ip',
-  eni: 'network-interface',
-  fl: 'vpc-flow-log',
-  i: 'instance',
-  igw: 'internet-gateway',
-  key: 'key-pair',
-  lt: 'launch-template',
-  nat: 'natgateway',
-  rtb: 'route-table',
-  sg: 'security-group',
-  sgr: 'security-group-rule',
-  snap: 'snapshot',
-  subnet: 'subnet',
-  vol: 'volume',
-  vpc: 'vpc',
-  vpce: 'vpc-endpoint',
-};
-
 /** ARN of a resource by its id: `vpc-0123` → `…:vpc/vpc-0123`. */
 export function ofId(scope: Scope, id: string): string {
-  const kind = KINDS[id.slice(0, id.lastIndexOf('-'))] ?? '*';
-  return ofKind(scope, kind, id);
+  return ofKind(scope, resourceTypeOf(id) ?? '*', id);
 }
 
 /** Images and snapshots may belong to others: their ARNs name no account. */

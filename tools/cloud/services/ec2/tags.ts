@@ -1,31 +1,10 @@
 import type { ResourceType, Tag, TagDescription, TagSpecification } from '@aws-sdk/client-ec2';
 import { invalidParameterValue } from './errors.ts';
-
-/** EC2's resource types by the prefix of their identifiers. */
-const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
-  ami: 'image',
-  eipalloc: 'elastic-ip',
-  eni: 'network-interface',
-  fl: 'vpc-flow-log',
-  i: 'instance',
-  igw: 'internet-gateway',
-  key: 'key-pair',
-  lt: 'launch-template',
-  nat: 'natgateway',
-  rtb: 'route-table',
-  sg: 'security-group',
-  sgr: 'security-group-rule',
-  snap: 'snapshot',
-  subnet: 'subnet',
-  vol: 'volume',
-  vpc: 'vpc',
-  vpce: 'vpc-endpoint',
-};
+import { resourceTypeOf } from './resource-types.ts';
 
 /** The type in tag specifications and tag descriptions: `i-0abc` → `instance`. */
 export function resourceType(id: string): ResourceType {
-  const prefix = id.slice(0, id.lastIndexOf('-'));
-  const type = RESOURCE_TYPES[prefix];
+  const type = resourceTypeOf(id);
   if (type === undefined) throw invalidParameterValue(`Invalid value '${id}' for resource ID`);
   return type;
 }
