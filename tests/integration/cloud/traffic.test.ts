@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { MINUTE, newWorld, SECOND, START, type Balanced, type World } from './instances-world.ts';
+import { GROUP, openFleet, type Fleet } from './groups-world.ts';
 import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 let world: World;
@@ -219,5 +220,45 @@ describe('what CloudWatch is told of the traffic', () => {
     expect(every.map(([at]) => at)).toEqual([...every.keys()].map((index) => (every[0]?.[0] ?? 0) + index));
     expect(fifth.map(([at]) => at)).toEqual([5, 10]);
     for (const [at = 0, value = 0] of every) if (at >= 5) expect(Math.abs(value - 61)).toBeLessThan(3);
+  });
+});
+
+describe('a load on a group without a load balancer', () => {
+  let fleet: Fleet;
+  const served = () =>
+    journal.map(({ group, failed, servingInstances }) => [group, failed, servingInstances]);
+  const journal: { group?: string; failed: number; servingInstances: number }[] = [];
+
+  beforeEach(async () => {
+    fleet = await openFleet();
+    journal.length = 0;
+    fleet.cloud.kernel.journal.observe((entry) => {
+      if (entry.kind === 'traffic') journal.push(entry);
+    });
+    await fleet.createGroup({ DesiredCapacity: 2, TargetGroupARNs: [] });
+  });
+
+  afterEach(() => fleet.close());
+
+  it('is shared over the instances that serve', async () => {
+    await fleet.pass(5);
+    fleet.cloud.traffic.drive(() => 150, { group: GROUP });
+    await fleet.pass(1);
+    expect(served()).toEqual([[GROUP, 0, 2]]);
+  });
+
+  it('is refused while none of them serves', async () => {
+    fleet.cloud.traffic.drive(() => 10, { group: GROUP });
+    await fleet.pass(1);
+    expect(served()).toEqual([[GROUP, 600, 0]]);
+  });
+
+  it('goes on to those that are left when one dies', async () => {
+    await fleet.pass(5);
+    const [first] = await fleet.instances();
+    fleet.cloud.traffic.drive(() => 90, { group: GROUP });
+    fleet.cloud.services.ec2.kill(first?.InstanceId ?? '');
+    await fleet.pass(1);
+    expect(served()).toEqual([[GROUP, 0, 1]]);
   });
 });

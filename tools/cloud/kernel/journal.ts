@@ -72,10 +72,11 @@ export type Entry =
     }
   | { kind: 'instance-refresh'; group: string; id: string; status: string; percent: number; reason?: string }
   | { kind: 'target'; targetGroup: string; target: string; state: string; reason?: string }
-  /** One minute of traffic at a load balancer's target group; load and capacity in requests a second. */
+  /** One minute of traffic at a target group, or at a group without a load balancer; load in requests a second. */
   | {
       kind: 'traffic';
-      targetGroup: string;
+      targetGroup?: string;
+      group?: string;
       requests: number;
       failed: number;
       load: number;

@@ -1,18 +1,17 @@
 import type { Instant } from '../kernel/index.ts';
-import type { ElbService, TargetHealthRecord } from '../services/elb/api.ts';
-import type { Application, ApplicationStatus } from './application.ts';
-import type { Applications } from './applications.ts';
+import type { ApplicationStatus } from './application.ts';
+import type { Audience, Part } from './audience.ts';
 
 /** Requests a second at an instant. */
 export type Load = (at: Instant) => number;
 
-/** What became of one minute of traffic at one target group. */
+/** What became of one minute of traffic at one audience. */
 export interface MinuteOfTraffic {
   readonly requests: number;
   readonly succeeded: number;
   /** Answered with a 5xx by a target. */
   readonly failedByTargets: number;
-  /** Answered with a 5xx by the load balancer: nobody was there, or did not answer. */
+  /** Answered with a 5xx by the load balancer, if there is one: nobody was there, or did not answer. */
   readonly failedByBalancer: number;
   /** Of the requests that a target answered. */
   readonly latency: {
@@ -25,11 +24,9 @@ export interface MinuteOfTraffic {
   readonly servingInstances: number;
 }
 
-/** A target's part of the traffic, as things stood when the shares were last worked out. */
-interface Share {
-  readonly application: Application | undefined;
+/** A part of the traffic, and what its application was doing when the shares were last worked out. */
+interface Share extends Part {
   readonly status: ApplicationStatus;
-  readonly weight: number;
 }
 
 const NOTHING: MinuteOfTraffic = {
@@ -42,32 +39,23 @@ const NOTHING: MinuteOfTraffic = {
 };
 
 /**
- * Sends a load to one target group.
+ * Sends a load to one audience.
  *
- * Between two changes of its targets or their applications nothing changes but the load, so the traffic is worked
+ * Between two changes of its parts or their applications nothing changes but the load, so the traffic is worked
  * out once for each such stretch of time: at most once a minute while nothing happens.
  */
 export class Drive {
   readonly #now: () => Instant;
-  readonly #elb: Pick<ElbService, 'targets' | 'trafficOf'>;
-  readonly #applications: Pick<Applications, 'of' | 'at'>;
+  readonly #audience: Audience;
   readonly #load: Load;
-  readonly #targetGroupArn: string;
   #since: Instant;
   #shares: readonly Share[];
   #minute = NOTHING;
 
-  constructor(
-    now: () => Instant,
-    on: { elb: Pick<ElbService, 'targets' | 'trafficOf'>; applications: Pick<Applications, 'of' | 'at'> },
-    targetGroupArn: string,
-    load: Load,
-  ) {
+  constructor(now: () => Instant, audience: Audience, load: Load) {
     this.#now = now;
-    this.#elb = on.elb;
-    this.#applications = on.applications;
+    this.#audience = audience;
     this.#load = load;
-    this.#targetGroupArn = targetGroupArn;
     this.#since = now();
     this.#shares = this.#share();
   }
@@ -135,33 +123,8 @@ export class Drive {
   }
 
   #share(): Share[] {
-    const targets = this.#elb.targets(this.#targetGroupArn);
-    const { slowStartSeconds } = this.#elb.trafficOf(this.#targetGroupArn);
-    return receiving(targets).map((target) => {
-      const application = this.#applications.of(target.id) ?? this.#applications.at(target.id);
-      return {
-        application,
-        status: application?.status ?? 'down',
-        weight: this.#weight(target, slowStartSeconds),
-      };
-    });
+    return this.#audience
+      .parts(this.#now())
+      .map((part): Share => ({ ...part, status: part.application?.status ?? 'down' }));
   }
-
-  /** In slow start, a target's share grows from nothing to its whole in a straight line. */
-  #weight({ healthySince }: TargetHealthRecord, slowStartSeconds: number): number {
-    if (slowStartSeconds === 0 || healthySince === undefined) return 1;
-    const elapsed = (this.#now() - healthySince) / 1000;
-    return Math.min(1, Math.max(0.05, elapsed / slowStartSeconds));
-  }
-}
-
-/**
- * The targets that get requests: the healthy ones; without any, the load balancer fails open to all that are not
- * draining. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
- */
-function receiving(targets: readonly TargetHealthRecord[]): readonly TargetHealthRecord[] {
-  const healthy = targets.filter(({ state }) => state === 'healthy');
-  return healthy.length > 0
-    ? healthy
-    : targets.filter(({ state }) => state === 'unhealthy' || state === 'initial');
 }

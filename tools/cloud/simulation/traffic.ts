@@ -2,8 +2,9 @@ import type { Cancel, Kernel } from '../kernel/index.ts';
 import type { MetricSink } from '../services/cloudwatch/metric-store.ts';
 import type { ElbService } from '../services/elb/api.ts';
 import type { Applications } from './applications.ts';
+import { GroupAudience, TargetGroupAudience } from './audience.ts';
 import { BalancerMetrics } from './balancer-metrics.ts';
-import { Drive, type Load, type MinuteOfTraffic } from './drive.ts';
+import { Drive, type Load } from './drive.ts';
 import { InstanceMetrics } from './instance-metrics.ts';
 
 export type { Load } from './drive.ts';
@@ -16,14 +17,23 @@ export interface TrafficPorts {
   readonly metrics: MetricSink;
 }
 
+/** A target group's ARN, a load balancer's ARN or name, or a group whose instances are visited one by one. */
+export type Destination = string | { readonly group: string };
+
 /** One load, and where it goes. */
 interface Route {
   readonly load: Load;
-  readonly target: string | undefined;
-  drive: { readonly targetGroupArn: string; readonly drive: Drive } | undefined;
+  readonly destination: Destination | undefined;
+  drive: Bound | undefined;
 }
 
-/** Sends load through load balancers to the applications behind them, and measures both every minute. */
+/** A load on its way to a target group, or to instances without one. */
+interface Bound {
+  readonly targetGroupArn: string | undefined;
+  readonly drive: Drive;
+}
+
+/** Sends load to applications, through load balancers where there are some, and measures both every minute. */
 export class Traffic {
   readonly #kernel: Kernel;
   readonly #on: TrafficPorts;
@@ -44,26 +54,39 @@ export class Traffic {
   /**
    * Sends a load until the returned function is called.
    *
-   * @param load   requests a second, by the instant
-   * @param target a target group's ARN, or a load balancer's ARN or name: then what it forwards to. Without it, the
-   *               first target group that a load balancer forwards to. What is not there yet is waited for
+   * @param load        requests a second, by the instant
+   * @param destination a target group's ARN, or a load balancer's ARN or name: then what it forwards to. Or a group
+   *                    without a load balancer. Without any, the first target group that a load balancer forwards
+   *                    to. What is not there yet is waited for
    */
-  drive(load: Load, target?: string): Cancel {
-    const route: Route = { load, target, drive: undefined };
+  drive(load: Load, destination?: Destination): Cancel {
+    const route: Route = { load, destination, drive: undefined };
     this.#routes.add(route);
     this.#follow(route);
     return () => this.#routes.delete(route);
   }
 
-  /** Keeps a route on the target group that its target stands for now. */
+  /** Keeps a route on what its destination stands for now. */
   #follow(route: Route): void {
-    const targetGroupArn = this.#targetGroup(route.target);
+    const { destination } = route;
+    if (typeof destination === 'object') route.drive ??= this.#visiting(destination.group, route.load);
+    else this.#followBalancer(route, destination);
+  }
+
+  #visiting(group: string, load: Load): Bound {
+    const audience = new GroupAudience(group, this.#on.applications);
+    return { targetGroupArn: undefined, drive: new Drive(() => this.#kernel.clock.now(), audience, load) };
+  }
+
+  #followBalancer(route: Route, target: string | undefined): void {
+    const targetGroupArn = this.#targetGroup(target);
     if (targetGroupArn === route.drive?.targetGroupArn) return;
-    const now = () => this.#kernel.clock.now();
-    route.drive =
-      targetGroupArn === undefined
-        ? undefined
-        : { targetGroupArn, drive: new Drive(now, this.#on, targetGroupArn, route.load) };
+    route.drive = targetGroupArn === undefined ? undefined : this.#balancing(targetGroupArn, route.load);
+  }
+
+  #balancing(targetGroupArn: string, load: Load): Bound {
+    const audience = new TargetGroupAudience(targetGroupArn, this.#on);
+    return { targetGroupArn, drive: new Drive(() => this.#kernel.clock.now(), audience, load) };
   }
 
   #targetGroup(target: string | undefined): string | undefined {
@@ -72,19 +95,19 @@ export class Traffic {
     return elb.hasTargetGroup(target) ? target : elb.targetGroupsOf(target)[0];
   }
 
-  /** Something about a target group's targets has changed, or about all of them. */
+  /** Something about a target group's targets has changed, or about applications anywhere. */
   #settle(targetGroupArn: string | undefined): void {
     for (const route of this.#routes) {
-      const drive = this.#driveOf(route);
-      if (drive !== undefined && (targetGroupArn ?? drive.targetGroupArn) === drive.targetGroupArn)
-        drive.drive.settle();
+      const bound = this.#driveOf(route);
+      if (bound === undefined) continue;
+      if (targetGroupArn === undefined || targetGroupArn === bound.targetGroupArn) bound.drive.settle();
     }
   }
 
   /** A route's drive, as long as its target group exists. */
-  #driveOf(route: Route): Route['drive'] {
-    const { drive } = route;
-    if (drive !== undefined && !this.#on.elb.hasTargetGroup(drive.targetGroupArn)) route.drive = undefined;
+  #driveOf(route: Route): Bound | undefined {
+    const arn = route.drive?.targetGroupArn;
+    if (arn !== undefined && !this.#on.elb.hasTargetGroup(arn)) route.drive = undefined;
     return route.drive;
   }
 
@@ -92,20 +115,21 @@ export class Traffic {
     const now = this.#kernel.clock.now();
     const begin = now - MINUTE_MS;
     for (const route of this.#routes) {
-      const drive = this.#driveOf(route);
-      if (drive !== undefined) this.#report(drive.targetGroupArn, drive.drive.endMinute(), begin);
+      const bound = this.#driveOf(route);
+      if (bound !== undefined) this.#report(route, bound, begin);
       this.#follow(route);
     }
     this.#balancers.putHostCounts(begin);
     this.#instances.endMinute(now);
   }
 
-  #report(targetGroupArn: string, minute: MinuteOfTraffic, at: number): void {
-    this.#balancers.putTraffic(targetGroupArn, minute, at);
+  #report({ destination }: Route, { targetGroupArn, drive }: Bound, at: number): void {
+    const minute = drive.endMinute();
+    if (targetGroupArn !== undefined) this.#balancers.putTraffic(targetGroupArn, minute, at);
     const { latency } = minute;
     this.#kernel.journal.record({
       kind: 'traffic',
-      targetGroup: targetGroupArn,
+      ...(targetGroupArn === undefined ? groupOf(destination) : { targetGroup: targetGroupArn }),
       requests: Math.round(minute.requests),
       failed: Math.round(minute.failedByTargets + minute.failedByBalancer),
       load: minute.requests / (MINUTE_MS / 1000),
@@ -114,3 +138,6 @@ export class Traffic {
     });
   }
 }
+
+const groupOf = (destination: Destination | undefined) =>
+  typeof destination === 'object' ? { group: destination.group } : {};
