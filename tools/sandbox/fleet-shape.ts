@@ -1,10 +1,9 @@
 import type { FleetShape } from './observe/capacity.ts';
 
-/** What the sandbox's instances can do, and what the base infrastructure's group looks like. */
-export const FLEET_SHAPE: FleetShape = {
+/** What the sandbox's instances can do. */
+export const FLEET_SHAPE: Omit<FleetShape, 'min'> = {
   instanceCapacity: 100,
   usefulShare: 0.8,
-  min: 2,
   bootMinutes: 3,
   drainMinutes: 2,
 };

@@ -1,5 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import { FleetsError, readFleets } from '../build/fleets.ts';
 import { readPlan } from '../cloud/weather/plan/parse.ts';
 import { PlanError } from '../cloud/weather/plan/problems.ts';
@@ -10,16 +10,16 @@ import { UsageError } from './usage-error.ts';
 /**
  * Looks for what would end a run only after it has cost time: found before anything is started.
  *
- * @param folder  where fleets.yml stands
+ * @param fleets  the file that names the fleets
  * @param options what is to be written, and the plan of the weather, where they were asked for
  * @returns the plan
- * @throws UsageError with a line for each fault of fleets.yml or the plan, or naming the file that cannot be written
+ * @throws UsageError with a line for each fault of the fleets or the plan, or naming the file that cannot be written
  */
 export async function preflight(
-  folder: string,
+  fleets: string,
   { json, eventLog, weather }: Partial<Pick<Options, 'json' | 'eventLog' | 'weather'>>,
 ): Promise<PlanInput | undefined> {
-  await checkFleets(join(folder, 'fleets.yml'));
+  await checkFleets(fleets);
   if (json !== undefined) await checkWritable('--json', json);
   if (eventLog !== undefined) await checkWritable('--event-log', eventLog);
   return weather === undefined ? undefined : planIn(weather);
@@ -36,7 +36,7 @@ async function planIn(file: string): Promise<PlanInput> {
 
 async function checkFleets(file: string): Promise<void> {
   try {
-    readFleets(await readFile(file, 'utf8'));
+    readFleets(await readFile(file, 'utf8'), basename(file));
   } catch (error) {
     if (error instanceof FleetsError) throw new UsageError(error.message);
     if (codeOf(error) === 'ENOENT') throw new UsageError(`${file} does not exist: it names the fleets`);

@@ -52,10 +52,11 @@ export interface RunFacts {
 
 /** What a run has shown, once it has ended. */
 export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts): Promise<Report> {
-  await session.readDecisions();
-  const { traffic, drains, refreshes, notifications, calls, invariants, rules, refusals } = session.observer;
-  const wiring = cloud.wiringReport();
   const { options, load, virtualSeconds, wallSeconds, deploySeconds } = facts;
+  await session.readDecisions();
+  const { traffic, drains, refreshes, notifications, calls, fleet, invariants, rules, refusals } =
+    session.observer;
+  const wiring = cloud.wiringReport();
   return {
     scenario: options.scenario,
     load: load.name,
@@ -64,7 +65,7 @@ export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts):
     wallSeconds,
     deploySeconds,
     invariants: invariants.verdicts(),
-    capacity: judgeCapacity(traffic.minutes, FLEET_SHAPE),
+    capacity: judgeCapacity(traffic.minutes, { ...FLEET_SHAPE, min: fleet.view().min }),
     requests: { total: Math.round(traffic.requests), failed: Math.round(traffic.failed) },
     decisions: session.decisions.all,
     drains: drains.reports(),

@@ -1,7 +1,9 @@
 import { DescribeStacksCommand, CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { FleetName } from '../../shared/domain/index.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import { DecisionLog } from './observe/decisions.ts';
 import { Observer } from './observe/index.ts';
+import type { Invariant } from './observe/invariants/index.ts';
 import { printed, type TimelineLine } from './observe/timeline.ts';
 import { newItems, type Snapshot, type SnapshotSource } from './page/snapshot.ts';
 import { USEFUL_REQUESTS } from './fleet-shape.ts';
@@ -9,9 +11,6 @@ import { endOf, type Trace } from './load/trace.ts';
 import { runningFigures } from './summary.ts';
 import type { Terminal } from './terminal.ts';
 import { ACCOUNT_KEYS } from '../cloud/kernel/index.ts';
-
-/** The fleet that the base infrastructure's group belongs to. */
-const FLEET = 'web';
 
 const SIX_HOURS = 6 * 3_600_000;
 
@@ -31,17 +30,30 @@ export class Session implements SnapshotSource {
   #resources = 0;
   #table: string | undefined;
 
-  constructor(cloud: Cloud, load: Trace, terminal: Terminal) {
+  /**
+   * @param fleet      whose decisions are followed
+   * @param invariants what has to hold besides what always has to
+   */
+  constructor(
+    cloud: Cloud,
+    load: Trace,
+    {
+      fleet,
+      invariants,
+      terminal,
+    }: { fleet: FleetName; invariants: readonly Invariant[]; terminal: Terminal },
+  ) {
     this.#cloud = cloud;
     this.#terminal = terminal;
     this.#load = load;
     const { endpoint, kernel } = cloud;
-    this.decisions = new DecisionLog(endpoint, kernel.account.region, FLEET);
+    this.decisions = new DecisionLog(endpoint, kernel.account.region, fleet);
     this.observer = new Observer(
       kernel.journal,
       this.decisions.all,
       () => cloud.wiringReport(),
       (line) => this.#say(line),
+      invariants,
     );
     kernel.journal.observe(({ kind, ...entry }) => {
       if (kind === 'stack' && 'status' in entry && entry.status === 'CREATE_COMPLETE') this.#resources++;

@@ -15,20 +15,24 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 async function refusal(json?: string): Promise<string> {
-  const error: unknown = await preflight(folder, { json }).catch((reason: unknown) => reason);
+  const error: unknown = await preflight(join(folder, 'fleets.yml'), { json }).catch(
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(UsageError);
   return (error as UsageError).message;
 }
 
 describe('before anything is started', () => {
   it('good fleets and a writable report pass', async () => {
-    await expect(preflight(folder, { json: join(folder, 'out.json') })).resolves.toBeUndefined();
+    await expect(
+      preflight(join(folder, 'fleets.yml'), { json: join(folder, 'out.json') }),
+    ).resolves.toBeUndefined();
   });
 
   it('an earlier report is left as it is', async () => {
     const json = join(folder, 'out.json');
     writeFileSync(json, '{"earlier":true}');
-    await preflight(folder, { json });
+    await preflight(join(folder, 'fleets.yml'), { json });
     expect(readFileSync(json, 'utf8')).toBe('{"earlier":true}');
   });
 
@@ -45,11 +49,13 @@ describe('before anything is started', () => {
   it('a plan of the weather is read, and refused line by line', async () => {
     const weather = join(folder, 'weather.json');
     writeFileSync(weather, '{"entries":[{"kind":"death","from":"1h"}]}');
-    await expect(preflight(folder, { weather })).resolves.toEqual({
+    await expect(preflight(join(folder, 'fleets.yml'), { weather })).resolves.toEqual({
       entries: [{ kind: 'death', from: '1h' }],
     });
     writeFileSync(weather, '{"entries":[{"kind":"death","from":"soon"}]}');
-    const error: unknown = await preflight(folder, { weather }).catch((reason: unknown) => reason);
+    const error: unknown = await preflight(join(folder, 'fleets.yml'), { weather }).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).toBeInstanceOf(UsageError);
     expect((error as UsageError).message).toMatch(
       /weather\.json: entries\[0\]\.from: "soon" is wrong: write seconds/,

@@ -40,7 +40,10 @@ export function instanceHours(minutes: readonly CapacityMinute[]): number {
   return minutes.reduce((sum, { running }) => sum + running, 0) / 60;
 }
 
-export function violationMinutes(minutes: readonly CapacityMinute[], shape: FleetShape): number {
+export function violationMinutes(
+  minutes: readonly CapacityMinute[],
+  shape: Pick<FleetShape, 'instanceCapacity' | 'usefulShare'>,
+): number {
   const useful = shape.instanceCapacity * shape.usefulShare;
   return minutes.filter(({ load, serving }) => load > serving * useful).length;
 }

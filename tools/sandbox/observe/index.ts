@@ -4,7 +4,7 @@ import type { WiringReport } from '../../cloud/wiring/index.ts';
 import { CallLog } from './aws-calls.ts';
 import { DrainLog } from './drains.ts';
 import { FleetLog } from './fleet.ts';
-import { Invariants } from './invariants/index.ts';
+import { Invariants, type Invariant } from './invariants/index.ts';
 import { NotificationLog } from './notifications.ts';
 import { RefreshLog } from './refreshes.ts';
 import { RefusalLog } from './refusals.ts';
@@ -27,14 +27,16 @@ export class Observer {
   /**
    * @param decisions  a list that grows as the ledger is read
    * @param wiring     looks at the ways that are laid for messages
+   * @param further    invariants of this run alone
    */
   constructor(
     journal: Journal,
     decisions: readonly Decision[],
     wiring: () => WiringReport,
     say: (line: TimelineLine) => void,
+    further: readonly Invariant[] = [],
   ) {
-    this.invariants = new Invariants(() => decisions, wiring);
+    this.invariants = new Invariants(() => decisions, wiring, further);
     const logs = [
       this.traffic,
       this.fleet,

@@ -1,4 +1,7 @@
+import type { FleetName } from '../../../shared/domain/index.ts';
 import type { EntryInput } from '../../cloud/weather/plan/schema.ts';
+import type { Invariant } from '../observe/invariants/index.ts';
+import type { Stage } from '../stage.ts';
 
 /** When the load begins and ends, milliseconds since the epoch. */
 export interface Day {
@@ -6,12 +9,46 @@ export interface Day {
   readonly end: number;
 }
 
+/** What is deployed, and which of its fleets is watched. */
+export interface Setting {
+  /** A file of infra/profiles, without its ending. */
+  readonly profile: string;
+  readonly fleet: FleetName;
+  /** Where the fleets stand, from the project's folder. */
+  readonly fleets: string;
+  /** Further parameters of the deployment. */
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** Something that a person does while the load goes on. Time waits for its end. */
+export interface Deed {
+  /** Seconds from the load's begin. */
+  readonly at: number;
+  /** What the timeline says. */
+  readonly says: string;
+  does(stage: Stage): Promise<void>;
+}
+
 export interface Scenario {
   readonly name: string;
   readonly description: string;
+  /** Default: {@link WEB}. */
+  readonly setting?: Setting;
+  /** Hours of the load that it takes, unless the user says so. Default: all. */
+  readonly hours?: number;
   /** What goes wrong, and when: durations count from the load's begin. */
   readonly entries: (day: Day) => readonly EntryInput[];
+  /** What is there before the deployment. */
+  readonly found?: (stage: Stage) => Promise<void>;
+  readonly deeds?: (day: Day) => readonly Deed[];
+  /** What has to hold besides. */
+  readonly invariants?: () => readonly Invariant[];
+  /** Ends with `sls remove`, after which nothing may be left. */
+  readonly isRemoved?: boolean;
 }
+
+/** The base infrastructure as it is deployed when nobody says otherwise. */
+export const WEB: Setting = { profile: 'web', fleet: 'web', fleets: 'fleets.yml' };
 
 /** Seconds from the load's begin until a share of its first day has passed. */
 export function partOfDay(share: number, { start, end }: Day): number {

@@ -3,20 +3,26 @@ import type { JournalEntry } from '../../../cloud/kernel/index.ts';
 import type { WiringReport } from '../../../cloud/wiring/index.ts';
 import { boundsHold } from './bounds.ts';
 import { eventsAccountedFor } from './events-accounted.ts';
-import type { Verdict } from './invariant.ts';
+import type { Invariant, Verdict } from './invariant.ts';
 import { nothingDenied } from './nothing-denied.ts';
 import { oneCompletionEach } from './one-completion.ts';
 import { oneWriteADecision } from './one-write.ts';
 import { protectedStay } from './protected-instances.ts';
 import { wiresAdmitted } from './wires-admitted.ts';
 
-export type { Verdict } from './invariant.ts';
+export type { Invariant, Verdict } from './invariant.ts';
+export { nothingLeft } from './nothing-left.ts';
+export { siteStaysUp } from './site-up.ts';
 
 /** All that must hold during a run. */
 export class Invariants {
-  readonly #all;
+  readonly #all: readonly Invariant[];
 
-  constructor(decisions: () => readonly Decision[], wiring: () => WiringReport) {
+  constructor(
+    decisions: () => readonly Decision[],
+    wiring: () => WiringReport,
+    further: readonly Invariant[] = [],
+  ) {
     this.#all = [
       boundsHold(),
       oneWriteADecision(decisions),
@@ -25,6 +31,7 @@ export class Invariants {
       eventsAccountedFor(),
       nothingDenied(),
       wiresAdmitted(wiring),
+      ...further,
     ];
   }
 

@@ -5,11 +5,11 @@ import { ACCOUNT_KEYS } from '../cloud/kernel/index.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The deployment failed; the message is what `sls` said. */
-export class DeployError extends Error {
-  constructor(output: string) {
-    super(`sls deploy failed:\n${withoutProgress(output)}`);
-    this.name = 'DeployError';
+/** A command of `sls` failed; the message is what it said. */
+export class SlsError extends Error {
+  constructor(command: string, output: string) {
+    super(`sls ${command} failed:\n${withoutProgress(output)}`);
+    this.name = 'SlsError';
   }
 }
 
@@ -21,10 +21,11 @@ export interface Deployment {
 }
 
 /**
- * Runs the real `sls deploy` of this project against an endpoint.
- * @throws DeployError with the command's output when it fails
+ * Runs the real `sls` on this project against an endpoint.
+ * @throws SlsError with the command's output when it fails
  */
-export async function deploy(
+export async function sls(
+  command: 'deploy' | 'remove',
   { endpoint, region, stage, params }: Deployment,
   signal: AbortSignal,
 ): Promise<void> {
@@ -33,7 +34,7 @@ export async function deploy(
     process.execPath,
     [
       join(root, 'node_modules/serverless/bin/serverless.js'),
-      'deploy',
+      command,
       '--stage',
       stage,
       '--region',
@@ -49,7 +50,7 @@ export async function deploy(
     child.on('error', reject);
     child.on('close', resolve);
   });
-  if (exitCode !== 0) throw new DeployError(output.join(''));
+  if (exitCode !== 0) throw new SlsError(command, output.join(''));
 }
 
 /** What makes `sls` and the SDK talk to the local cloud, and wait for it as briefly as it needs. */

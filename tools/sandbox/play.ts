@@ -1,0 +1,128 @@
+import { pace, type Speed } from '../cloud/kernel/pace.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import type { PlanInput } from '../cloud/weather/plan/schema.ts';
+import { endOf, loadOf, type Trace } from './load/trace.ts';
+import { nothingLeft, type Verdict } from './observe/invariants/index.ts';
+import type { Deed, Scenario, Setting } from './scenario/scenario.ts';
+import type { Session } from './session.ts';
+import { serveSlack } from './slack-stand-in.ts';
+import { sls, type Deployment } from './sls.ts';
+import type { Stage } from './stage.ts';
+import { standing } from './standing.ts';
+
+const STAGE = 'sandbox';
+const MINUTE = 60_000;
+
+/** How long is waited after the load for what it has set off: a refresh bakes, instances drain. */
+const AFTERMATH = 60 * MINUTE;
+
+/** A scenario as it is played. */
+export interface Play {
+  readonly cloud: Cloud;
+  readonly stage: Stage;
+  readonly session: Session;
+  readonly scenario: Scenario;
+  readonly setting: Setting;
+  readonly load: Trace;
+  /** When the load begins. */
+  readonly begin: number;
+  readonly stop: AbortSignal;
+}
+
+/** Deploys by `sls`, and returns the seconds it took. */
+export async function deployed(on: Play): Promise<number> {
+  const { cloud, stage, session } = on;
+  const started = performance.now();
+  session.status = 'deploying by sls';
+  // What a user does once by the AWS CLI: the fleets name this parameter.
+  const webhook = { Name: '/evenkeel/slack', Type: 'SecureString', Value: serveSlack(cloud) } as const;
+  await stage.ssm.putParameter(webhook);
+  await inStillness(on, async () => {
+    await sls('deploy', deploymentOf(on), on.stop);
+    await session.follow(`evenkeel-${STAGE}`);
+  });
+  session.say(`deployed by sls in ${secondsSince(started).toFixed(1)} s`);
+  return secondsSince(started);
+}
+
+/** Removes by `sls`, and says what that has left. */
+export async function removed(on: Play, before: readonly string[]): Promise<Verdict> {
+  const { session } = on;
+  const started = performance.now();
+  session.status = 'removing by sls';
+  await inStillness(on, () => sls('remove', deploymentOf(on), on.stop));
+  session.say(`removed by sls in ${secondsSince(started).toFixed(1)} s`);
+  session.status = 'removed';
+  return nothingLeft(before, await standing(on.cloud));
+}
+
+/** Time stands still meanwhile, but for what the work itself waits for. */
+async function inStillness({ cloud }: Play, work: () => Promise<void>): Promise<void> {
+  const pacing = pace(cloud.clock, 0);
+  try {
+    await work();
+  } finally {
+    await pacing.stop();
+  }
+}
+
+function deploymentOf({ cloud, stage, setting, begin }: Play): Deployment {
+  const { profile, params } = setting;
+  return {
+    endpoint: cloud.endpoint,
+    region: stage.region,
+    stage: STAGE,
+    params: { profile, 'refresh-schedule': refreshSchedule(begin), ...params },
+  };
+}
+
+/** Once a day, half a day into the load: the sandbox's users should not have to wait for Sunday. */
+function refreshSchedule(begin: number): string {
+  const at = new Date(begin + 12 * 60 * MINUTE);
+  return `cron(${at.getUTCMinutes()} ${at.getUTCHours()} * * ? *)`;
+}
+
+export async function replay(on: Play, weather: PlanInput | undefined, speed: Speed): Promise<void> {
+  const { cloud, session, scenario, load, begin, stop } = on;
+  const day = { start: begin, end: endOf(load) };
+  session.status = `replaying ${load.name}`;
+  cloud.traffic.drive(loadOf(load), await destination(on));
+  cloud.weather.follow({ entries: [...scenario.entries(day)] }, begin);
+  if (weather !== undefined) cloud.weather.follow(weather, begin);
+  for (const deed of scenario.deeds?.(day) ?? [])
+    cloud.clock.at(begin + deed.at * 1000, () => perform(deed, on));
+  await untilVirtual(cloud, day.end + AFTERMATH, speed, stop);
+  session.status = stop.aborted ? 'stopped' : 'the load has ended';
+}
+
+async function perform(deed: Deed, { session, stage }: Play): Promise<void> {
+  session.say(deed.says);
+  await deed.does(stage);
+}
+
+/** The first target group in use; where there is none, users visit the instances one by one. */
+async function destination({ cloud, stage }: Play): Promise<string | { group: string }> {
+  const [targetGroup] = cloud.services.elb.targetGroupsInUse();
+  return targetGroup ?? { group: (await stage.group()).AutoScalingGroupName };
+}
+
+/** Lets the cloud's time run to an instant, or until the run is stopped. */
+async function untilVirtual(
+  { clock }: Cloud,
+  instant: number,
+  speed: Speed,
+  stop: AbortSignal,
+): Promise<void> {
+  if (stop.aborted) return;
+  const reached = new Promise<void>((resolve) => {
+    clock.at(instant, () => resolve());
+    stop.addEventListener('abort', () => resolve());
+  });
+  const pacing = pace(clock, speed);
+  await reached;
+  await pacing.stop();
+}
+
+export function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
+}

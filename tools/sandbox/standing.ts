@@ -1,0 +1,93 @@
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import { AutoScaling } from '@aws-sdk/client-auto-scaling';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { EC2 } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { IAM } from '@aws-sdk/client-iam';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { S3 } from '@aws-sdk/client-s3';
+import { Scheduler } from '@aws-sdk/client-scheduler';
+import { SNS } from '@aws-sdk/client-sns';
+import { SQS } from '@aws-sdk/client-sqs';
+import type { Cloud } from '../cloud/cloud.ts';
+import { ACCOUNT_KEYS } from '../cloud/kernel/index.ts';
+
+/**
+ * What stands in the account, of the kinds that a deployment makes, as its owner would find it: by listing it. What is
+ * about to be gone is left out.
+ *
+ * @returns kind and name of each thing: `queue evenkeel-sandbox-Outbox`
+ */
+export async function standing({ endpoint, kernel }: Cloud): Promise<string[]> {
+  const config = { endpoint, region: kernel.account.region, credentials: ACCOUNT_KEYS };
+  const listings = Object.entries(listingsWith(config));
+  const found = await Promise.all(
+    listings.map(async ([kind, names]) => (await names()).map((name) => `${kind} ${name ?? ''}`)),
+  );
+  return found.flat();
+}
+
+type Listing = () => Promise<readonly (string | undefined)[]>;
+
+function listingsWith(config: object): Readonly<Record<string, Listing>> {
+  return { ...computeListings(config), ...messagingListings(config), ...storageListings(config) };
+}
+
+const LIVING = { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] };
+
+function computeListings(config: object) {
+  const ec2 = new EC2(config);
+  const elb = new ElasticLoadBalancingV2(config);
+  return {
+    group: async () =>
+      names(
+        (await new AutoScaling(config).describeAutoScalingGroups()).AutoScalingGroups,
+        'AutoScalingGroupName',
+      ),
+    instance: async () => {
+      const { Reservations = [] } = await ec2.describeInstances({ Filters: [LIVING] });
+      return Reservations.flatMap(({ Instances }) => names(Instances, 'InstanceId'));
+    },
+    'launch template': async () =>
+      names((await ec2.describeLaunchTemplates({})).LaunchTemplates, 'LaunchTemplateName'),
+    vpc: async () =>
+      names((await ec2.describeVpcs({ Filters: [{ Name: 'is-default', Values: ['false'] }] })).Vpcs, 'VpcId'),
+    address: async () => names((await ec2.describeAddresses({})).Addresses, 'AllocationId'),
+    'load balancer': async () =>
+      names((await elb.describeLoadBalancers({})).LoadBalancers, 'LoadBalancerArn'),
+    'target group': async () => names((await elb.describeTargetGroups({})).TargetGroups, 'TargetGroupArn'),
+    function: async () => names((await new Lambda(config).listFunctions()).Functions, 'FunctionName'),
+    role: async () => names((await new IAM(config).listRoles()).Roles, 'RoleName'),
+  };
+}
+
+function messagingListings(config: object) {
+  return {
+    queue: async () => (await new SQS(config).listQueues()).QueueUrls ?? [],
+    topic: async () => names((await new SNS(config).listTopics()).Topics, 'TopicArn'),
+    rule: async () => names((await new EventBridge(config).listRules({})).Rules, 'Name'),
+    schedule: async () => names((await new Scheduler(config).listSchedules({})).Schedules, 'Name'),
+    alarm: async () => names((await new CloudWatch(config).describeAlarms({})).MetricAlarms, 'AlarmName'),
+    dashboard: async () =>
+      names((await new CloudWatch(config).listDashboards({})).DashboardEntries, 'DashboardName'),
+    'log group': async () =>
+      names((await new CloudWatchLogs(config).describeLogGroups()).logGroups, 'logGroupName'),
+  };
+}
+
+function storageListings(config: object) {
+  return {
+    bucket: async () =>
+      names((await new S3({ ...config, forcePathStyle: true }).listBuckets()).Buckets, 'Name'),
+    table: async () => (await new DynamoDB(config).listTables()).TableNames ?? [],
+  };
+}
+
+function names<Key extends string>(
+  items: readonly { readonly [key in Key]?: string | undefined }[] | undefined,
+  key: Key,
+): (string | undefined)[] {
+  return (items ?? []).map((item) => item[key]);
+}
