@@ -21,6 +21,7 @@ const BOTOCORE_NAMES: Readonly<Record<string, string>> = {
   'cloudwatch-logs': 'logs',
   'elastic-load-balancing-v2': 'elbv2',
   eventbridge: 'events',
+  'secrets-manager': 'secretsmanager',
 };
 
 const [directory] = process.argv.slice(2);

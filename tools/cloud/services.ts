@@ -19,6 +19,7 @@ import { keyUse } from './services/kms/key-use.ts';
 import { createLambda } from './services/lambda/index.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
+import { createSecretsManager } from './services/secrets-manager/index.ts';
 import { createScheduler } from './services/scheduler/index.ts';
 import { createSns } from './services/sns/index.ts';
 import { createSqs } from './services/sqs/index.ts';
@@ -44,7 +45,7 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
   const compute = createCompute(kernel, courier, async (functionName, payload, sourceArn) => {
     const from = { kind: 'service', service: 'autoscaling.amazonaws.com', sourceArn } as const;
     const { error, payload: answer } = await lambda.invokeSync({ functionName, payload, from });
-    if (error !== undefined) throw new AwsError('FunctionError', `${error.errorType}: ${error.errorMessage}`);
+    if (error !== undefined) throw functionError(error);
     return answer;
   });
   const storage = { s3: createS3(kernel), dynamoDb: createDynamoDb(kernel), kms: createKms(kernel) };
@@ -73,17 +74,35 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
     code: (bucket, key) => storage.s3.object(bucket, key),
     proxy: (vpc) => proxyUrl(endpoint(), compute.services, vpc),
   });
+  const secretsManager = createSecretsManager(kernel, {
+    mayUseKey,
+    mayInvoke: (functionArn, secretArn) =>
+      access.authorize(rotator(secretArn), 'lambda:InvokeFunction', functionArn),
+    invoke: async (functionName, payload, secretArn) => {
+      const { error } = await lambda.invokeSync({ functionName, payload, from: rotator(secretArn) });
+      if (error !== undefined) throw functionError(error);
+    },
+  });
   const { autoScaling } = compute.services;
   delivery.register('autoscaling', (policyArn, { body }) => {
     autoScaling.onPolicyAction(policyArn, JSON.parse(body) as AlarmOfPolicy);
   });
   const sts = createSts(kernel, { credentials: access.credentials, iam });
-  const provided = { iam, logs, lambda, ...storage, ...messaging, ...compute.services };
+  const provided = { iam, logs, lambda, secretsManager, ...storage, ...messaging, ...compute.services };
   // Templates are held to the models like any caller of an API.
   const held = Object.entries<Service>(provided).map(([name, service]) => [name, checked(service)]);
   const cloudFormation = createCloudFormation(kernel, Object.fromEntries(held) as typeof provided);
   const services = { ...provided, sts, ecr: createEcr(kernel), cloudFormation };
   return { services, applications: compute.applications, traffic: compute.traffic };
+}
+
+function functionError({ errorType, errorMessage }: { errorType: string; errorMessage: string }): AwsError {
+  return new AwsError('FunctionError', `${errorType}: ${errorMessage}`);
+}
+
+/** Who calls rotation functions. */
+function rotator(sourceArn: string) {
+  return { kind: 'service', service: 'secretsmanager.amazonaws.com', sourceArn } as const;
 }
 
 /** Instances, what runs on them, what balances load between them, and what measures and scales them. */

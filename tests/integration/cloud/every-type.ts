@@ -261,6 +261,53 @@ export const everyType = (v: 1 | 2) => ({
       Type: 'AWS::CloudWatch::Dashboard',
       Properties: { DashboardBody: `{"widgets":[],"v":${v}}` },
     },
+    Secret: {
+      Type: 'AWS::SecretsManager::Secret',
+      Properties: {
+        Description: `s${v}`,
+        GenerateSecretString: {
+          SecretStringTemplate: '{"username":"admin"}',
+          GenerateStringKey: 'password',
+          PasswordLength: 16,
+        },
+      },
+    },
+    SecretPolicy: {
+      Type: 'AWS::SecretsManager::ResourcePolicy',
+      Properties: {
+        SecretId: { Ref: 'Secret' },
+        ResourcePolicy: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Deny',
+              Principal: '*',
+              Action: v === 1 ? 'secretsmanager:DeleteSecret' : 'secretsmanager:PutSecretValue',
+              Resource: '*',
+              Condition: { StringEquals: { 'aws:PrincipalTag/team': 'other' } },
+            },
+          ],
+        },
+      },
+    },
+    Rotator: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { Ref: 'Function' },
+        Principal: 'secretsmanager.amazonaws.com',
+      },
+    },
+    Rotation: {
+      Type: 'AWS::SecretsManager::RotationSchedule',
+      DependsOn: 'Rotator',
+      Properties: {
+        SecretId: { Ref: 'Secret' },
+        RotationLambdaARN: att('Function.Arn'),
+        RotationRules: { ScheduleExpression: `rate(${v + 1} days)` },
+        RotateImmediatelyOnUpdate: false,
+      },
+    },
     Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16', EnableDnsHostnames: v === 1 } },
     SubnetA: {
       Type: 'AWS::EC2::Subnet',

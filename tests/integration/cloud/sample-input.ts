@@ -50,6 +50,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/p`,
   RoleARN: `arn:aws:iam::${ACCOUNT}:role/r`,
   RoleArn: `arn:aws:iam::${ACCOUNT}:role/r`,
+  RotationLambdaARN: arn('lambda', 'function:f'),
   RuleArn: arn('elasticloadbalancing', 'listener-rule/app/n/i/l/r'),
   SourceArn: arn('sqs', 'q'),
   SubscriptionArn: arn('sns', 't:s'),

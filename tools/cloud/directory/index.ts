@@ -16,6 +16,7 @@ export function createDirectory(kernel: Kernel, services: Services): Directory {
     tagsOf: resourceTags(services, ask),
     resourcePolicy: resourcePolicies(services, ask),
     keyArn: (reference) => keyArn(services, ask, reference),
+    secretArn: (reference) => services.secretsManager.arnOf(reference),
     iamEntity: (kind, name) => iamEntity(services, ask, kind, name),
     stackArn: (name) => {
       const stacks = ask(services.cloudFormation, 'DescribeStacks', { StackName: name })?.['Stacks'];

@@ -20,6 +20,8 @@ export function resourcePolicies(services: Services, ask: Ask) {
           : undefined;
       case 's3':
         return text(ask(services.s3, 'GetBucketPolicy', { Bucket: resource.split('/')[0] })?.['Policy']);
+      case 'secretsmanager':
+        return text(ask(services.secretsManager, 'GetResourcePolicy', { SecretId: arn })?.['ResourcePolicy']);
       case 'events':
         return resource.startsWith('event-bus/')
           ? text(ask(services.eventBridge, 'DescribeEventBus', { Name: arn })?.['Policy'])

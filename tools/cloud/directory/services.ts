@@ -2,6 +2,7 @@ import type { Service } from '../kernel/index.ts';
 import type { AutoScalingService } from '../services/auto-scaling/index.ts';
 import type { Ec2Service } from '../services/ec2/api.ts';
 import type { IamService } from '../services/iam/index.ts';
+import type { SecretsManagerService } from '../services/secrets-manager/index.ts';
 
 type Asked =
   | 'cloudFormation'
@@ -23,4 +24,5 @@ export type Services = Readonly<Record<Asked, Service>> & {
   readonly autoScaling: AutoScalingService & Service;
   readonly ec2: Ec2Service & Service;
   readonly iam: IamService;
+  readonly secretsManager: SecretsManagerService;
 };

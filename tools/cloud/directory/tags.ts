@@ -45,6 +45,8 @@ function listed(services: Services, ask: Ask, arn: string): unknown {
       return objectTags(services, ask, resource);
     case 'scheduler':
       return list(services.scheduler, 'ListTagsForResource', { ResourceArn: arn });
+    case 'secretsmanager':
+      return list(services.secretsManager, 'DescribeSecret', { SecretId: arn });
     case 'sns':
       return list(services.sns, 'ListTagsForResource', { ResourceArn: arn });
     case 'sqs':

@@ -18,6 +18,7 @@ import type { Need, Scope } from './need.ts';
 import { requestTags } from './request-tags.ts';
 import { s3Needs } from './s3.ts';
 import { schedulerNeeds } from './scheduler.ts';
+import { secretsManagerNeeds } from './secrets-manager.ts';
 import { ssmNeeds } from './systems-manager.ts';
 
 export type { Directory, Need, Scope } from './need.ts';
@@ -41,6 +42,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   logs: logsNeeds,
   s3: s3Needs,
   scheduler: schedulerNeeds,
+  secretsmanager: secretsManagerNeeds,
   sns: snsNeeds,
   sqs: sqsNeeds,
   ssm: ssmNeeds,

@@ -27,6 +27,8 @@ export interface Directory {
   groupOfInstance(instanceId: string): string | undefined;
   /** ARN of a KMS key, by its id, ARN or alias. */
   keyArn(reference: string): string | undefined;
+  /** ARN of a secret, by its name, ARN, or ARN without its end. */
+  secretArn(reference: string): string | undefined;
   /** A role or user, whose path callers do not name. */
   iamEntity(
     kind: 'role' | 'user' | 'instance-profile',

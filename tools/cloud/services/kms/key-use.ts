@@ -25,6 +25,7 @@ const CONTEXT: Readonly<Record<string, string>> = {
   sqs: 'aws:sqs:arn',
   ssm: 'parameter_arn',
   logs: 'aws:logs:arn',
+  secretsmanager: 'secretarn',
 };
 
 /**

@@ -36,6 +36,7 @@ const FAILURES: Readonly<Record<string, Words>> = {
   ec2: ['InternalError', 'An internal error has occurred', 500],
   kms: ['KMSInternalException', 'An internal error has occurred.', 500],
   lambda: ['ServiceException', 'An error occurred and the request cannot be processed.', 500],
+  secretsmanager: ['InternalServiceError', 'An error occurred on the server side.', 500],
   s3: ['InternalError', 'We encountered an internal error. Please try again.', 500],
   sns: ['InternalErrorException', 'An internal error has occurred.', 500],
   sqs: ['InternalError', 'We encountered an internal error. Please try again.', 500],

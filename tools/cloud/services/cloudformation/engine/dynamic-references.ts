@@ -4,9 +4,11 @@ import { TemplateError } from '../template/errors.ts';
 const REFERENCE = /\{\{resolve:(ssm|ssm-secure|secretsmanager):([^}]+)\}\}/;
 
 /**
- * A value with its `{{resolve:ssm:name}}` and `{{resolve:ssm:name:version}}` replaced.
+ * A value with its dynamic references replaced: `{{resolve:ssm:name}}`, `{{resolve:ssm:name:version}}` and
+ * `{{resolve:secretsmanager:id:SecretString:key:stage:version}}`, of which all after the id may be left out.
  *
- * @throws TemplateError for a reference to another service, and what SSM throws for a parameter that is not there
+ * @throws TemplateError for a reference to another service or to a key that a secret does not have, and what the
+ *   services throw for parameters and secrets that are not there
  */
 export async function resolveDynamic(value: unknown, api: Apis): Promise<unknown> {
   if (typeof value === 'string') return resolveText(value, api);
@@ -22,12 +24,12 @@ async function resolveText(text: string, api: Apis): Promise<string> {
   const match = REFERENCE.exec(text);
   if (match === null) return text;
   const [reference, service = '', name = ''] = match;
-  if (service !== 'ssm') {
+  if (service === 'ssm-secure') {
     throw new TemplateError(
       `Dynamic references to ${service} are not part of this local cloud: ${reference}`,
     );
   }
-  const value = await ssmParameter(name, api);
+  const value = await (service === 'ssm' ? ssmParameter(name, api) : secretText(name, api));
   return resolveText(
     text.replace(reference, () => value),
     api,
@@ -38,4 +40,37 @@ async function resolveText(text: string, api: Apis): Promise<string> {
 export async function ssmParameter(name: string, api: Apis): Promise<string> {
   const { Parameter: parameter } = await api.ssm.GetParameter({ Name: name });
   return parameter?.Value ?? '';
+}
+
+/** An id may be an ARN, with the colons of one. */
+const SECRET = /^((?:arn:(?:[^:]*:){5})?[^:]*)(?::SecretString(?::([^:]*)(?::([^:]*)(?::([^:]*))?)?)?)?$/;
+
+async function secretText(reference: string, api: Apis): Promise<string> {
+  const [match, SecretId = '', key = '', stage = '', version = ''] = SECRET.exec(reference) ?? [];
+  if (match === undefined) {
+    throw new TemplateError(`Incorrect format of dynamic reference: secretsmanager:${reference}`);
+  }
+  const { SecretString: text = '' } = await api.secretsManager.GetSecretValue({
+    SecretId,
+    ...(stage === '' ? {} : { VersionStage: stage }),
+    ...(version === '' ? {} : { VersionId: version }),
+  });
+  return key === '' ? text : memberOf(text, key, SecretId);
+}
+
+function memberOf(text: string, key: string, secret: string): string {
+  const value = (parsed(text) as Readonly<Record<string, unknown>> | undefined)?.[key];
+  if (value === undefined)
+    throw new TemplateError(
+      `Could not find a value associated with JSONKey in SecretString: ${key} of ${secret}`,
+    );
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -10,6 +10,7 @@ import type { KMS } from '@aws-sdk/client-kms';
 import type { Lambda } from '@aws-sdk/client-lambda';
 import type { S3 } from '@aws-sdk/client-s3';
 import type { Scheduler } from '@aws-sdk/client-scheduler';
+import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import type { SNS } from '@aws-sdk/client-sns';
 import type { SQS } from '@aws-sdk/client-sqs';
 import type { SSM } from '@aws-sdk/client-ssm';
@@ -29,6 +30,7 @@ interface Clients {
   logs: CloudWatchLogs;
   s3: S3;
   scheduler: Scheduler;
+  secretsManager: SecretsManager;
   sns: SNS;
   sqs: SQS;
   ssm: SSM;
@@ -65,6 +67,7 @@ const PREFIXES: Readonly<Record<keyof Clients, string>> = {
   logs: 'logs',
   s3: 's3',
   scheduler: 'scheduler',
+  secretsManager: 'secretsmanager',
   sns: 'sns',
   sqs: 'sqs',
   ssm: 'ssm',

@@ -26,6 +26,7 @@ import { logGroup } from './logs.ts';
 import type { Provider } from './provider.ts';
 import { bucket, bucketPolicy } from './s3.ts';
 import { schedule, scheduleGroup } from './scheduler.ts';
+import { rotationSchedule, secret, secretPolicy } from './secrets-manager.ts';
 import { subscription, topic, topicPolicy } from './sns.ts';
 import { queue, queuePolicy } from './sqs.ts';
 import { parameter } from './ssm.ts';
@@ -85,4 +86,7 @@ export const providers: Readonly<Record<TypeName, Provider>> = {
   'AWS::SSM::Parameter': parameter,
   'AWS::Scheduler::Schedule': schedule,
   'AWS::Scheduler::ScheduleGroup': scheduleGroup,
+  'AWS::SecretsManager::ResourcePolicy': secretPolicy,
+  'AWS::SecretsManager::RotationSchedule': rotationSchedule,
+  'AWS::SecretsManager::Secret': secret,
 };

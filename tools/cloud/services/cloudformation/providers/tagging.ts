@@ -92,6 +92,11 @@ export const retagParameter: Retag = async ({ id }, { set, removed }, { api }) =
   if (removed.length > 0) await api.ssm.RemoveTagsFromResource({ ...resource, TagKeys: [...removed] });
 };
 
+export const retagSecret: Retag = async ({ id }, { set, removed }, { api }) => {
+  if (set.length > 0) await api.secretsManager.TagResource({ SecretId: id, Tags: [...set] });
+  if (removed.length > 0) await api.secretsManager.UntagResource({ SecretId: id, TagKeys: [...removed] });
+};
+
 /** What has to happen to get from some tags to others; undefined when nothing has. */
 export function tagChange(
   before: readonly ResourceTag[],

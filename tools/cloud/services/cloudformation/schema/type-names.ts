@@ -53,6 +53,9 @@ export const TYPE_NAMES = [
   'AWS::SSM::Parameter',
   'AWS::Scheduler::Schedule',
   'AWS::Scheduler::ScheduleGroup',
+  'AWS::SecretsManager::ResourcePolicy',
+  'AWS::SecretsManager::RotationSchedule',
+  'AWS::SecretsManager::Secret',
 ] as const;
 
 export type TypeName = (typeof TYPE_NAMES)[number];
