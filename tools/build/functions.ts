@@ -1,4 +1,7 @@
-/** `npm run build`: each function's bundle, as the zip that `sls` uploads, in dist/. */
+/**
+ * `npm run build [-- FLEETS [FOLDER]]`: each function's bundle with the fleets file (fleets.yml), as the zip that `sls`
+ * uploads, in a folder (dist/web) of its own for each profile, so that packaging one disturbs no other.
+ */
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +10,8 @@ import { strToU8, zipSync } from 'fflate';
 import { readFleets } from './fleets.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const dist = join(root, 'dist');
+const [fleetsFile = 'fleets.yml', folder = 'dist/web'] = process.argv.slice(2);
+const dist = join(root, folder);
 
 // A zip records times; one that never changes makes the same code the same bytes, so that nothing is redeployed.
 const ALWAYS = new Date('2000-01-01T00:00:00Z');
@@ -59,7 +63,8 @@ async function packageFunction(name: string, fleets: Uint8Array): Promise<void> 
 }
 
 try {
-  const fleets = strToU8(JSON.stringify(readFleets(await readFile(join(root, 'fleets.yml'), 'utf8'))));
+  const text = await readFile(join(root, fleetsFile), 'utf8');
+  const fleets = strToU8(JSON.stringify(readFleets(text, fleetsFile)));
   await mkdir(dist, { recursive: true });
   await Promise.all((await functionNames()).map((name) => packageFunction(name, fleets)));
 } catch (error) {

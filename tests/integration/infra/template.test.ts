@@ -1,15 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-interface Resource {
-  readonly Type: string;
-  readonly Properties: Record<string, unknown>;
-  readonly DependsOn?: string | string[];
-}
+import { ofType as typed, packaged, PROFILES, type Packaged, type Resource } from '../../support/packaged.ts';
 
 interface Statement {
   readonly Sid?: string;
@@ -17,35 +7,19 @@ interface Statement {
   readonly Resource: unknown;
 }
 
-const root = resolve(import.meta.dirname, '..', '..', '..');
-const templates: Record<string, Record<string, Resource>> = {};
-let folder: string;
-
-/** Packages a profile as `sls deploy` would, and reads the template that CloudFormation would be given. */
-async function templateOf(profile: string): Promise<Record<string, Resource>> {
-  const output = join(folder, profile);
-  const sls = join(root, 'node_modules/serverless/bin/serverless.js');
-  await promisify(execFile)(
-    process.execPath,
-    [sls, 'package', '--param', `profile=${profile}`, '--package', output],
-    {
-      cwd: root,
-      env: { ...process.env, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off' },
-    },
-  );
-  const text = await readFile(join(output, 'cloudformation-template-update-stack.json'), 'utf8');
-  return (JSON.parse(text) as { Resources: Record<string, Resource> }).Resources;
-}
+const packages: Record<string, Packaged> = {};
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'evenkeel-template-'));
-  for (const profile of ['web', 'byo']) templates[profile] = await templateOf(profile);
+  for (const profile of PROFILES) packages[profile] = await packaged(profile);
+}, 300_000);
+
+afterAll(async () => {
+  for (const one of Object.values(packages)) await one.remove();
 });
 
-afterAll(() => rm(folder, { recursive: true }));
+const templateOf = (profile: string) => packages[profile]?.template ?? { Resources: {}, Outputs: {} };
 
-const ofType = (profile: string, type: string) =>
-  Object.entries(templates[profile] ?? {}).filter(([, resource]) => resource.Type === type);
+const ofType = (profile: string, type: string) => typed(templateOf(profile), type);
 
 const statementsOf = (resource: Resource): Statement[] =>
   ((resource.Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(
@@ -55,7 +29,7 @@ const statementsOf = (resource: Resource): Statement[] =>
 const list = <Item>(value: Item | Item[] | undefined): Item[] =>
   value === undefined ? [] : ([value].flat() as Item[]);
 
-describe.each(['web', 'byo'])('profile %s', (profile) => {
+describe.each(PROFILES)('profile %s', (profile) => {
   it('has the seven functions, each with a role of its own', () => {
     const roles = ofType(profile, 'AWS::Lambda::Function').map(([, { Properties }]) =>
       JSON.stringify(Properties.Role),
@@ -118,13 +92,6 @@ describe('profile web', () => {
     expect(group?.[1].Properties.LifecycleHookSpecificationList).toHaveLength(2);
   });
 
-  it('names each alarm after its fleet', () => {
-    const names = ofType('web', 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName);
-    expect(names).toEqual(
-      ['requests-high', 'requests-low', 'cpu-high'].map((name) => `evenkeel/dev/web/${name}`),
-    );
-  });
-
   it('gives instances no public address, and tokens to speak to their metadata', () => {
     const [template] = ofType('web', 'AWS::EC2::LaunchTemplate');
     const data = template?.[1].Properties.LaunchTemplateData as {
@@ -140,7 +107,17 @@ describe('profile web', () => {
 
 describe('profile byo', () => {
   it('brings no network, no instances and no load balancer', () => {
-    const types = Object.values(templates.byo ?? {}).map(({ Type }) => Type);
+    const types = Object.values(templateOf('byo').Resources).map(({ Type }) => Type);
     expect(types.filter((type) => /::(EC2|AutoScaling|ElasticLoadBalancingV2)::/.test(type))).toEqual([]);
   });
+});
+
+it.each([
+  ['hello', 'hello', ['cpu-high', 'cpu-low']],
+  ['web', 'web', ['cpu-high', 'requests-high', 'requests-low']],
+  ['wordpress', 'wordpress', ['cpu-high', 'requests-high', 'requests-low']],
+  ['employee-directory', 'directory', ['cpu-high', 'requests-high', 'requests-low']],
+] as const)('the alarms of %s are named after its fleet', (profile, fleet, signals) => {
+  const names = ofType(profile, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName);
+  expect(names).toEqual(expect.arrayContaining(signals.map((name) => `evenkeel/dev/${fleet}/${name}`)));
 });

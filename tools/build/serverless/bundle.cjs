@@ -3,7 +3,7 @@ const { execFile } = require('node:child_process');
 const { join } = require('node:path');
 const { promisify } = require('node:util');
 
-const root = join(__dirname, '..', '..');
+const root = join(__dirname, '..', '..', '..');
 
 /**
  * Bundles the functions whenever Serverless is about to package them, so that `sls package` and `sls deploy` work
@@ -12,13 +12,12 @@ const root = join(__dirname, '..', '..');
 class BundleFunctions {
   constructor(serverless) {
     const bundle = async () => {
+      const { fleets, artifacts } = serverless.service.custom;
       try {
         await promisify(execFile)(
           join(root, 'node_modules', '.bin', 'node'),
-          [join(__dirname, 'functions.ts')],
-          {
-            cwd: root,
-          },
+          [join(root, 'tools', 'build', 'functions.ts'), fleets, artifacts],
+          { cwd: root },
         );
       } catch (error) {
         throw new serverless.classes.Error(error.stderr?.trim() || error.message, 'BUNDLE_FAILED');

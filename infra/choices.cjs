@@ -1,0 +1,61 @@
+'use strict';
+// What params decide beyond which file a profile takes: values that a template's properties want in another form.
+
+/** `resolveVariable` is Serverless's: `param:zones` gives the value of `--param zones=…` or its default. */
+const param = (name, { resolveVariable }) => resolveVariable(`param:${name}`);
+
+const zones = async (variables) => ['A', 'B', 'C'].slice(0, Number(await param('zones', variables)));
+
+const refs = (names) => names.map((name) => ({ Ref: name }));
+
+module.exports.publicSubnets = async (variables) =>
+  refs((await zones(variables)).map((zone) => `PublicSubnet${zone}`));
+
+module.exports.privateSubnets = async (variables) =>
+  refs((await zones(variables)).map((zone) => `PrivateSubnet${zone}`));
+
+module.exports.privateRouteTables = async (variables) =>
+  refs((await zones(variables)).map((zone) => `PrivateRouteTable${zone}`));
+
+/**
+ * What has to stand before the group launches its first instance: a way out, a listener for its health to show, and
+ * what answers its lifecycle hooks.
+ */
+module.exports.beforeTheGroup = async (variables) => [
+  ...(await zones(variables)).flatMap((zone) => [`PrivateRoute${zone}`, `PrivateSubnetRoutes${zone}`]),
+  ...((await param('load-balancer', variables)) === 'none' ? [] : ['Listener']),
+  'LaunchingRule',
+  'LaunchingRulePermission',
+  'TerminatingRule',
+  'TerminatingRulePermission',
+];
+
+/** `http` or `https`: what the load balancer's listener speaks. */
+module.exports.scheme = async (variables) =>
+  (await param('certificate', variables)) === 'none' ? 'http' : 'https';
+
+/** Which alarms let a fleet shrink: only an Application Load Balancer counts requests. */
+module.exports.shrinksBy = async (variables) =>
+  (await param('load-balancer', variables)) === 'alb' ? 'requests' : 'cpu-low';
+
+/** An image by its id, or by the parameter that holds the newest one's: CloudFormation reads that when it deploys. */
+module.exports.imageId = async (variables) => {
+  const image = await param('image', variables);
+  return image.startsWith('/') ? `{{resolve:ssm:${image}}}` : image;
+};
+
+module.exports.keyName = async (variables) => {
+  const name = await param('key-pair', variables);
+  return name === 'none' ? { Ref: 'AWS::NoValue' } : name;
+};
+
+const keepsData = async (variables) => (await param('data', variables)) === 'keep';
+
+/** For what holds data and stands by itself: tables, buckets, file systems, keys. */
+module.exports.deletionPolicy = async (variables) => ((await keepsData(variables)) ? 'Retain' : 'Delete');
+
+/** For a database, which cannot outlive its network: its data stays as a snapshot. */
+module.exports.databaseDeletionPolicy = async (variables) =>
+  (await keepsData(variables)) ? 'Snapshot' : 'Delete';
+
+module.exports.deletionProtection = async (variables) => keepsData(variables);
