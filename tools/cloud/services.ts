@@ -26,6 +26,7 @@ import { createSqs } from './services/sqs/index.ts';
 import { ParameterStore, createSsm } from './services/ssm/index.ts';
 import { createSts } from './services/sts/index.ts';
 import { Applications } from './simulation/applications.ts';
+import { Disks } from './simulation/disks.ts';
 import { Shell } from './simulation/shell.ts';
 import { Traffic } from './simulation/traffic.ts';
 import { exposeFleet } from './weather/fleet/happenings.ts';
@@ -110,7 +111,7 @@ function createCompute(kernel: Kernel, courier: Courier, invoke: AutoScalingPort
   const parameters = new ParameterStore(kernel);
   const ec2 = createEc2(kernel, { parameters });
   const applications = new Applications(kernel, ec2);
-  const shell = new Shell(kernel, applications);
+  const shell = new Shell(kernel, applications, new Disks(ec2));
   const elb = createElb(kernel, { ec2, applications });
   const cloudWatch = createCloudWatch(kernel, { courier });
   const traffic = new Traffic(kernel, { elb, applications, metrics: cloudWatch.metrics });

@@ -1,4 +1,6 @@
 import type { Application } from './application.ts';
+import type { Disk } from './disk.ts';
+import { DISK_COMMANDS } from './shell-disk-commands.ts';
 
 /** How a command ended. */
 export interface Exit {
@@ -16,11 +18,12 @@ export interface Running {
 /** What commands can do to the instance they run on. */
 export interface Host {
   readonly application: Application;
+  readonly disk: Disk;
   /** Stops accepting requests. @returns milliseconds until the work in flight is done */
   drain(): number;
 }
 
-type Command = (args: readonly string[], host: Host) => Running;
+export type Command = (args: readonly string[], host: Host) => Running;
 
 const DRAIN = '/opt/evenkeel/drain';
 
@@ -32,6 +35,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   echo: (args) => atOnce({ code: 0, stdout: `${args.join(' ')}\n` }),
   sleep: ([duration = '']) => sleep(duration),
   curl: (args, host) => curl(args, host.application),
+  ...DISK_COMMANDS,
   [DRAIN]: (_, host) => ({
     milliseconds: host.drain(),
     exit: () => ({ code: 0, stdout: 'drained\n' }),
@@ -39,9 +43,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /** Starts a command; one that the instance does not have ends with 127, as in any shell. */
-export function start([name = '', ...args]: readonly string[], host: Host): Running {
+export function start(words: readonly string[], host: Host): Running {
+  const [name = '', ...args] = words.slice(words.findIndex((word) => !isPrefix(word)));
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   return command?.(args, host) ?? atOnce({ code: 127, stderr: `sh: ${name}: command not found\n` });
+}
+
+/** What may stand before a command and changes nothing here: scripts run as root, and variables are not known. */
+function isPrefix(word: string): boolean {
+  return word === 'sudo' || /^[A-Za-z_]\w*=/.test(word);
 }
 
 function atOnce(exit: Exit): Running {

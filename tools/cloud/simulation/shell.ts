@@ -1,5 +1,6 @@
 import type { Cancel, Kernel } from '../kernel/index.ts';
 import type { Applications } from './applications.ts';
+import type { Disks } from './disks.ts';
 import { start, type Host } from './shell-commands.ts';
 import { parseScript, type Step } from './shell-script.ts';
 
@@ -14,10 +15,12 @@ export interface ScriptResult {
 export class Shell {
   readonly #kernel: Kernel;
   readonly #applications: Applications;
+  readonly #disks: Disks;
 
-  constructor(kernel: Kernel, applications: Applications) {
+  constructor(kernel: Kernel, applications: Applications, disks: Disks) {
     this.#kernel = kernel;
     this.#applications = applications;
+    this.#disks = disks;
   }
 
   /**
@@ -29,7 +32,8 @@ export class Shell {
   run(instanceId: string, script: string, done: (result: ScriptResult) => void): Cancel {
     const application = this.#applications.of(instanceId);
     if (application === undefined) return () => undefined;
-    const host = { application, drain: () => this.#applications.drain(application) };
+    const disk = this.#disks.of(instanceId);
+    const host = { application, disk, drain: () => this.#applications.drain(application) };
     const run = new Run(this.#kernel, host, done);
     run.begin(script);
     return () => run.kill();
@@ -74,14 +78,14 @@ class Run {
     const step = this.#steps[this.#next++];
     if (step === undefined) this.#end();
     else if (!this.#isDue(step)) this.#continue();
-    else this.#execute(step.words);
+    else this.#execute(step);
   }
 
   #isDue({ when }: Step): boolean {
     return when === 'always' || (when === 'succeeded') === (this.#exitCode === 0);
   }
 
-  #execute(words: readonly string[]): void {
+  #execute({ words, into }: Step): void {
     const [name, argument] = words;
     if (name === 'exit') {
       this.#exitCode = argument === undefined ? this.#exitCode : Number(argument) % 256;
@@ -93,11 +97,17 @@ class Run {
     this.#cancel = this.#kernel.clock.after(running.milliseconds, () => {
       const { code, stdout = '', stderr = '' } = running.exit();
       this.#exitCode = code;
-      this.#stdout += stdout;
+      if (into === undefined) this.#stdout += stdout;
+      else this.#write(into, stdout);
       this.#stderr += stderr;
       if (code !== 0 && this.#stopsAtFailure && !this.#isGuarded()) this.#end();
       else this.#continue();
     });
+  }
+
+  #write({ path, appends }: NonNullable<Step['into']>, text: string): void {
+    const { files } = this.#host.disk;
+    files.set(path, appends ? `${files.get(path) ?? ''}${text}` : text);
   }
 
   /** `set -e` lets a failure pass that `&&` or `||` looks at. */

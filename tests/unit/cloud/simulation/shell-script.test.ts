@@ -22,6 +22,13 @@ describe('a script', () => {
     ]);
   });
 
+  it('sends output into a file, anew or at its end', () => {
+    expect(parseScript('a > /x; b >>"/y z" 2>&1')).toEqual([
+      { when: 'always', words: ['a'], into: { path: '/x', appends: false } },
+      { when: 'always', words: ['b'], into: { path: '/y z', appends: true } },
+    ]);
+  });
+
   it.each(['a | b', 'a &', "a 'b"])('does not know %s', (script) => {
     expect(() => parseScript(script)).toThrow(SyntaxError);
   });

@@ -140,6 +140,16 @@ export interface Ec2Service extends Service, Ec2Control {
   onStateChange(listener: (change: StateChange) => void): void;
   /** Called when an instance is rebooted or its status checks begin to fail: its state does not change then. */
   onDisturbance(listener: (instance: InstanceRecord) => void): void;
+  /** Called when an image begins to exist: what is on its disk is settled then. */
+  onImage(
+    listener: (image: {
+      readonly id: string;
+      /** The instance that it was taken of. */
+      readonly sourceInstanceId: string | undefined;
+      /** The image that it is a copy of, or that its source was launched from. */
+      readonly sourceImageId: string | undefined;
+    }) => void,
+  ): void;
   /** Whether the instance's status checks fail. */
   isImpaired(id: string): boolean;
   /** @throws AwsError InvalidLaunchTemplateId.NotFound, InvalidLaunchTemplateName.NotFoundException, InvalidLaunchTemplateId.VersionNotFound */

@@ -38,6 +38,7 @@ export interface NewImage {
 export class Images {
   readonly collection: Collection<ImageRecord>;
   readonly #kernel: Kernel;
+  readonly #listeners: ((image: ImageRecord) => void)[] = [];
 
   constructor(kernel: Kernel, tags: Tags) {
     this.#kernel = kernel;
@@ -99,7 +100,14 @@ export class Images {
       fault: image.fault,
       lastLaunchedAt: undefined,
     };
-    return this.collection.add(record, image.tags);
+    const added = this.collection.add(record, image.tags);
+    for (const listener of this.#listeners) listener(record);
+    return added;
+  }
+
+  /** Called when an image begins to exist. */
+  onAdded(listener: (image: ImageRecord) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Changes an image's state, and says so on the event bus. */

@@ -74,6 +74,10 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
     instances: () => instances.values(),
     onStateChange: (listener) => instances.onStateChange(listener),
     onDisturbance: (listener) => instances.onDisturbance(listener),
+    onImage: (listener) =>
+      images.onAdded(({ ImageId: id, SourceInstanceId: sourceInstanceId, SourceImageId: sourceImageId }) =>
+        listener({ id, sourceInstanceId, sourceImageId }),
+      ),
     isImpaired: (id) => instances.find(id)?.isImpaired ?? false,
     resolveTemplate: (spec) => templates.resolve(spec),
     zoneOfSubnet: (subnetId) => network.subnets.get(subnetId).AvailabilityZone,
