@@ -63,13 +63,14 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
     scheduler: createScheduler(kernel, { courier, assumeRole: access.assumeRole }),
   };
   measureServices(kernel, compute.services.cloudWatch.metrics, messaging.sqs.depths);
-  const logs = createLogs(kernel);
+  const logs = createLogs(kernel, mayUseKey);
   delivery.register('logs', logGroupTarget(logs));
   const lambda = createLambda(kernel, {
     logs,
     sqs: messaging.sqs,
     delivery,
     authorize: access.authorize,
+    mayUseKey,
     endpoint,
     credentials: access.lambdaCredentials,
     code: (bucket, key) => storage.s3.object(bucket, key),

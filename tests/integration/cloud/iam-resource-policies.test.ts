@@ -1,3 +1,4 @@
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { EC2 } from '@aws-sdk/client-ec2';
@@ -49,6 +50,7 @@ interface Clients {
   readonly events: EventBridge;
   readonly iam: IAM;
   readonly kms: KMS;
+  readonly logs: CloudWatchLogs;
   readonly s3: S3;
   readonly sns: SNS;
   readonly sqs: SQS;
@@ -63,6 +65,7 @@ function clientsOf(credentials: Keys): Clients {
     events: new EventBridge(config),
     iam: new IAM(config),
     kms: new KMS(config),
+    logs: new CloudWatchLogs(config),
     s3: new S3({ ...config, forcePathStyle: true }),
     sns: new SNS(config),
     sqs: new SQS(config),
@@ -242,6 +245,54 @@ describe('the policy of a key', () => {
     });
     expect(cloud.wiringReport().refused).toEqual([]);
     expect(await arrives()).toBe(1);
+  });
+
+  it('keeps a role out of the items of a table that is encrypted with it', async () => {
+    const key = await keyWith();
+    await account.dynamoDb.createTable({
+      TableName: 'ledger',
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: key },
+    });
+    await cloud.clock.runUntil(cloud.clock.now() + 60_000);
+    const read = () => role.dynamoDb.getItem({ TableName: 'ledger', Key: { pk: { S: 'x' } } });
+    await allow({ Action: 'dynamodb:*' });
+    await expect(read()).rejects.toMatchObject(
+      refused('because no identity-based policy allows the kms:Decrypt action'),
+    );
+    const via = { 'kms:ViaService': 'dynamodb.eu-central-1.amazonaws.com' };
+    const context = { 'kms:EncryptionContext:aws:dynamodb:tableName': 'ledger' };
+    await allow(
+      { Action: 'dynamodb:*' },
+      { Action: 'kms:Decrypt', Resource: key, Condition: { StringEquals: { ...via, ...context } } },
+    );
+    await read();
+    await role.dynamoDb.describeTable({ TableName: 'ledger' });
+  });
+
+  it('has to admit CloudWatch Logs before a log group takes it', async () => {
+    const key = await keyWith();
+    const logs = { Service: 'logs.eu-central-1.amazonaws.com' };
+    const Condition = {
+      ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arn('logs', 'log-group:/mine/*') },
+    };
+    const create = (logGroupName: string) => account.logs.createLogGroup({ logGroupName, kmsKeyId: key });
+    await expect(create('/mine/a')).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await account.kms.putKeyPolicy({
+      KeyId: key,
+      Policy: policyOf(
+        { Principal: { AWS: ROOT }, Action: 'kms:*', Resource: '*' },
+        { Principal: logs, Action: ['kms:GenerateDataKey*', 'kms:Decrypt*'], Resource: '*', Condition },
+      ),
+    });
+    await create('/mine/a');
+    await expect(create('/other')).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await account.logs.createLogGroup({ logGroupName: '/other' });
+    await expect(
+      account.logs.associateKmsKey({ logGroupName: '/other', kmsKeyId: key }),
+    ).rejects.toMatchObject({ name: 'InvalidParameterException' });
   });
 });
 

@@ -1,5 +1,6 @@
 import { EC2 } from '@aws-sdk/client-ec2';
 import { IAM } from '@aws-sdk/client-iam';
+import { KMS } from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { World } from './lambda-world.ts';
 import { bundled, MINUTE, newWorld, ROLE } from './lambda-world.ts';
@@ -96,6 +97,28 @@ describe("a function's role", () => {
     await expect(map()).rejects.toMatchObject({ message: /permissions to call ReceiveMessage on SQS/ });
     await allow('sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
     expect((await map()).State).toBe('Enabled');
+  });
+
+  it('has to allow what decrypts the function’s variables', async () => {
+    const kms = new KMS({
+      region: 'eu-central-1',
+      endpoint: world.cloud.endpoint,
+      credentials: ACCOUNT_KEYS,
+    });
+    const { KeyMetadata } = await kms.createKey({});
+    kms.destroy();
+    const encrypted = { Environment: { Variables: { COLOUR: 'red' } }, KMSKeyArn: KeyMetadata?.Arn };
+    await world.deploy('f', `export const handler = async () => process.env.COLOUR;`, encrypted);
+    await expect(world.call('f')).rejects.toMatchObject({ name: 'KMSAccessDeniedException' });
+    await allow('kms:Decrypt');
+    expect(await world.call('f')).toMatchObject({ result: 'red' });
+  });
+
+  it('has to allow traces of a function that is traced, which runs all the same', async () => {
+    await world.deploy('f', HELLO, { TracingConfig: { Mode: 'Active' } });
+    expect(await world.call('f')).toMatchObject({ result: 1 });
+    const denied = world.told('access-denied').map(({ action }) => action);
+    expect(denied).toEqual(expect.arrayContaining(['xray:PutTraceSegments', 'xray:PutTelemetryRecords']));
   });
 
   it('has to allow network interfaces for a function in a VPC', async () => {

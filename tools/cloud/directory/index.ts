@@ -25,6 +25,7 @@ export function createDirectory(kernel: Kernel, services: Services): Directory {
     functionOfMapping: (UUID) =>
       ask(services.lambda, 'GetEventSourceMapping', { UUID })?.['FunctionArn'] as string | undefined,
     partitionKey: (table, index) => partitionKey(services, ask, table, index),
+    tableKey: (table) => tableKey(services, ask, table),
     roleOfProfile: (profile) => roleOfProfile(iam, profile),
     autoScalingGroupArn: (name) => autoScaling.group(name)?.arn,
     groupOfInstance: (instanceId) => ec2.instance(instanceId)?.group,
@@ -52,6 +53,14 @@ function iamEntity({ iam }: Services, ask: Ask, kind: string, name: string) {
   const profile = ask(iam, 'GetInstanceProfile', { InstanceProfileName: name })?.['InstanceProfile'];
   const arn = (profile as { Arn?: string } | undefined)?.Arn;
   return arn === undefined ? undefined : { arn };
+}
+
+function tableKey(services: Services, ask: Ask, TableName: string): string | undefined {
+  const table = ask(services.dynamoDb, 'DescribeTable', { TableName })?.['Table'];
+  const reference = (table as TableDescription | undefined)?.SSEDescription?.KMSMasterKeyArn;
+  return reference === undefined || /(^|:)alias\/aws\//.test(reference)
+    ? undefined
+    : keyArn(services, ask, reference);
 }
 
 function partitionKey({ dynamoDb }: Services, ask: Ask, TableName: string, index: string | undefined) {

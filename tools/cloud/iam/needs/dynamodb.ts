@@ -43,6 +43,21 @@ function textOf(value: AttributeValue | undefined): string[] {
   return text === undefined ? [] : [text];
 }
 
+/**
+ * What is needed of the key of a table that is encrypted with one of the account's: DynamoDB has it decrypt the
+ * table's own key in the caller's name (DynamoDB Developer Guide, "DynamoDB encryption at rest: How it works").
+ */
+function ofKey(scope: Scope, name: string | undefined): Need[] {
+  const key = scope.directory.tableKey(name ?? '');
+  if (key === undefined) return [];
+  const context = {
+    'kms:viaservice': [`dynamodb.${scope.account.region}.amazonaws.com`],
+    'kms:encryptioncontext:aws:dynamodb:tablename': [(name ?? '').replace(/^.*:table\//, '')],
+    'kms:encryptioncontext:aws:dynamodb:subscriberid': [scope.account.id],
+  };
+  return [{ action: 'kms:Decrypt', resource: key, context }];
+}
+
 interface OfItem extends OfTable, Options {
   readonly Key?: Item | undefined;
   readonly Item?: Item | undefined;
@@ -53,6 +68,7 @@ const ofItem = (input: OfItem, scope: Scope): Need[] => [
     resource: table(scope, input.TableName),
     context: { ...optionKeys(input), ...leadingKeys(scope, input, [input.Key ?? input.Item]) },
   },
+  ...ofKey(scope, input.TableName),
 ];
 
 interface Reading extends OfTable, Options {
@@ -67,7 +83,7 @@ const reading = (input: Reading, scope: Scope): Need[] => {
   const index = IndexName === undefined ? '' : `/index/${IndexName}`;
   const leading = queriedKey(input, scope.directory.partitionKey(TableName ?? '', IndexName));
   const context = { ...optionKeys(input), ...keys({ 'dynamodb:leadingkeys': leading }) };
-  return [{ resource: table(scope, TableName) + index, context }];
+  return [{ resource: table(scope, TableName) + index, context }, ...ofKey(scope, TableName)];
 };
 
 /** The value that a query's condition sets the partition key equal to. */
@@ -107,7 +123,10 @@ function ofTransaction(items: readonly TransactionItem[], scope: Scope, enclosin
         'dynamodb:enclosingoperation': [enclosing],
         ...leadingKeys(scope, part, [part.Key ?? part.Item]),
       };
-      return [{ action: ITEM_ACTIONS[kind], resource: table(scope, part.TableName), context }];
+      return [
+        { action: ITEM_ACTIONS[kind], resource: table(scope, part.TableName), context },
+        ...ofKey(scope, part.TableName),
+      ];
     }),
   );
 }
@@ -128,17 +147,18 @@ export const dynamoDbNeeds: NeedsOf<DynamoDB> = {
   ...same(ofItem, 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
   ...same(reading, 'Query', 'Scan'),
   BatchGetItem: ({ RequestItems = {}, ...options }, scope) =>
-    Object.entries(RequestItems).map(([TableName, { Keys = [] }]) => ({
-      resource: table(scope, TableName),
-      context: { ...optionKeys(options), ...leadingKeys(scope, { TableName }, Keys) },
-    })),
-  BatchWriteItem: ({ RequestItems = {}, ...options }, scope) =>
-    Object.entries(RequestItems).map(([TableName, writes]: [string, readonly Written[]]) => {
-      const items = writes.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key);
-      return {
+    Object.entries(RequestItems).flatMap(([TableName, { Keys = [] }]) => [
+      {
         resource: table(scope, TableName),
-        context: { ...optionKeys(options), ...leadingKeys(scope, { TableName }, items) },
-      };
+        context: { ...optionKeys(options), ...leadingKeys(scope, { TableName }, Keys) },
+      },
+      ...ofKey(scope, TableName),
+    ]),
+  BatchWriteItem: ({ RequestItems = {}, ...options }, scope) =>
+    Object.entries(RequestItems).flatMap(([TableName, writes]: [string, readonly Written[]]) => {
+      const items = writes.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key);
+      const context = { ...optionKeys(options), ...leadingKeys(scope, { TableName }, items) };
+      return [{ resource: table(scope, TableName), context }, ...ofKey(scope, TableName)];
     }),
   TransactWriteItems: ({ TransactItems = [] }, scope) =>
     ofTransaction(TransactItems, scope, 'TransactWriteItems'),

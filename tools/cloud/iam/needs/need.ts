@@ -40,6 +40,8 @@ export interface Directory {
   functionOfMapping(uuid: string): string | undefined;
   /** Name of the partition key of a table or of one of its indexes. */
   partitionKey(table: string, index: string | undefined): string | undefined;
+  /** ARN of the key of the account's own that a table is encrypted with. */
+  tableKey(table: string): string | undefined;
   /** Id of a launch template, by its name. */
   launchTemplateId(name: string): string | undefined;
   /** ARN of the role of an instance profile, by the profile's name or ARN. */

@@ -10,7 +10,7 @@ export type KeyAction = 'kms:GenerateDataKey' | 'kms:Decrypt';
  * Whether a principal may use a key, for services that encrypt and decrypt for whoever uses their resources.
  *
  * @param reference the key's id, ARN or alias
- * @param resource  what is encrypted: the ARN of a topic or queue
+ * @param resource  what is encrypted: the ARN of a topic, queue, function or log group
  */
 export type MayUseKey = (
   reference: string,
@@ -26,6 +26,7 @@ const CONTEXT: Readonly<Record<string, string>> = {
   ssm: 'parameter_arn',
   logs: 'aws:logs:arn',
   secretsmanager: 'secretarn',
+  lambda: 'aws:lambda:functionarn',
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { Delivery } from '../../delivery/index.ts';
 import type { Principal } from '../../kernel/index.ts';
+import type { MayUseKey } from '../kms/key-use.ts';
 import type { LogsService } from '../logs/index.ts';
 import type { SqsService } from '../sqs/index.ts';
 
@@ -18,6 +19,8 @@ export interface LambdaPorts {
   /** Temporary credentials of a role. @throws when Lambda may not assume the role, or there is none */
   readonly credentials: (roleArn: string, session: string) => Credentials;
   readonly authorize: (principal: Principal, action: string, resource: string) => boolean;
+  /** For the key that a function's variables are encrypted with. */
+  readonly mayUseKey: MayUseKey;
   /** Where the cloud is reached, `http://127.0.0.1:4566`; asked when a function starts. */
   readonly endpoint: () => string;
   /**

@@ -16,14 +16,15 @@ const RETENTIONS = new Set([
 ]);
 
 /** Log groups and streams: create, describe, keep for how long, tag, delete. */
-export function groupOperations(groups: LogGroups) {
-  return { ...logGroups(groups), ...logStreams(groups), ...tagging(groups) };
+export function groupOperations(groups: LogGroups, checkKey: (group: string, key: string) => void) {
+  return { ...logGroups(groups, checkKey), ...logStreams(groups), ...tagging(groups) };
 }
 
-function logGroups(groups: LogGroups) {
+function logGroups(groups: LogGroups, checkKey: (group: string, key: string) => void) {
   return {
     CreateLogGroup: (input) => {
       const { logGroupName = '', tags, kmsKeyId } = input;
+      if (kmsKeyId !== undefined) checkKey(logGroupName, kmsKeyId);
       groups.create(logGroupName, { ...(tags && { tags }), ...(kmsKeyId !== undefined && { kmsKeyId }) });
       return {};
     },
@@ -58,7 +59,9 @@ function logGroups(groups: LogGroups) {
 
     AssociateKmsKey: (input) => {
       const { kmsKeyId } = input;
-      if (kmsKeyId !== undefined) groups.get(input.logGroupName).kmsKeyId = kmsKeyId;
+      const group = groups.get(input.logGroupName ?? input.resourceIdentifier);
+      checkKey(group.name, kmsKeyId ?? '');
+      group.kmsKeyId = kmsKeyId;
       return {};
     },
   } satisfies Operations<CloudWatchLogs>;

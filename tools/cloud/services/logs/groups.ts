@@ -31,7 +31,7 @@ export interface LogGroup {
   events: StoredEvent[];
   tags: Record<string, string>;
   retentionInDays?: number;
-  kmsKeyId?: string;
+  kmsKeyId?: string | undefined;
 }
 
 /** Lines kept of a group; twice as many may pile up before the older half goes. */

@@ -1,5 +1,7 @@
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { Kernel, Operations, Service } from '../../kernel/index.ts';
+import { arn, AwsError } from '../../kernel/index.ts';
+import type { MayUseKey } from '../kms/key-use.ts';
 import { LogGroups } from './groups.ts';
 import { eventOperations } from './event-operations.ts';
 import { groupOperations } from './group-operations.ts';
@@ -14,10 +16,10 @@ export interface LogsService extends Service {
 }
 
 /** Amazon CloudWatch Logs. Keeps the newest lines of each group. */
-export function createLogs(kernel: Kernel): LogsService {
+export function createLogs(kernel: Kernel, mayUseKey: MayUseKey): LogsService {
   const groups = new LogGroups(kernel);
   const operations = {
-    ...groupOperations(groups),
+    ...groupOperations(groups, keyCheck(kernel, mayUseKey)),
     ...eventOperations(kernel, groups),
   } satisfies Operations<CloudWatchLogs>;
   return {
@@ -28,5 +30,23 @@ export function createLogs(kernel: Kernel): LogsService {
     createGroup: (group) => void groups.create(group, {}),
     append: (group, stream, line) =>
       groups.append(group, stream, [{ timestamp: kernel.clock.now(), message: line }]),
+  };
+}
+
+/**
+ * CloudWatch Logs takes a key only if it may use it itself ("Encrypt log data in CloudWatch Logs using AWS KMS").
+ *
+ * @returns a check of a group's name and the key it is to have. @throws AwsError InvalidParameterException
+ */
+function keyCheck({ account }: Kernel, mayUseKey: MayUseKey): (group: string, key: string) => void {
+  const service = `logs.${account.region}.amazonaws.com`;
+  return (group, key) => {
+    const sourceArn = arn(account, 'logs', `log-group:${group}`);
+    const self = { kind: 'service', service, sourceArn } as const;
+    if (mayUseKey(key, self, sourceArn, ['kms:GenerateDataKey', 'kms:Decrypt'])) return;
+    throw new AwsError(
+      'InvalidParameterException',
+      `The specified KMS key does not exist or is not allowed to be used with Arn '${sourceArn}'`,
+    );
   };
 }

@@ -53,7 +53,7 @@ export const table = provider<Table>({
     return made(name, context);
   },
   async update(name, wanted, before, context) {
-    const change = changes(wanted, before);
+    const change = { ...changes(wanted, before), ...changedEncryption(wanted, before) };
     if (Object.keys(change).length > 0) {
       await context.api.dynamoDb.UpdateTable({ ...change, TableName: name });
       await active(name, context);
@@ -92,6 +92,12 @@ function changes(wanted: Table, before: Table) {
       ? {}
       : { GlobalSecondaryIndexUpdates: updates, AttributeDefinitions: wanted.AttributeDefinitions }),
   };
+}
+
+/** Left out of a template, it is AWS's own key again. */
+function changedEncryption({ SSESpecification: wanted }: Table, { SSESpecification: before }: Table) {
+  if (isSame(wanted, before)) return {};
+  return { SSESpecification: encryption(wanted ?? { SSEEnabled: false }) };
 }
 
 function encryption({ SSEEnabled, ...rest }: NonNullable<Table['SSESpecification']>) {

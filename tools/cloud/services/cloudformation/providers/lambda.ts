@@ -10,7 +10,11 @@ import type { Made, ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider, tagMap } from './provider.ts';
 import { retagLambda } from './tagging.ts';
 
-type FunctionProperties = Omit<CreateFunctionCommandInput, 'Code' | 'Tags' | 'FunctionName'> & {
+type FunctionProperties = Omit<
+  CreateFunctionCommandInput,
+  'Code' | 'Tags' | 'FunctionName' | 'KMSKeyArn'
+> & {
+  readonly KmsKeyArn?: string;
   readonly FunctionName?: string;
   readonly Code: TemplateCode;
   readonly ReservedConcurrentExecutions?: number;
@@ -32,6 +36,7 @@ export const lambdaFunction = provider<FunctionProperties>({
     'VpcConfig',
     'DeadLetterConfig',
     'Environment',
+    'KmsKeyArn',
     'TracingConfig',
     'Layers',
     'Architectures',
@@ -43,9 +48,10 @@ export const lambdaFunction = provider<FunctionProperties>({
   retag: retagLambda,
   async create(wanted, context) {
     const name = wanted.FunctionName ?? context.physicalName(64);
-    const { Code: code, ReservedConcurrentExecutions: _reserved, Tags: tags, ...settings } = wanted;
+    const { Code: code, ReservedConcurrentExecutions: _reserved, Tags: tags, KmsKeyArn, ...settings } = wanted;
     await context.api.lambda.CreateFunction({
       ...settings,
+      KMSKeyArn: KmsKeyArn,
       FunctionName: name,
       Code: functionCode(code, wanted.Runtime),
       Tags: tagMap(mergedTags(tags, context)),
@@ -72,7 +78,8 @@ export const lambdaFunction = provider<FunctionProperties>({
       await settled(name, context);
     }
     if (!isSame(settings, oldSettings)) {
-      await lambda.UpdateFunctionConfiguration({ ...settings, FunctionName: name });
+      const { KmsKeyArn: KMSKeyArn = '', ...others } = settings;
+      await lambda.UpdateFunctionConfiguration({ ...others, KMSKeyArn, FunctionName: name });
     }
     if (reserved !== oldReserved) await reserveConcurrency(name, wanted, context);
     return settled(name, context);

@@ -28,7 +28,11 @@ export const logGroup = provider<LogGroup>({
     await setRetention(name, group, context);
     return made(name, context);
   },
-  async update(name, group, _before, context) {
+  async update(name, group, before, context) {
+    const { KmsKeyId: kmsKeyId } = group;
+    if (kmsKeyId !== undefined && kmsKeyId !== before.KmsKeyId) {
+      await context.api.logs.AssociateKmsKey({ logGroupName: name, kmsKeyId });
+    }
     await setRetention(name, group, context);
     return made(name, context);
   },

@@ -16,6 +16,9 @@ export interface WarmEnvironment {
 /** Idle environments kept for each version. More would only hold memory. */
 const IDLE_LIMIT = 4;
 
+/** What a function that is traced sends, in its role's name; traces themselves are not kept. */
+const TRACING = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+
 /** Execution environments by version: reused when idle, started when none is. */
 export class EnvironmentPool {
   readonly #kernel: Kernel;
@@ -72,6 +75,8 @@ export class EnvironmentPool {
       roleName: roleNameOf(settings.Role),
       session: version.functionName,
     };
+    this.#decryptVariables(version, role);
+    if (settings.TracingMode === 'Active') TRACING.forEach((action) => this.#on.authorize(role, action, '*'));
     const log = new LogWriter(this.#kernel, version, role, this.#on);
     const subnetIds = settings.VpcConfig?.SubnetIds ?? [];
     const spec = {
@@ -93,6 +98,19 @@ export class EnvironmentPool {
     const environment = new ExecutionEnvironment(spec, this.#kernel.outside);
     this.#all.add(environment);
     return { environment, log };
+  }
+
+  /** "Securing Lambda environment variables": of a key of the account's own, the function's role has to have leave. */
+  #decryptVariables({ settings, arn }: FunctionVersion, role: Principal): void {
+    const { KMSKeyArn: key } = settings;
+    const functionArn = arn.split(':').slice(0, 7).join(':');
+    if (key === undefined || Object.keys(settings.Variables).length === 0) return;
+    if (this.#on.mayUseKey(key, role, functionArn, ['kms:Decrypt'])) return;
+    throw new AwsError(
+      'KMSAccessDeniedException',
+      "Lambda was unable to decrypt the environment variables because KMS access was denied. Please check the function's KMS key settings.",
+      { status: 502 },
+    );
   }
 
   #end(environment: ExecutionEnvironment): void {
