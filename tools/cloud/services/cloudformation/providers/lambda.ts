@@ -10,10 +10,7 @@ import type { Made, ProviderContext } from './provider.ts';
 import { deleted, mergedTags, provider, tagMap } from './provider.ts';
 import { retagLambda } from './tagging.ts';
 
-type FunctionProperties = Omit<
-  CreateFunctionCommandInput,
-  'Code' | 'Tags' | 'FunctionName' | 'KMSKeyArn'
-> & {
+type FunctionProperties = Omit<CreateFunctionCommandInput, 'Code' | 'Tags' | 'FunctionName' | 'KMSKeyArn'> & {
   readonly KmsKeyArn?: string;
   readonly FunctionName?: string;
   readonly Code: TemplateCode;
@@ -48,7 +45,13 @@ export const lambdaFunction = provider<FunctionProperties>({
   retag: retagLambda,
   async create(wanted, context) {
     const name = wanted.FunctionName ?? context.physicalName(64);
-    const { Code: code, ReservedConcurrentExecutions: _reserved, Tags: tags, KmsKeyArn, ...settings } = wanted;
+    const {
+      Code: code,
+      ReservedConcurrentExecutions: _reserved,
+      Tags: tags,
+      KmsKeyArn,
+      ...settings
+    } = wanted;
     await context.api.lambda.CreateFunction({
       ...settings,
       KMSKeyArn: KmsKeyArn,
