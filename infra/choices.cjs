@@ -17,13 +17,19 @@ module.exports.privateSubnets = async (variables) =>
 module.exports.privateRouteTables = async (variables) =>
   refs((await zones(variables)).map((zone) => `PrivateRouteTable${zone}`));
 
+const doorsToUploads = async (variables) =>
+  (await param('profile', variables)) === 'wordpress'
+    ? (await zones(variables)).map((zone) => `UploadsInZone${zone}`)
+    : [];
+
 /**
- * What has to stand before the group launches its first instance: a way out, a listener for its health to show, and
- * what answers its lifecycle hooks.
+ * What has to stand before the group launches its first instance: a way out, a listener for its health to show,
+ * what its applications mount, and what answers its lifecycle hooks.
  */
 module.exports.beforeTheGroup = async (variables) => [
   ...(await zones(variables)).flatMap((zone) => [`PrivateRoute${zone}`, `PrivateSubnetRoutes${zone}`]),
   ...((await param('load-balancer', variables)) === 'none' ? [] : ['Listener']),
+  ...(await doorsToUploads(variables)),
   'LaunchingRule',
   'LaunchingRulePermission',
   'TerminatingRule',
@@ -33,6 +39,13 @@ module.exports.beforeTheGroup = async (variables) => [
 /** `http` or `https`: what the load balancer's listener speaks. */
 module.exports.scheme = async (variables) =>
   (await param('certificate', variables)) === 'none' ? 'http' : 'https';
+
+/** Where visitors reach the fleet. */
+module.exports.siteUrl = async (variables) => {
+  const domain = await param('domain', variables);
+  const name = domain === 'none' ? '${LoadBalancer.DNSName}' : domain;
+  return { 'Fn::Sub': `${await module.exports.scheme(variables)}://${name}` };
+};
 
 /** Which alarms let a fleet shrink: only an Application Load Balancer counts requests. */
 module.exports.shrinksBy = async (variables) =>
@@ -44,10 +57,14 @@ module.exports.imageId = async (variables) => {
   return image.startsWith('/') ? `{{resolve:ssm:${image}}}` : image;
 };
 
-module.exports.keyName = async (variables) => {
-  const name = await param('key-pair', variables);
-  return name === 'none' ? { Ref: 'AWS::NoValue' } : name;
+const unlessNone = (name) => async (variables) => {
+  const value = await param(name, variables);
+  return value === 'none' ? { Ref: 'AWS::NoValue' } : String(value);
 };
+
+module.exports.keyName = unlessNone('key-pair');
+
+module.exports.desiredCapacity = unlessNone('desired');
 
 const keepsData = async (variables) => (await param('data', variables)) === 'keep';
 

@@ -1,14 +1,22 @@
 'use strict';
-// The boot script of a profile, as text that Serverless leaves alone: it would take the shell's `${name:-value}` for a
-// variable of its own.
+// The boot script of a profile, as it goes into UserData.
 const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { gzipSync } = require('node:zlib');
 
-const file = ({ resolveVariable }) => resolveVariable('self:custom.profile.boot');
+/** EC2 takes 16,384 bytes of UserData: what stands before the script needs some of them. */
+const MOST = 12_000;
 
-const text = async (variables) => {
-  const path = join(__dirname, '..', await file(variables));
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+/** A script that is too long is sent compressed, and unpacked by the shell that it is part of. */
+const fitting = (text) =>
+  Buffer.byteLength(text) <= MOST
+    ? text
+    : `base64 -d <<'END' | gunzip >/root/boot.sh\n${gzipSync(text, { level: 9 }).toString('base64')}\nEND\nbash /root/boot.sh\n`;
+
+/** Serverless would take the shell's `${name:-value}` for a variable of its own. */
+const escaped = (text) => text.replaceAll('${', '\\${');
+
+module.exports.script = async ({ resolveVariable }) => {
+  const path = join(__dirname, '..', await resolveVariable('self:custom.profile.boot'));
+  return existsSync(path) ? escaped(fitting(readFileSync(path, 'utf8'))) : '';
 };
-
-module.exports.script = async (variables) => (await text(variables)).replaceAll('${', '\\${');

@@ -1,8 +1,8 @@
 import { type Kernel } from '../../kernel/index.ts';
-import type { Architecture, Ec2Control } from './api.ts';
+import type { Ec2Control } from './api.ts';
 import type { Images } from './images.ts';
 import type { Instances } from './instances.ts';
-import { amazonLinuxParameter, publishAmazonLinux, type ImageParameters } from './public-images.ts';
+import { publicImagesBehind, publishImage, type ImageParameters } from './public-images.ts';
 
 /** How long before the reclaim AWS warns of it. */
 const SPOT_WARNING_MS = 120_000;
@@ -42,20 +42,10 @@ export function ec2Control({ kernel, instances, images, parameters }: ControlPar
       emit(kernel, 'EC2 Instance Rebalance Recommendation', instances.get(id).zone, id, {});
     },
     publishImage: ({ parameter, fault } = {}) =>
-      architecturesBehind(parameter)
-        .map((architecture) => publishAmazonLinux(kernel, images, parameters, architecture, fault))
+      publicImagesBehind(parameter)
+        .map((image) => publishImage(kernel, images, parameters, image, fault))
         .at(-1) ?? '',
   };
-}
-
-const ARCHITECTURES: readonly Architecture[] = ['x86_64', 'arm64'];
-
-/** @throws Error for a parameter that names no public image */
-function architecturesBehind(parameter: string | undefined): readonly Architecture[] {
-  if (parameter === undefined) return ARCHITECTURES;
-  const found = ARCHITECTURES.filter((architecture) => amazonLinuxParameter(architecture) === parameter);
-  if (found.length === 0) throw new Error(`No public image is published under ${parameter}`);
-  return found;
 }
 
 /** Spot's events name the instance with a zone and no account, as AWS's own samples do. */

@@ -18,7 +18,7 @@ import { launchTemplateOperations } from './launch-template-operations.ts';
 import { LaunchTemplates } from './launch-templates.ts';
 import { Launcher } from './launcher.ts';
 import { Network } from './network.ts';
-import { aliasedParameter, publishAmazonLinux, type ImageParameters } from './public-images.ts';
+import { aliasedParameter, PUBLIC_IMAGES, publishImage, type ImageParameters } from './public-images.ts';
 import { regionOperations } from './regions.ts';
 import { requireResource } from './resources.ts';
 import { routeOperations } from './routes.ts';
@@ -44,8 +44,7 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
   const parts = createParts(kernel, on.parameters);
   const { instances, templates, launcher, images, network, tags } = parts;
   createDefaultVpc(network);
-  publishAmazonLinux(kernel, images, on.parameters, 'x86_64', undefined);
-  publishAmazonLinux(kernel, images, on.parameters, 'arm64', undefined);
+  for (const image of PUBLIC_IMAGES) publishImage(kernel, images, on.parameters, image, undefined);
   instances.onStateChange(({ instance, to }) => {
     const gone = to === 'terminated' ? instances.find(instance.id) : undefined;
     if (gone !== undefined) launcher.release(gone);
