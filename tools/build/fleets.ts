@@ -1,6 +1,7 @@
 /** fleets.yml as text: the only place that reads YAML. Functions are given the same as JSON. */
 import type { Document } from 'yaml';
 import { isNode, LineCounter, parseDocument } from 'yaml';
+import type { Configuration } from '../../shared/domain/index.ts';
 import type { ParsedFleets } from '../../shared/config/fleets.ts';
 import { parseFleets } from '../../shared/config/fleets.ts';
 import type { Problem } from '../../shared/config/problems.ts';
@@ -25,6 +26,15 @@ export class FleetsError extends Error {
  * @throws FleetsError with all that is wrong
  */
 export function readFleets(text: string, file = 'fleets.yml'): unknown {
+  return checked(text, file).object;
+}
+
+/** What the text of fleets.yml means, with every default filled in. As {@link readFleets} otherwise. */
+export function fleetsOf(text: string, file = 'fleets.yml'): Configuration {
+  return checked(text, file).configuration;
+}
+
+function checked(text: string, file: string): { object: unknown; configuration: Configuration } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
@@ -37,7 +47,7 @@ export function readFleets(text: string, file = 'fleets.yml'): unknown {
   if ('problems' in parsed) {
     throw new FleetsError(parsed.problems.map((problem) => locatedLine(problem, file, lines, document)));
   }
-  return object;
+  return { object, configuration: parsed.configuration };
 }
 
 /** Aliases that multiply beyond reason are an error of their own. */
