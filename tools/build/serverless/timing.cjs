@@ -1,6 +1,6 @@
 'use strict';
 const { execFile } = require('node:child_process');
-const { join } = require('node:path');
+const { join, resolve: from } = require('node:path');
 
 const root = join(__dirname, '..', '..', '..');
 
@@ -11,9 +11,9 @@ const root = join(__dirname, '..', '..', '..');
 class LintTimes {
   constructor(serverless, options, { log }) {
     const lint = async () => {
-      const folder = serverless.service.package.path ?? options.package ?? '.serverless';
-      const template = join(serverless.serviceDir, folder, 'cloudformation-template-update-stack.json');
-      const fleets = join(serverless.serviceDir, serverless.service.custom?.fleets ?? 'fleets.yml');
+      const folder = options.package ?? serverless.service.package.path ?? '.serverless';
+      const template = from(serverless.serviceDir, folder, 'cloudformation-template-update-stack.json');
+      const fleets = from(serverless.serviceDir, serverless.service.custom?.fleets ?? 'fleets.yml');
       const verdict = await validate(fleets, template);
       const { problems = [], findings = [] } = verdict;
       for (const finding of findings.filter(({ severity }) => severity === 'warning'))
