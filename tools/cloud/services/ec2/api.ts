@@ -1,6 +1,9 @@
 import type { ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
 import type { Instant, Service } from '../../kernel/index.ts';
+import type { Obstacle, Party, Reachability } from './reachability/index.ts';
 import type { SpotPool } from './spot-pools.ts';
+
+export type { Obstacle, Party, Reachability };
 
 /** The states of EC2's `InstanceState`. */
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
@@ -162,17 +165,30 @@ export interface Ec2Service extends Service, Ec2Control {
    * Gives a managed service (a load balancer, a Lambda function in a VPC) an interface in a subnet, which keeps
    * the subnet and the security groups from being deleted.
    *
-   * @param groupIds without any, the default group of the VPC
+   * @param groupIds without any, the default group of the VPC; `none` for an interface that nothing filters
    * @throws AwsError InvalidSubnetID.NotFound, InvalidGroup.NotFound, InsufficientFreeAddressesInSubnet
    */
   attachInterface(request: {
     readonly subnetId: string;
-    readonly groupIds: readonly string[];
+    readonly groupIds: readonly string[] | 'none';
     /** `ELB app/web/0123456789abcdef` */
     readonly description: string;
   }): { readonly interfaceId: string; readonly privateIp: string };
   /** Gives such an interface back; harmless when it is gone. */
   detachInterface(interfaceId: string): void;
+  /** Who reaches whom. */
+  readonly reachability: Pick<Reachability, 'between' | 'toInternet' | 'fromInternet' | 'toService'>;
+  /** An instance or an interface as a party of a connection, by its id; undefined for one that is gone. */
+  party(id: string): Party | undefined;
+  /**
+   * Someone in a subnet who has no interface of their own here, at one of the subnet's addresses.
+   *
+   * @param groupIds without any, the default group of the VPC
+   * @throws AwsError InvalidSubnetID.NotFound, InvalidGroup.NotFound
+   */
+  partyIn(subnetId: string, groupIds: readonly string[]): Party;
+  /** Called after every change that may decide who reaches whom. */
+  onNetworkChange(listener: () => void): void;
   hasVpc(vpcId: string): boolean;
   /** Whether an image can be launched now: it exists, is available and not disabled. */
   isImageLaunchable(imageId: string): boolean;

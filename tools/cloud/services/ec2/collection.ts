@@ -23,10 +23,13 @@ export class Collection<Item extends object> {
   readonly #items = new Map<string, Item>();
   readonly #kind: Kind<Item>;
   readonly #tags: Tags;
+  readonly #changed: () => void;
 
-  constructor(kind: Kind<Item>, tags: Tags) {
+  /** @param changed called after every change of an item */
+  constructor(kind: Kind<Item>, tags: Tags, changed: () => void = () => undefined) {
     this.#kind = kind;
     this.#tags = tags;
+    this.#changed = changed;
   }
 
   /** @throws AwsError the kind's not-found error, or MissingParameter */
@@ -53,12 +56,14 @@ export class Collection<Item extends object> {
     const id = this.#kind.idOf(item);
     this.#items.set(id, item);
     this.#tags.set(id, tags);
+    this.#changed();
     return item;
   }
 
   update(id: string | undefined, change: Partial<Item>): Item {
     const changed = { ...this.get(id), ...change };
     this.#items.set(this.#kind.idOf(changed), changed);
+    this.#changed();
     return changed;
   }
 
@@ -66,6 +71,7 @@ export class Collection<Item extends object> {
     const gone = this.#kind.idOf(this.get(id));
     this.#items.delete(gone);
     this.#tags.clear(gone);
+    this.#changed();
   }
 
   /** An item as a Describe call shows it. */

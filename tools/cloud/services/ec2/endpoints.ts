@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   CreateVpcEndpointRequest,
   DescribeVpcEndpointsRequest,
@@ -57,8 +58,9 @@ function createEndpoint(network: Network, input: CreateVpcEndpointRequest) {
   return network.endpoints.tagged(network.endpoints.get(VpcEndpointId));
 }
 
-function prefixListOf(endpoint: VpcEndpointRecord): string {
-  return `pl-${endpoint.VpcEndpointId.slice(-8)}`;
+/** The prefix list of a service's addresses, the same for all of a region: `com.amazonaws.eu-central-1.s3`. */
+export function prefixListOf(serviceName: string): string {
+  return `pl-${createHash('sha256').update(serviceName).digest('hex').slice(0, 8)}`;
 }
 
 /** A gateway endpoint adds a route to each of its tables, for the addresses of its service. */
@@ -66,7 +68,7 @@ function addRouteTables(network: Network, id: string, tableIds: readonly string[
   const endpoint = network.endpoints.get(id);
   for (const tableId of tableIds) {
     const route: Route = {
-      DestinationPrefixListId: prefixListOf(endpoint),
+      DestinationPrefixListId: prefixListOf(endpoint.ServiceName ?? ''),
       GatewayId: id,
       Origin: 'CreateRoute',
       State: 'active',

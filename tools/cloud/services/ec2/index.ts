@@ -18,7 +18,9 @@ import { launchTemplateOperations } from './launch-template-operations.ts';
 import { LaunchTemplates } from './launch-templates.ts';
 import { Launcher } from './launcher.ts';
 import { Network } from './network.ts';
+import { partiesOf } from './parties.ts';
 import { aliasedParameter, PUBLIC_IMAGES, publishImage, type ImageParameters } from './public-images.ts';
+import { Reachability } from './reachability/index.ts';
 import { regionOperations } from './regions.ts';
 import { requireResource } from './resources.ts';
 import { routeOperations } from './routes.ts';
@@ -90,6 +92,9 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
       return { interfaceId: created.NetworkInterfaceId, privateIp: created.PrivateIpAddress };
     },
     detachInterface: (interfaceId) => releaseInterface(network, interfaceId),
+    reachability: parts.reachability,
+    ...partiesOf(parts),
+    onNetworkChange: (listener) => network.onChange(listener),
     hasVpc: (vpcId) => network.vpcs.find(vpcId) !== undefined,
     isImageLaunchable: (imageId) => images.collection.find(imageId)?.State === 'available',
     tag: (resourceId, entries) => tags.set(resourceId, entries),
@@ -107,7 +112,20 @@ function createParts(kernel: Kernel, parameters: ImageParameters) {
   const templates = new LaunchTemplates(kernel, tags);
   const resolveImage = (imageId: string) => resolvedImage(parameters, imageId);
   const launcher = new Launcher({ kernel, network, images, storage, instances, tags, resolveImage });
-  return { kernel, tags, network, images, storage, instances, templates, launcher, resolveImage, parameters };
+  const reachability = new Reachability(network);
+  return {
+    kernel,
+    tags,
+    network,
+    reachability,
+    images,
+    storage,
+    instances,
+    templates,
+    launcher,
+    resolveImage,
+    parameters,
+  };
 }
 
 type Parts = ReturnType<typeof createParts>;

@@ -9,9 +9,18 @@ import { invalidParameterValue } from './errors.ts';
 import { architectureOf } from './instance-types.ts';
 import type { Instance } from './instance.ts';
 import type { Instances } from './instances.ts';
+import { groupsOfInterface } from './interfaces.ts';
+import type { Network } from './network.ts';
 import { given } from './records.ts';
 
-export function instanceAttributeOperations({ account }: Kernel, instances: Instances) {
+export interface AttributeParts {
+  readonly kernel: Kernel;
+  readonly network: Network;
+  readonly instances: Instances;
+}
+
+export function instanceAttributeOperations({ kernel, network, instances }: AttributeParts) {
+  const { account } = kernel;
   const monitor = (ids: readonly string[] | undefined, isDetailed: boolean) =>
     (ids ?? [])
       .map((id) => instances.get(id))
@@ -23,7 +32,8 @@ export function instanceAttributeOperations({ account }: Kernel, instances: Inst
         };
       });
   return {
-    ModifyInstanceAttribute: (input) => modifyAttribute(instances.get(input.InstanceId ?? ''), input),
+    ModifyInstanceAttribute: (input) =>
+      modifyAttribute(network, instances.get(input.InstanceId ?? ''), input),
     DescribeInstanceAttribute: (input) =>
       describeAttribute(instances.get(input.InstanceId ?? ''), input.Attribute),
     ModifyInstanceMetadataOptions: (input) => modifyMetadata(instances.get(input.InstanceId ?? ''), input),
@@ -39,8 +49,9 @@ export function instanceAttributeOperations({ account }: Kernel, instances: Inst
   } satisfies Operations<EC2>;
 }
 
-function modifyAttribute(instance: Instance, input: ModifyInstanceAttributeRequest) {
+function modifyAttribute(network: Network, instance: Instance, input: ModifyInstanceAttributeRequest) {
   const { settings } = instance;
+  if (input.Groups?.length) changeGroups(network, instance, input.Groups);
   if (input.InstanceType?.Value !== undefined) changeType(instance, input.InstanceType.Value);
   if (input.UserData?.Value !== undefined) {
     requireStopped(instance);
@@ -51,6 +62,14 @@ function modifyAttribute(instance: Instance, input: ModifyInstanceAttributeReque
   const behavior = input.InstanceInitiatedShutdownBehavior?.Value;
   if (behavior === 'stop' || behavior === 'terminate') settings.shutdownBehavior = behavior;
   return {};
+}
+
+function changeGroups(network: Network, instance: Instance, groupIds: readonly string[]): void {
+  const { NetworkInterfaceId, VpcId } = instance.facts.networkInterface;
+  const Groups = groupsOfInterface(network, VpcId, groupIds);
+  const networkInterface = network.interfaces.update(NetworkInterfaceId, { Groups });
+  instance.facts = { ...instance.facts, networkInterface };
+  network.changed();
 }
 
 function changeType(instance: Instance, type: string): void {

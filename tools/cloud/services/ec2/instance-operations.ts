@@ -14,10 +14,12 @@ import type { Instance } from './instance.ts';
 import type { Instances } from './instances.ts';
 import type { LaunchTemplates } from './launch-templates.ts';
 import type { Launcher } from './launcher.ts';
+import type { Network } from './network.ts';
 import { reservationShape, runInstances } from './run-instances.ts';
 
 export interface InstanceParts {
   readonly kernel: Kernel;
+  readonly network: Network;
   readonly instances: Instances;
   readonly templates: LaunchTemplates;
   readonly launcher: Launcher;
@@ -27,7 +29,7 @@ export function instanceOperations(parts: InstanceParts) {
   const { kernel, instances, templates, launcher } = parts;
   const runs = new Idempotency<ReturnType<typeof runInstances>>();
   return {
-    ...instanceAttributeOperations(kernel, instances),
+    ...instanceAttributeOperations(parts),
     RunInstances: (input) => {
       const run = runs.once(input.ClientToken, input, () => runInstances(kernel, templates, launcher, input));
       return reservationShape(kernel, run.reservationId, run.instances);

@@ -42,7 +42,8 @@ export interface InstanceSettings {
 
 /** One instance, live: whoever holds it sees its state change. */
 export class Instance implements InstanceRecord {
-  readonly facts: InstanceFacts;
+  /** Replaced as a whole when its interface gets other security groups. */
+  facts: InstanceFacts;
   settings: InstanceSettings;
   state: InstanceState = 'pending';
   stateSince: Instant;

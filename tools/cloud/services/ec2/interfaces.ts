@@ -12,8 +12,8 @@ import { tagsFor } from './tags.ts';
 
 export interface NewInterface {
   readonly subnetId: string | undefined;
-  /** Without any, the default group of the VPC. */
-  readonly groupIds: readonly string[];
+  /** Without any, the default group of the VPC; `none` for an interface that nothing filters. */
+  readonly groupIds: readonly string[] | 'none';
   readonly description: string;
   readonly type?: NetworkInterface['InterfaceType'];
   readonly attachment?: NetworkInterfaceAttachment;
@@ -42,7 +42,7 @@ export function interfaceOperations(network: Network) {
 /** Takes an address of a subnet. @throws AwsError InsufficientFreeAddressesInSubnet when it is full */
 export function createInterface(network: Network, wanted: NewInterface): NetworkInterfaceRecord {
   const subnet = network.subnets.get(wanted.subnetId);
-  const groups = securityGroups(network, subnet.VpcId, wanted.groupIds);
+  const groups = wanted.groupIds === 'none' ? [] : groupsOfInterface(network, subnet.VpcId, wanted.groupIds);
   const PrivateIpAddress = subnet.pool.take();
   if (PrivateIpAddress === undefined)
     throw new AwsError(
@@ -89,7 +89,8 @@ export function privateDnsName(network: Network, address: string): string {
   return `ip-${address.replaceAll('.', '-')}.${network.kernel.account.region}.compute.internal`;
 }
 
-function securityGroups(network: Network, vpcId: string, ids: readonly string[]) {
+/** The groups that an interface is given. @throws AwsError InvalidGroup.NotFound, InvalidParameter */
+export function groupsOfInterface(network: Network, vpcId: string, ids: readonly string[]) {
   const groups =
     ids.length > 0
       ? ids.map((id) => network.securityGroups.get(id))

@@ -33,22 +33,34 @@ export class Network {
   readonly interfaces: Collection<NetworkInterfaceRecord>;
   readonly flowLogs: Collection<FlowLogRecord>;
   readonly keyPairs: Collection<KeyPairRecord>;
+  readonly #listeners: (() => void)[] = [];
 
   constructor(kernel: Kernel, tags: Tags) {
     this.kernel = kernel;
     this.tags = tags;
-    this.vpcs = new Collection(kinds.VPC, tags);
+    const changed = () => this.changed();
+    this.vpcs = new Collection(kinds.VPC, tags, changed);
     this.subnets = new Collection(kinds.SUBNET, tags);
-    this.internetGateways = new Collection(kinds.INTERNET_GATEWAY, tags);
-    this.addresses = new Collection(kinds.ADDRESS, tags);
-    this.natGateways = new Collection(kinds.NAT_GATEWAY, tags);
-    this.routeTables = new Collection(kinds.ROUTE_TABLE, tags);
+    this.internetGateways = new Collection(kinds.INTERNET_GATEWAY, tags, changed);
+    this.addresses = new Collection(kinds.ADDRESS, tags, changed);
+    this.natGateways = new Collection(kinds.NAT_GATEWAY, tags, changed);
+    this.routeTables = new Collection(kinds.ROUTE_TABLE, tags, changed);
     this.securityGroups = new Collection(kinds.SECURITY_GROUP, tags);
-    this.securityGroupRules = new Collection(kinds.SECURITY_GROUP_RULE, tags);
-    this.endpoints = new Collection(kinds.VPC_ENDPOINT, tags);
+    this.securityGroupRules = new Collection(kinds.SECURITY_GROUP_RULE, tags, changed);
+    this.endpoints = new Collection(kinds.VPC_ENDPOINT, tags, changed);
     this.interfaces = new Collection(kinds.NETWORK_INTERFACE, tags);
     this.flowLogs = new Collection(kinds.FLOW_LOG, tags);
     this.keyPairs = new Collection(kinds.KEY_PAIR, tags);
+  }
+
+  /** Called after every change that may decide who reaches whom; an interface that comes or goes decides nothing. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Tells of such a change: the collections do, and whoever gives an interface other security groups. */
+  changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   /** A fresh identifier: `newId('vpc')` → `vpc-0123456789abcdef0`. */

@@ -11,6 +11,7 @@ import { AwsError, type Operations } from '../../kernel/index.ts';
 import { dependencyViolation, missingParameter } from './errors.ts';
 import type { RouteTableRecord, VpcRecord } from './network-records.ts';
 import type { Network } from './network.ts';
+import { isAlive } from './reachability/routing.ts';
 import { tagsFor } from './tags.ts';
 
 type Destination = Pick<
@@ -99,7 +100,14 @@ function describeRouteTables(network: Network, input: DescribeRouteTablesRequest
     maxResults: input.MaxResults,
     nextToken: input.NextToken,
   });
-  return { RouteTables: items, ...rest };
+  return { RouteTables: items.map((table) => ({ ...table, Routes: shownRoutes(network, table) })), ...rest };
+}
+
+/** A route whose gateway is gone stays, as a black hole. */
+function shownRoutes(network: Network, table: RouteTableRecord): Route[] {
+  return table.Routes.map((route) =>
+    isAlive(network, table, route) ? route : { ...route, State: 'blackhole' },
+  );
 }
 
 function deleteRouteTable(network: Network, id: string | undefined) {
