@@ -14,6 +14,7 @@ import type { WiringReport } from './wiring/index.ts';
 import { wiringReporter } from './wiring/index.ts';
 import { createIam } from './services/iam/index.ts';
 import type { Applications } from './simulation/applications.ts';
+import { addApplicationControls } from './simulation/routes.ts';
 import type { Traffic } from './simulation/traffic.ts';
 import { addControls } from './weather/routes.ts';
 import type { PlanInput } from './weather/plan/schema.ts';
@@ -92,8 +93,9 @@ export async function startCloud(given: CloudOptions = {}): Promise<Cloud> {
   });
   const routes = new CloudRoutes();
   addControls(routes, kernel);
+  addApplicationControls(routes, applications);
   const requestIds = new RequestIds(options.seed ?? 1);
-  const proxy = createNetwork({ applications });
+  const proxy = createNetwork({ ec2: services.ec2, applications });
   const ready = Promise.withResolvers<undefined>();
   const wireParts = { kernel, machineTime, requestIds, dispatcher, routes, proxy, ready: ready.promise };
   const wire = await listen(wireParts, options.port ?? 0);

@@ -74,7 +74,7 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
     endpoint,
     credentials: access.lambdaCredentials,
     code: (bucket, key) => storage.s3.object(bucket, key),
-    proxy: (vpc) => proxyUrl(endpoint(), compute.services, vpc),
+    proxy: (vpc) => proxyUrl(endpoint(), vpc),
   });
   const secretsManager = createSecretsManager(kernel, {
     mayUseKey,

@@ -36,6 +36,8 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   const load = await chosenLoad({ ...options, hours: options.hours ?? scenario.hours });
   const begin = load.points[0]?.at ?? 0;
   const cloud = await startCloud({ seed: options.seed, start: begin - LEAD });
+  // Boot scripts fetch packages: the template has to lay the way out, and in time.
+  cloud.applications.configure({ needsInternet: true });
   const eventLog = options.eventLog === undefined ? undefined : new RunLog(options.eventLog, cloud);
   const session = new Session(cloud, load, { fleet: setting.fleet, invariants: invariants(), terminal });
   const stage = new Stage(cloud, setting.fleet);

@@ -9,6 +9,7 @@ import { Lambda } from '@aws-sdk/client-lambda';
 import { SQS } from '@aws-sdk/client-sqs';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
 import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
+import { openToVisitors } from './visitors.ts';
 
 export const GROUP = 'web';
 export const MINUTE = 60_000;
@@ -36,7 +37,10 @@ export async function openFleet({ enforceIam = false } = {}) {
     sqs: new SQS(config),
   };
   const network = await createNetwork(aws.ec2);
-  const { targetGroupArn, loadBalancerArn } = await createBalancer(aws.elb, network);
+  const { targetGroupArn, loadBalancerArn } = await createBalancer(aws.elb, {
+    ...network,
+    securityGroups: await openToVisitors(aws.ec2, network.vpc),
+  });
   const template = await createTemplate(aws.ec2);
   return {
     cloud,
@@ -84,6 +88,14 @@ async function createNetwork(ec2: EC2): Promise<{ vpc: string; subnets: string[]
   const vpc = Vpc?.VpcId ?? '';
   const { InternetGateway } = await ec2.createInternetGateway({});
   await ec2.attachInternetGateway({ VpcId: vpc, InternetGatewayId: InternetGateway?.InternetGatewayId });
+  const { RouteTables = [] } = await ec2.describeRouteTables({
+    Filters: [{ Name: 'vpc-id', Values: [vpc] }],
+  });
+  await ec2.createRoute({
+    RouteTableId: RouteTables[0]?.RouteTableId,
+    DestinationCidrBlock: '0.0.0.0/0',
+    GatewayId: InternetGateway?.InternetGatewayId,
+  });
   const subnets = [];
   for (const [index, zone] of ['a', 'b'].entries()) {
     const { Subnet } = await ec2.createSubnet({
@@ -98,7 +110,7 @@ async function createNetwork(ec2: EC2): Promise<{ vpc: string; subnets: string[]
 
 async function createBalancer(
   elb: ElasticLoadBalancingV2,
-  { vpc, subnets }: { vpc: string; subnets: string[] },
+  { vpc, subnets, securityGroups }: { vpc: string; subnets: string[]; securityGroups: string[] },
 ): Promise<{ targetGroupArn: string; loadBalancerArn: string }> {
   const { TargetGroups = [] } = await elb.createTargetGroup({
     Name: GROUP,
@@ -106,7 +118,11 @@ async function createBalancer(
     Port: 80,
     VpcId: vpc,
   });
-  const { LoadBalancers = [] } = await elb.createLoadBalancer({ Name: GROUP, Subnets: subnets });
+  const { LoadBalancers = [] } = await elb.createLoadBalancer({
+    Name: GROUP,
+    Subnets: subnets,
+    SecurityGroups: securityGroups,
+  });
   const TargetGroupArn = TargetGroups[0]?.TargetGroupArn ?? '';
   const loadBalancerArn = LoadBalancers[0]?.LoadBalancerArn ?? '';
   await elb.createListener({

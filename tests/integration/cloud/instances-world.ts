@@ -6,6 +6,7 @@ import type { Cloud } from '../../../tools/cloud/cloud.ts';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
 import type { Entry, JournalEntry, ServiceEvent } from '../../../tools/cloud/kernel/index.ts';
 import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
+import { openToVisitors } from './visitors.ts';
 
 export const START = Date.parse('2026-01-05T00:00:00Z');
 export const SECOND = 1000;
@@ -61,7 +62,7 @@ export async function newWorld(): Promise<World> {
     vpcId,
     subnetIds,
     run: (data) => run(ec2, data),
-    balance: (options) => balance(elb, vpcId, subnetIds, options),
+    balance: (options) => balance({ ec2, elb }, vpcId, subnetIds, options),
     pass: (milliseconds) => cloud.clock.runUntil(cloud.clock.now() + milliseconds),
     told: (kind) => journal.filter((entry) => entry.kind === kind) as never,
     emitted: (detailType) => events.filter((event) => event.detailType === detailType),
@@ -81,12 +82,16 @@ async function run(ec2: EC2, data: Partial<RunInstancesCommandInput> = {}): Prom
 }
 
 async function balance(
-  elb: ElasticLoadBalancingV2,
+  { ec2, elb }: { ec2: EC2; elb: ElasticLoadBalancingV2 },
   VpcId: string,
   subnetIds: readonly string[],
   { healthCheckSeconds = 10, delaySeconds = 300 } = {},
 ): Promise<Balanced> {
-  const { LoadBalancers = [] } = await elb.createLoadBalancer({ Name: 'web', Subnets: [...subnetIds] });
+  const { LoadBalancers = [] } = await elb.createLoadBalancer({
+    Name: 'web',
+    Subnets: [...subnetIds],
+    SecurityGroups: await openToVisitors(ec2, VpcId),
+  });
   const loadBalancer = LoadBalancers[0]?.LoadBalancerArn ?? '';
   const { TargetGroups = [] } = await elb.createTargetGroup({
     Name: 'web',

@@ -163,5 +163,17 @@ describe('a function in a VPC', () => {
     expect(await world.call('inside', { url })).toMatchObject({ result: { fetch: 200, http: 200 } });
     const { result } = await world.call('outside', { url });
     expect(result).toEqual({ fetch: 'no connection: TypeError', http: 502 });
+    // The default group admits itself alone: whoever is in another one waits in vain.
+    const { GroupId = '' } = await ec2.createSecurityGroup({ GroupName: 'probe', Description: 'probe' });
+    await world.deploy('other', PROBE, {
+      VpcConfig: { SubnetIds: [subnet?.SubnetId ?? ''], SecurityGroupIds: [GroupId] },
+    });
+    const asked = await world.call('other', { url });
+    expect(asked.result).toEqual({ fetch: 'no connection: TypeError', http: 502 });
+    await ec2.authorizeSecurityGroupIngress({
+      GroupId: Instances[0]?.SecurityGroups?.[0]?.GroupId,
+      IpPermissions: [{ IpProtocol: 'tcp', FromPort: 80, ToPort: 80, UserIdGroupPairs: [{ GroupId }] }],
+    });
+    expect(await world.call('other', { url })).toMatchObject({ result: { fetch: 200, http: 200 } });
   });
 });

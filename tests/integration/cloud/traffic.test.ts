@@ -262,3 +262,82 @@ describe('a load on a group without a load balancer', () => {
     expect(served()).toEqual([[GROUP, 0, 1]]);
   });
 });
+
+describe('what a load balancer answers for its targets', () => {
+  const alb = 'AWS/ApplicationELB';
+
+  /** Sums of the last minute that CloudWatch shows: 502s, 503s, 504s, connections that failed, requests that a target was found for. */
+  async function answers() {
+    const LoadBalancer = dimension(web.loadBalancer, ':loadbalancer/');
+    await world.pass(3 * MINUTE);
+    // Metrics come a minute late.
+    const minute = Math.floor((world.cloud.clock.now() - START) / MINUTE) - 2;
+    const last = async (name: string) =>
+      (await metric(alb, name, { LoadBalancer })).find(([at]) => at === minute)?.[1] ?? 0;
+    return {
+      502: await last('HTTPCode_ELB_502_Count'),
+      503: await last('HTTPCode_ELB_503_Count'),
+      504: await last('HTTPCode_ELB_504_Count'),
+      all: await last('HTTPCode_ELB_5XX_Count'),
+      refused: await last('TargetConnectionErrorCount'),
+      routed: await last('RequestCount'),
+    };
+  }
+
+  it('is 503 while no target is registered, and no request counts as one of theirs', async () => {
+    drive(10);
+    expect(await answers()).toEqual({ 502: 0, 503: 600, 504: 0, all: 600, refused: 0, routed: 0 });
+  });
+
+  it('is 502 where nothing listens on the port', async () => {
+    await fleetOf(1);
+    world.cloud.applications.configure({ port: 8080 });
+    drive(10);
+    expect(await answers()).toEqual({ 502: 600, 503: 0, 504: 0, all: 600, refused: 600, routed: 600 });
+  });
+
+  it('is 504 where security groups let no connection come about', async () => {
+    await fleetOf(1);
+    const { SecurityGroups = [] } = await world.ec2.describeSecurityGroups({
+      Filters: [{ Name: 'group-name', Values: ['default'] }],
+    });
+    const [group] = SecurityGroups;
+    drive(10);
+    await world.ec2.revokeSecurityGroupIngress({
+      GroupId: group?.GroupId,
+      IpPermissions: group?.IpPermissions ?? [],
+    });
+    expect(await answers()).toEqual({ 502: 0, 503: 0, 504: 600, all: 600, refused: 600, routed: 600 });
+  });
+
+  it('is 504 for what takes longer than the idle timeout, of targets that are healthy', async () => {
+    const [id = ''] = await fleetOf(1);
+    world.cloud.applications.configure({ slow: { share: 0.25, seconds: 75 } });
+    drive(10);
+    expect(await answers()).toEqual({ 502: 0, 503: 0, 504: 150, all: 150, refused: 0, routed: 600 });
+    expect(world.cloud.services.elb.targetState(web.targetGroup, id)).toBe('healthy');
+    await world.elb.modifyLoadBalancerAttributes({
+      LoadBalancerArn: web.loadBalancer,
+      Attributes: [{ Key: 'idle_timeout.timeout_seconds', Value: '120' }],
+    });
+    expect(await answers()).toMatchObject({ 504: 0, all: 0, routed: 600 });
+    const LoadBalancer = dimension(web.loadBalancer, ':loadbalancer/');
+    expect((await metric(alb, 'TargetResponseTime', { LoadBalancer }, 'Maximum')).at(-1)?.[1]).toBe(75);
+  });
+
+  it('is nothing where visitors do not get as far as the load balancer', async () => {
+    await fleetOf(1);
+    drive(10);
+    await world.elb.setSecurityGroups({
+      LoadBalancerArn: web.loadBalancer,
+      SecurityGroups: [await closedGroup()],
+    });
+    expect(await answers()).toEqual({ 502: 0, 503: 0, 504: 0, all: 0, refused: 0, routed: 0 });
+    expect(minutes().at(-1)).toMatchObject({ requests: 600, failed: 600 });
+  });
+
+  async function closedGroup(): Promise<string> {
+    const group = { GroupName: 'closed', Description: 'closed', VpcId: world.vpcId };
+    return (await world.ec2.createSecurityGroup(group)).GroupId ?? '';
+  }
+});

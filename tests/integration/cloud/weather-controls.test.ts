@@ -123,3 +123,25 @@ describe('/_cloud/clock', () => {
     expect(cloud.clock.now()).toBeGreaterThanOrEqual(Date.parse('2026-01-05T00:05:00Z'));
   });
 });
+
+describe('/_cloud/applications', () => {
+  it('changes the applications of one group, and leaves the others as they were', async () => {
+    const change = { group: 'web', port: 8080, needsInternet: true };
+    expect(await ask('POST', 'applications', change)).toMatchObject({
+      status: 200,
+      body: { port: 8080, needsInternet: true, capacity: 100 },
+    });
+    expect((await ask('GET', 'applications?group=web')).body).toMatchObject({ port: 8080 });
+    expect((await ask('GET', 'applications')).body).toMatchObject({ port: 'any', needsInternet: false });
+  });
+
+  it.each([
+    [{ port: 0 }, 'application.port: 0 is wrong: write a port from 1 to 65535, or "any"'],
+    [{ slow: { share: 2, seconds: 1 } }, 'application.slow.share: 2 is wrong: write a share from 0 to 1'],
+    [{ needs: 1 }, 'application.needs: 1 has no place here'],
+  ])('refuses %j and says how to mend it', async (change, message) => {
+    const { status, body } = await ask('POST', 'applications', change);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ message: expect.stringContaining(message) as string });
+  });
+});

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/index.ts';
 import type { InstanceRecord } from '../services/ec2/api.ts';
+import type { ApplicationSettings } from './settings.ts';
 
 /**
  * What an application is doing: `down` refuses connections, `hung` takes them and never answers, `booting` and
@@ -11,7 +12,13 @@ export type ApplicationStatus = 'down' | 'hung' | 'booting' | 'serving' | 'drain
 export type Answer =
   | { readonly kind: 'refused' }
   | { readonly kind: 'silent' }
-  | { readonly kind: 'answered'; readonly status: number; readonly body: string };
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly body: string;
+      /** How long the answer took. */
+      readonly seconds: number;
+    };
 
 /** How a share of the traffic went: requests, and seconds a request. */
 export interface Served {
@@ -21,14 +28,22 @@ export interface Served {
   /** Not answered at all. */
   readonly refused: number;
   readonly latencySeconds: number;
+  /** Of those that succeeded, how many took long, and how long. */
+  readonly slow: { readonly requests: number; readonly seconds: number };
 }
-
-const PATHS: readonly string[] = ['/', '/ready', '/health'];
 
 /** What a request takes when nothing else is going on. */
 const UNLOADED_LATENCY_SECONDS = 0.05;
 /** Beyond this, clients and load balancers give up. */
 const LONGEST_LATENCY_SECONDS = 5;
+
+const NONE: Served = {
+  succeeded: 0,
+  failed: 0,
+  refused: 0,
+  latencySeconds: UNLOADED_LATENCY_SECONDS,
+  slow: { requests: 0, seconds: 0 },
+};
 
 const IDLE_CPU_PERCENT = 2;
 const BOOTING_CPU_PERCENT = 40;
@@ -36,28 +51,41 @@ const BOOTING_CPU_PERCENT = 40;
 /** The web application on one instance. */
 export class Application {
   readonly instance: InstanceRecord;
-  /** Requests a second that it can answer. */
-  capacity: number;
+  settings: ApplicationSettings;
   status: ApplicationStatus = 'down';
   /** While it drains: when the work in flight will be done. */
   idleAt: Instant | undefined;
   isHung = false;
+  /** Its boot could not fetch what it needed: until the instance boots anew there is no application. */
+  hasFailedToBoot = false;
   #requestsThisMinute = 0;
 
-  constructor(instance: InstanceRecord, capacity: number) {
+  constructor(instance: InstanceRecord, settings: ApplicationSettings) {
     this.instance = instance;
-    this.capacity = capacity;
+    this.settings = settings;
   }
 
-  /** The answer to `GET path`. */
-  get(path: string): Answer {
+  /** Requests a second that it can answer. */
+  get capacity(): number {
+    return this.settings.capacity;
+  }
+
+  /** Whether anything takes connections on a TCP port. */
+  listensOn(port: number): boolean {
+    return this.settings.port === 'any' || this.settings.port === port;
+  }
+
+  /** The answer to `GET path`. @param port where it was asked; without it, where it listens */
+  get(path: string, port?: number): Answer {
     if (this.status === 'down') return { kind: 'refused' };
+    if (port !== undefined && !this.listensOn(port)) return { kind: 'refused' };
     if (this.status === 'hung') return { kind: 'silent' };
-    if (this.status !== 'serving') return { kind: 'answered', status: 503, body: `${this.status}\n` };
     const [plainPath = '/'] = path.split('?');
-    return PATHS.includes(plainPath)
-      ? { kind: 'answered', status: 200, body: 'ok\n' }
-      : { kind: 'answered', status: 404, body: 'not found\n' };
+    if (plainPath === '/live' && this.status === 'draining') return answered(200, 'ok');
+    if (this.status !== 'serving') return answered(503, this.status);
+    if (!this.settings.paths.includes(plainPath)) return answered(404, 'not found');
+    const { share, seconds } = this.settings.slow;
+    return answered(200, 'ok', plainPath === '/' && share === 1 ? seconds : 0);
   }
 
   /**
@@ -67,16 +95,17 @@ export class Application {
    */
   serve(requests: number, seconds: number, status: ApplicationStatus): Served {
     if (status === 'down' || status === 'hung')
-      return { succeeded: 0, failed: 0, refused: requests, latencySeconds: LONGEST_LATENCY_SECONDS };
-    if (status !== 'serving')
-      return { succeeded: 0, failed: requests, refused: 0, latencySeconds: UNLOADED_LATENCY_SECONDS };
+      return { ...NONE, refused: requests, latencySeconds: LONGEST_LATENCY_SECONDS };
+    if (status !== 'serving') return { ...NONE, failed: requests };
     this.#requestsThisMinute += requests;
     const succeeded = Math.min(requests, this.capacity * seconds);
+    const { share, seconds: long } = this.settings.slow;
     return {
       succeeded,
       failed: requests - succeeded,
       refused: 0,
       latencySeconds: latencyAt(requests / (this.capacity * seconds)),
+      slow: { requests: succeeded * share, seconds: long },
     };
   }
 
@@ -92,6 +121,10 @@ export class Application {
     const wobble = (noise - 0.5) * 2;
     return Math.min(100, Math.max(0.1, base * noise + share * (100 + wobble)));
   }
+}
+
+function answered(status: number, text: string, seconds = 0): Answer {
+  return { kind: 'answered', status, body: `${text}\n`, seconds };
 }
 
 /** Latency grows as in an M/M/1 queue with the share of the capacity in use, up to where everyone gives up. */

@@ -1,18 +1,13 @@
 import type { Kernel } from '../kernel/index.ts';
 import type { Ec2Service, InstanceRecord } from '../services/ec2/api.ts';
 import { Application, type ApplicationStatus } from './application.ts';
+import { DEFAULT_SETTINGS, type ApplicationSettings } from './settings.ts';
 
 /** What applications need of EC2. */
-export type InstanceSource = Pick<Ec2Service, 'instances' | 'onStateChange' | 'onDisturbance'>;
-
-export interface ApplicationSettings {
-  /** Requests a second that one instance can answer. */
-  readonly capacity: number;
-  /** How long the work in flight takes when a drain begins: somewhere between the two, in seconds. */
-  readonly drain: { readonly least: number; readonly most: number };
-}
-
-const DEFAULTS: ApplicationSettings = { capacity: 100, drain: { least: 5, most: 30 } };
+export type InstanceSource = Pick<
+  Ec2Service,
+  'instances' | 'onStateChange' | 'onDisturbance' | 'party' | 'reachability'
+>;
 
 /** The applications on all instances, following what happens to the instances. */
 export class Applications {
@@ -20,19 +15,34 @@ export class Applications {
   readonly #byInstance = new Map<string, Application>();
   readonly #byAddress = new Map<string, Application>();
   readonly #listeners: ((application: Application) => void)[] = [];
-  #settings = DEFAULTS;
+  readonly #ec2: InstanceSource;
+  /** By group; those of all others under ''. */
+  readonly #settings = new Map<string, ApplicationSettings>([['', DEFAULT_SETTINGS]]);
 
   constructor(kernel: Kernel, ec2: InstanceSource) {
     this.#kernel = kernel;
+    this.#ec2 = ec2;
     for (const instance of ec2.instances()) this.#follow(instance);
     ec2.onStateChange(({ instance }) => this.#follow(instance));
     ec2.onDisturbance((instance) => this.#follow(instance));
   }
 
-  /** Changes the settings of all applications, those that run included. */
-  configure(settings: Partial<ApplicationSettings>): void {
-    this.#settings = { ...this.#settings, ...settings };
-    for (const application of this.#byInstance.values()) application.capacity = this.#settings.capacity;
+  /**
+   * Changes the settings of all applications, those that run included.
+   *
+   * @param group only of those on the instances of an Auto Scaling group, by its name; from then on it goes its own way
+   */
+  configure(settings: Partial<ApplicationSettings>, group = ''): void {
+    this.#settings.set(group, { ...this.settingsOf(group), ...settings });
+    for (const application of this.#byInstance.values()) {
+      application.settings = this.settingsOf(application.instance.group);
+      for (const listener of this.#listeners) listener(application);
+    }
+  }
+
+  /** The settings of a group's applications, or of those without a group. */
+  settingsOf(group = ''): ApplicationSettings {
+    return this.#settings.get(group) ?? this.#settings.get('') ?? DEFAULT_SETTINGS;
   }
 
   of(instanceId: string): Application | undefined {
@@ -61,7 +71,7 @@ export class Applications {
   drain(application: Application): number {
     const now = this.#kernel.clock.now();
     if (application.idleAt === undefined) {
-      const { least, most } = this.#settings.drain;
+      const { least, most } = application.settings.drain;
       const seconds = least + (most - least) * this.#kernel.ids.random();
       application.idleAt = now + Math.round(seconds * 1000);
       this.#set(application, this.#statusOf(application));
@@ -87,16 +97,32 @@ export class Applications {
 
   #follow(instance: InstanceRecord): void {
     const application = this.#byInstance.get(instance.id) ?? this.#add(instance);
-    if (instance.state === 'pending') Object.assign(application, { idleAt: undefined, isHung: false });
+    if (instance.state === 'pending') {
+      application.idleAt = undefined;
+      application.isHung = false;
+      application.hasFailedToBoot = false;
+    }
     if (instance.state === 'terminated') this.#remove(instance);
     const { readyAt } = instance;
     if (readyAt !== undefined && readyAt > this.#kernel.clock.now())
-      this.#kernel.clock.at(readyAt, () => this.#set(application, this.#statusOf(application)));
+      this.#kernel.clock.at(readyAt, () => this.#endBoot(application, readyAt));
+    this.#set(application, this.#statusOf(application));
+  }
+
+  /** A boot that needs the internet has failed for good if there was no way there: its script runs only once. */
+  #endBoot(application: Application, readyAt: number): void {
+    const { instance, settings } = application;
+    if (instance.readyAt !== readyAt) return;
+    if (settings.needsInternet) {
+      const party = this.#ec2.party(instance.id);
+      application.hasFailedToBoot =
+        party !== undefined && this.#ec2.reachability.toInternet(party) !== undefined;
+    }
     this.#set(application, this.#statusOf(application));
   }
 
   #add(instance: InstanceRecord): Application {
-    const application = new Application(instance, this.#settings.capacity);
+    const application = new Application(instance, this.settingsOf(instance.group));
     this.#byInstance.set(instance.id, application);
     this.#byAddress.set(instance.privateIp, application);
     return application;
@@ -109,8 +135,8 @@ export class Applications {
       this.#byAddress.delete(instance.privateIp);
   }
 
-  #statusOf({ instance, idleAt, isHung }: Application): ApplicationStatus {
-    if (instance.state !== 'running' || instance.isImpaired) return 'down';
+  #statusOf({ instance, idleAt, isHung, hasFailedToBoot }: Application): ApplicationStatus {
+    if (instance.state !== 'running' || instance.isImpaired || hasFailedToBoot) return 'down';
     const isReady = instance.readyAt !== undefined && instance.readyAt <= this.#kernel.clock.now();
     if (!isReady) return 'booting';
     if (isHung) return 'hung';

@@ -1,19 +1,32 @@
 import type { Instant } from '../kernel/index.ts';
 import type { ElbService, TargetHealthRecord } from '../services/elb/api.ts';
-import type { Application } from './application.ts';
+import type { Application, ApplicationStatus } from './application.ts';
 import type { Applications } from './applications.ts';
 
 /** One receiver's part of a load. */
 export interface Part {
   /** Undefined for a target that is no instance of this cloud. */
   readonly application: Application | undefined;
+  /** What the application is doing for these visitors: `down`, too, where nothing listens on the target's port. */
+  readonly status: ApplicationStatus;
+  /** Whether the network lets a connection to it come about. */
+  readonly isReachable: boolean;
   /** Its share is its weight among all weights. */
   readonly weight: number;
 }
 
-/** Those among whom a load is shared. */
+/** Those among whom a load is shared, as things stand. */
+export interface Gathering {
+  readonly parts: readonly Part[];
+  /** Seconds that are waited for an answer. */
+  readonly patience: number;
+  /** Whether visitors get nowhere at all: not even as far as the load balancer. */
+  readonly isLost: boolean;
+}
+
+/** Whom a load is for. */
 export interface Audience {
-  parts(now: Instant): readonly Part[];
+  gather(now: Instant): Gathering;
 }
 
 /** What a load balancer sends to one target group. */
@@ -31,12 +44,18 @@ export class TargetGroupAudience implements Audience {
     this.#applications = on.applications;
   }
 
-  parts(now: Instant): readonly Part[] {
-    const { slowStartSeconds } = this.#elb.trafficOf(this.targetGroupArn);
-    return receiving(this.#elb.targets(this.targetGroupArn)).map((target) => ({
-      application: this.#applications.of(target.id) ?? this.#applications.at(target.id),
-      weight: weightIn(slowStartSeconds, target, now),
-    }));
+  gather(now: Instant): Gathering {
+    const { slowStartSeconds, idleTimeoutSeconds, obstacle } = this.#elb.trafficOf(this.targetGroupArn);
+    const parts = receiving(this.#elb.targets(this.targetGroupArn)).map((target): Part => {
+      const application = this.#applications.of(target.id) ?? this.#applications.at(target.id);
+      return {
+        application,
+        status: application?.listensOn(target.port) === true ? application.status : 'down',
+        isReachable: target.obstacle === undefined,
+        weight: weightIn(slowStartSeconds, target, now),
+      };
+    });
+    return { parts, patience: idleTimeoutSeconds, isLost: obstacle !== undefined };
   }
 }
 
@@ -50,10 +69,11 @@ export class GroupAudience implements Audience {
     this.#applications = applications;
   }
 
-  parts(): readonly Part[] {
-    return [...this.#applications.values()]
+  gather(): Gathering {
+    const parts = [...this.#applications.values()]
       .filter(({ instance, status }) => instance.group === this.#group && status === 'serving')
-      .map((application) => ({ application, weight: 1 }));
+      .map((application): Part => ({ application, status: 'serving', isReachable: true, weight: 1 }));
+    return { parts, patience: Infinity, isLost: parts.length === 0 };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../kernel/index.ts';
 import type { MetricSink } from '../services/cloudwatch/metric-store.ts';
 import type { ElbService, TargetGroupTraffic } from '../services/elb/api.ts';
-import type { MinuteOfTraffic } from './drive.ts';
+import type { BalancerStatus, MinuteOfTraffic } from './minute.ts';
 
 type Dimensions = Readonly<Record<string, string>>;
 
@@ -12,6 +12,8 @@ interface DimensionSets {
   readonly balancer: Dimensions;
   readonly both: Dimensions;
 }
+
+const STATUSES: readonly BalancerStatus[] = [502, 503, 504];
 
 /** CloudWatch's metrics of load balancers: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html */
 export class BalancerMetrics {
@@ -38,7 +40,10 @@ export class BalancerMetrics {
     }
   }
 
-  /** One minute of requests. As at AWS, what did not happen is not reported: there are no zeros. */
+  /**
+   * One minute of requests. As at AWS, what did not happen is not reported: there are no zeros; and `RequestCount`
+   * leaves out what no target was found for.
+   */
   putTraffic(targetGroupArn: string, minute: MinuteOfTraffic, at: Instant): void {
     const healthy = this.#elb.targets(targetGroupArn).filter(({ state }) => state === 'healthy').length;
     for (const sets of this.#sets(targetGroupArn)) {
@@ -46,11 +51,16 @@ export class BalancerMetrics {
       const { group, balancer, both } = sets;
       const count = (name: string, dimensions: readonly Dimensions[], value: number) =>
         this.#count(name, dimensions, value, at);
-      count('RequestCount', [balancer, both], minute.requests);
-      if (healthy > 0) count('RequestCountPerTarget', [group, both], minute.requests / healthy);
+      const routed = minute.requests - minute.lost - minute.failedByBalancer[503];
+      count('RequestCount', [balancer, both], routed);
+      if (healthy > 0) count('RequestCountPerTarget', [group, both], routed / healthy);
       count('HTTPCode_Target_2XX_Count', [balancer, both], minute.succeeded);
       count('HTTPCode_Target_5XX_Count', [balancer, both], minute.failedByTargets);
-      count('HTTPCode_ELB_5XX_Count', [balancer], minute.failedByBalancer);
+      for (const status of STATUSES)
+        count(`HTTPCode_ELB_${status}_Count`, [balancer], minute.failedByBalancer[status]);
+      const failed = STATUSES.reduce((sum, status) => sum + minute.failedByBalancer[status], 0);
+      count('HTTPCode_ELB_5XX_Count', [balancer], failed);
+      count('TargetConnectionErrorCount', [balancer, both], minute.connectionErrors);
       count('ActiveConnectionCount', [balancer], activeConnections(minute));
       this.#latency([balancer, both], minute, at);
     }

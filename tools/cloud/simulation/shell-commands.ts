@@ -95,7 +95,7 @@ function request(url: string, args: readonly string[], application: Application)
   const { hostname, pathname, port } = new URL(url);
   const isLocal = ['localhost', '127.0.0.1', application.instance.privateIp].includes(hostname);
   if (!isLocal) return { code: 6, stderr: `curl: (6) Could not resolve host: ${hostname}\n` };
-  const answer = application.get(pathname);
+  const answer = application.get(pathname, port === '' ? 80 : Number(port));
   if (answer.kind === 'refused')
     return { code: 7, stderr: `curl: (7) Failed to connect to ${hostname} port ${port || '80'}\n` };
   if (answer.kind === 'silent') return { code: 28, stderr: 'curl: (28) Operation timed out\n' };

@@ -6,6 +6,7 @@ import { GroupAudience, TargetGroupAudience } from './audience.ts';
 import { BalancerMetrics } from './balancer-metrics.ts';
 import { Drive, type Load } from './drive.ts';
 import { InstanceMetrics } from './instance-metrics.ts';
+import { failedOf } from './minute.ts';
 
 export type { Load } from './drive.ts';
 
@@ -48,6 +49,7 @@ export class Traffic {
     this.#instances = new InstanceMetrics(on.applications, on.metrics, kernel.ids);
     kernel.clock.every(MINUTE_MS, () => this.#endMinute());
     on.elb.onTargetState(({ targetGroupArn }) => this.#settle(targetGroupArn));
+    on.elb.onWay((targetGroupArn) => this.#settle(targetGroupArn));
     on.applications.onChange(() => this.#settle(undefined));
   }
 
@@ -131,7 +133,7 @@ export class Traffic {
       kind: 'traffic',
       ...(targetGroupArn === undefined ? groupOf(destination) : { targetGroup: targetGroupArn }),
       requests: Math.round(minute.requests),
-      failed: Math.round(minute.failedByTargets + minute.failedByBalancer),
+      failed: Math.round(failedOf(minute)),
       load: minute.requests / (MINUTE_MS / 1000),
       servingInstances: minute.servingInstances,
       latencySeconds: latency.count === 0 ? 0 : latency.sum / latency.count,

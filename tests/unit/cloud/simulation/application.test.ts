@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InstanceRecord } from '../../../../tools/cloud/services/ec2/api.ts';
 import { Application, latencyAt } from '../../../../tools/cloud/simulation/application.ts';
+import { DEFAULT_SETTINGS } from '../../../../tools/cloud/simulation/settings.ts';
 
 function serving(): Application {
-  const application = new Application({} as InstanceRecord, 100);
+  const application = new Application({} as InstanceRecord, DEFAULT_SETTINGS);
   application.status = 'serving';
   return application;
 }

@@ -92,9 +92,7 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
       return { interfaceId: created.NetworkInterfaceId, privateIp: created.PrivateIpAddress };
     },
     detachInterface: (interfaceId) => releaseInterface(network, interfaceId),
-    reachability: parts.reachability,
     ...partiesOf(parts),
-    onNetworkChange: (listener) => network.onChange(listener),
     hasVpc: (vpcId) => network.vpcs.find(vpcId) !== undefined,
     isImageLaunchable: (imageId) => images.collection.find(imageId)?.State === 'available',
     tag: (resourceId, entries) => tags.set(resourceId, entries),

@@ -4,20 +4,26 @@ import { groupsOfInterface } from './interfaces.ts';
 import type { Instance } from './instance.ts';
 import type { Instances } from './instances.ts';
 import type { Network } from './network.ts';
-import { partyOf } from './reachability/index.ts';
+import { partyOf, type Reachability } from './reachability/index.ts';
 
 /** AWS keeps the addresses before it for itself. */
 const FIRST_FREE_ADDRESS = 4;
 
-/** Who takes part in connections, as {@link Reachability} knows them. */
+export interface PartyParts {
+  readonly network: Network;
+  readonly instances: Instances;
+  readonly reachability: Reachability;
+}
+
+/** Who takes part in connections, and what stands between them. */
 export function partiesOf({
   network,
   instances,
-}: {
-  readonly network: Network;
-  readonly instances: Instances;
-}): Pick<Ec2Service, 'party' | 'partyIn'> {
+  reachability,
+}: PartyParts): Pick<Ec2Service, 'party' | 'partyIn' | 'reachability' | 'onNetworkChange'> {
   return {
+    reachability,
+    onNetworkChange: (listener) => network.onChange(listener),
     party: (id) => {
       const instance = instances.find(id);
       if (instance !== undefined)

@@ -1,4 +1,5 @@
 import type { Service } from '../../kernel/index.ts';
+import type { Obstacle } from '../ec2/api.ts';
 
 /** The states of a target: AWS's `TargetHealthStateEnum`, as far as instances and addresses have them. */
 export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused' | 'unavailable';
@@ -12,6 +13,8 @@ export interface TargetHealthRecord {
   /** `Target.ResponseCodeMismatch`, `Elb.RegistrationInProgress`, …; absent for healthy targets. */
   readonly reason: string | undefined;
   readonly description: string | undefined;
+  /** What keeps the load balancer's requests from it; undefined for an open way. */
+  readonly obstacle: Obstacle | undefined;
   /** Since when it has been healthy, milliseconds since the epoch; undefined while it is not. */
   readonly healthySince: number | undefined;
 }
@@ -33,6 +36,10 @@ export interface TargetGroupTraffic {
   readonly dimension: string;
   /** Seconds over which a target that has become healthy gets its full share; 0 gives it at once. */
   readonly slowStartSeconds: number;
+  /** Seconds that the load balancer waits for a target's answer. */
+  readonly idleTimeoutSeconds: number;
+  /** What keeps visitors from the load balancer; undefined while they get there. */
+  readonly obstacle: Obstacle | undefined;
   /** `app/name/0123456789abcdef`, one for each load balancer. */
   readonly loadBalancers: readonly string[];
 }
@@ -57,6 +64,8 @@ export interface ElbService extends Service {
   /** Every registered target of a group, draining ones included. @throws AwsError TargetGroupNotFound */
   targets(targetGroupArn: string): readonly TargetHealthRecord[];
   onTargetState(listener: (change: TargetChange) => void): void;
+  /** Called when requests begin or cease to get through to any target of a group, or to its load balancers. */
+  onWay(listener: (targetGroupArn: string) => void): void;
   hasTargetGroup(targetGroupArn: string): boolean;
   /** @throws AwsError TargetGroupNotFound */
   trafficOf(targetGroupArn: string): TargetGroupTraffic;

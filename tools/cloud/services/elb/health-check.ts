@@ -7,13 +7,13 @@ export type Finding =
   | { readonly isHealthy: true }
   | { readonly isHealthy: false; readonly reason: string; readonly description: string };
 
-/** Judges an answer by the group's matcher (`200`, `200-299`, `200,202`). */
+/** Judges an answer by the group's patience and its matcher (`200`, `200-299`, `200,202`). */
 export function judge(group: TargetGroupRecord, answer: Answer): Finding {
   if (answer.kind === 'refused')
     return { isHealthy: false, reason: 'Target.FailedHealthChecks', description: 'Health checks failed' };
-  if (answer.kind === 'silent')
-    return { isHealthy: false, reason: 'Target.Timeout', description: 'Request timed out' };
   const { healthCheckPath, settings } = group;
+  if (answer.kind === 'silent' || answer.seconds > (settings.HealthCheckTimeoutSeconds ?? Infinity))
+    return { isHealthy: false, reason: 'Target.Timeout', description: 'Request timed out' };
   if (healthCheckPath === undefined || matches(settings.Matcher?.HttpCode ?? '200', answer.status))
     return { isHealthy: true };
   return {

@@ -13,6 +13,7 @@ import { targetGroupOperations } from './target-group-operations.ts';
 import type { TargetGroupRecord } from './target-group.ts';
 import { TargetGroups } from './target-groups.ts';
 import { TargetHealth, type Backends } from './target-health.ts';
+import { obstacleToTarget, obstacleToVisitors } from './ways.ts';
 import {
   recordOf,
   requireTarget,
@@ -26,7 +27,15 @@ export type * from './api.ts';
 export interface ElbPorts {
   readonly ec2: Pick<
     Ec2Service,
-    'instance' | 'onStateChange' | 'subnet' | 'attachInterface' | 'detachInterface' | 'hasVpc'
+    | 'instance'
+    | 'onStateChange'
+    | 'onNetworkChange'
+    | 'subnet'
+    | 'attachInterface'
+    | 'detachInterface'
+    | 'hasVpc'
+    | 'party'
+    | 'reachability'
   >;
   /** What the targets answer to health checks. */
   readonly applications: Pick<Applications, 'of' | 'at' | 'onChange'>;
@@ -62,8 +71,12 @@ export function createElb(kernel: Kernel, on: ElbPorts): ElbService {
       return [...group.targets.values()].map((target) => recordOf(kernel.clock, group, target));
     },
     onTargetState: (listener) => health.onChange(listener),
+    onWay: (listener) => {
+      health.onWay(({ arn }) => listener(arn));
+      parts.wayListeners.push(listener);
+    },
     hasTargetGroup: (targetGroupArn) => groups.has(targetGroupArn),
-    trafficOf: (targetGroupArn) => trafficOf(groups.get(targetGroupArn)),
+    trafficOf: (targetGroupArn) => trafficOf(parts, groups.get(targetGroupArn)),
     targetGroupsOf: (loadBalancer) => {
       const found = parts.balancers.find(loadBalancer);
       return found === undefined ? [] : [...new Set(parts.listeners.of(found).flatMap(forwardedTo))];
@@ -77,9 +90,12 @@ function createParts(kernel: Kernel, { ec2, applications }: ElbPorts) {
   const tags = new Tags();
   const groups = new TargetGroups(kernel, ec2, tags);
   const balancers = new LoadBalancers(kernel, ec2, tags);
+  const application = (target: string) => applications.of(target) ?? applications.at(target);
+  const ways = { ec2, balancers, instanceOf: (target: string) => application(target)?.instance.id };
   const backends: Backends = {
     instance: (id) => ec2.instance(id),
-    application: (target) => applications.of(target) ?? applications.at(target),
+    application,
+    obstacle: (group, target, port) => obstacleToTarget(ways, group, target, port),
     isZoneEnabled: (group, zone) =>
       group.loadBalancerArns.some((arn) =>
         balancers.find(arn)?.interfaces.some((placed) => placed.zone === zone),
@@ -90,16 +106,33 @@ function createParts(kernel: Kernel, { ec2, applications }: ElbPorts) {
     for (const target of group.targets.values()) health.review(group, target);
   };
   const listeners = new Listeners(kernel, groups, tags, () => reroute(listeners, groups, reviewAll));
-  return { clock: kernel.clock, tags, groups, balancers, backends, health, listeners, reviewAll };
+  const wayListeners: ((targetGroupArn: string) => void)[] = [];
+  /** Everything may be reached in another way, or not any more. */
+  const reviewEverything = () => {
+    for (const group of groups.values()) {
+      reviewAll(group);
+      if (group.loadBalancerArns.length > 0) for (const listener of wayListeners) listener(group.arn);
+    }
+  };
+  return {
+    clock: kernel.clock,
+    tags,
+    groups,
+    balancers,
+    backends,
+    ways,
+    health,
+    listeners,
+    reviewAll,
+    reviewEverything,
+    wayListeners,
+  };
 }
 
 type Parts = ReturnType<typeof createParts>;
 
 function operationsOf(parts: Parts) {
-  const { tags, groups, balancers, listeners, reviewAll } = parts;
-  const reviewEverything = () => {
-    for (const group of groups.values()) reviewAll(group);
-  };
+  const { tags, groups, balancers, listeners, reviewAll, reviewEverything } = parts;
   return {
     ...loadBalancerOperations(balancers, listeners, reviewEverything),
     ...listenerOperations(listeners, balancers),
@@ -127,8 +160,9 @@ function reroute(
   }
 }
 
-/** Reviews an instance's targets whenever it or its application changes. */
-function follow({ groups, health }: Parts, { ec2, applications }: ElbPorts): void {
+/** Reviews an instance's targets whenever it or its application changes, and all when the network does. */
+function follow({ groups, health, reviewEverything }: Parts, { ec2, applications }: ElbPorts): void {
+  ec2.onNetworkChange(reviewEverything);
   applications.onChange(({ instance }) => {
     for (const group of groups.values())
       for (const target of registrationsOf(group, [instance.id, instance.privateIp]))
@@ -143,12 +177,17 @@ function follow({ groups, health }: Parts, { ec2, applications }: ElbPorts): voi
   });
 }
 
-function trafficOf(group: TargetGroupRecord): TargetGroupTraffic {
+function trafficOf({ ways, balancers, listeners }: Parts, group: TargetGroupRecord): TargetGroupTraffic {
+  const patience = group.loadBalancerArns.flatMap((arn) =>
+    Number(balancers.find(arn)?.attributes.get('idle_timeout.timeout_seconds') || Infinity),
+  );
   return {
     targetGroupArn: group.arn,
     targetGroupName: group.name,
     dimension: group.arn.slice(group.arn.indexOf(':targetgroup/') + 1),
     slowStartSeconds: group.slowStartSeconds,
+    idleTimeoutSeconds: Math.min(...patience),
+    obstacle: obstacleToVisitors(ways, listeners, group),
     loadBalancers: group.loadBalancerArns.map(dimensionOf),
   };
 }

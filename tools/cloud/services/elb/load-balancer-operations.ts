@@ -13,8 +13,8 @@ import {
 
 const A_PAGE = 400;
 
-/** @param onZones called after a load balancer's zones have changed */
-export function loadBalancerOperations(balancers: LoadBalancers, listeners: Listeners, onZones: () => void) {
+/** @param onPlace called after a load balancer's zones, security groups or settings have changed */
+export function loadBalancerOperations(balancers: LoadBalancers, listeners: Listeners, onPlace: () => void) {
   return {
     CreateLoadBalancer: (input) => ({ LoadBalancers: [balancers.wire(balancers.create(input))] }),
     DescribeLoadBalancers: (input) => describe(balancers, input),
@@ -31,6 +31,7 @@ export function loadBalancerOperations(balancers: LoadBalancers, listeners: List
     ModifyLoadBalancerAttributes: (input) => {
       const { attributes } = balancers.get(input.LoadBalancerArn);
       attributes.modify(input.Attributes);
+      onPlace();
       return { Attributes: attributes.wire() };
     },
     SetSecurityGroups: (input) => {
@@ -40,12 +41,13 @@ export function loadBalancerOperations(balancers: LoadBalancers, listeners: List
         balancer,
         balancer.interfaces.map(({ subnetId }) => subnetId),
       );
+      onPlace();
       return { SecurityGroupIds: balancer.shape.SecurityGroups };
     },
     SetSubnets: (input) => {
       const balancer = balancers.get(input.LoadBalancerArn);
       balancers.place(balancer, subnetsOf(input));
-      onZones();
+      onPlace();
       return { AvailabilityZones: balancers.wire(balancer).AvailabilityZones };
     },
     SetIpAddressType: (input) => {

@@ -8,7 +8,7 @@ import type { Tags } from './tags.ts';
 /** How long a new load balancer is `provisioning`. */
 const PROVISIONING_MS = 120_000;
 
-type Ec2Port = Pick<Ec2Service, 'subnet' | 'attachInterface' | 'detachInterface'>;
+type Ec2Port = Pick<Ec2Service, 'subnet' | 'attachInterface' | 'detachInterface' | 'party'>;
 
 export interface LoadBalancerRecord {
   readonly arn: string;
@@ -79,11 +79,13 @@ export class LoadBalancers {
     balancer.interfaces = subnetIds.map((subnetId) => {
       const { interfaceId } = this.#ec2.attachInterface({
         subnetId,
-        groupIds: balancer.shape.SecurityGroups ?? [],
+        groupIds: groupsOf(balancer),
         description: `ELB ${dimensionOf(balancer.arn)}`,
       });
       return { id: interfaceId, subnetId, zone: this.#ec2.subnet(subnetId).zone };
     });
+    const [node] = balancer.interfaces.map(({ id }) => this.#ec2.party(id));
+    balancer.shape = { ...balancer.shape, SecurityGroups: [...(node?.groupIds ?? [])] };
   }
 
   /** @throws AwsError LoadBalancerNotFoundException */
@@ -170,6 +172,12 @@ export class LoadBalancers {
       throw new AwsError('SubnetNotFoundException', `The subnet ID '${id}' does not exist`);
     }
   }
+}
+
+/** An Application Load Balancer without groups gets the default one of its VPC, a network one none at all. */
+function groupsOf({ type, shape }: LoadBalancerRecord): readonly string[] | 'none' {
+  const groupIds = shape.SecurityGroups ?? [];
+  return groupIds.length === 0 && type === 'network' ? 'none' : groupIds;
 }
 
 export function subnetsOf(input: Pick<CreateLoadBalancerInput, 'Subnets' | 'SubnetMappings'>): string[] {

@@ -54,6 +54,12 @@ export class TargetGroupRecord {
     return isHttp(this.settings.HealthCheckProtocol) ? (this.settings.HealthCheckPath ?? '/') : undefined;
   }
 
+  /** Where a target is checked: the port of its own traffic, unless the group has one for all. */
+  healthCheckPort(target: Target): number {
+    const { HealthCheckPort = 'traffic-port' } = this.settings;
+    return HealthCheckPort === 'traffic-port' ? target.port : Number(HealthCheckPort);
+  }
+
   wire(): TargetGroup {
     return {
       ...this.settings,

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../kernel/index.ts';
 import type { Application } from '../../simulation/application.ts';
-import type { InstanceRecord } from '../ec2/api.ts';
+import type { InstanceRecord, Obstacle } from '../ec2/api.ts';
 import type { TargetChange, TargetState } from './api.ts';
 import { checkAt, judge, type Finding } from './health-check.ts';
 import type { TargetGroupRecord } from './target-group.ts';
@@ -13,6 +13,8 @@ export interface Backends {
   instance(id: string): InstanceRecord | undefined;
   /** The application on an instance, or behind an address. */
   application(target: string): Application | undefined;
+  /** What stands between the group's load balancers and a port of a target. */
+  obstacle(group: TargetGroupRecord, target: string, port: number): Obstacle | undefined;
   /** Whether any load balancer of the group is enabled in the zone. */
   isZoneEnabled(group: TargetGroupRecord, zone: string): boolean;
 }
@@ -38,6 +40,7 @@ export class TargetHealth {
   readonly #kernel: Kernel;
   readonly #backends: Backends;
   readonly #listeners: ((change: TargetChange) => void)[] = [];
+  readonly #wayListeners: ((group: TargetGroupRecord) => void)[] = [];
 
   constructor(kernel: Kernel, backends: Backends) {
     this.#kernel = kernel;
@@ -46,6 +49,11 @@ export class TargetHealth {
 
   onChange(listener: (change: TargetChange) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Called when requests begin or cease to get through to a target of a group. */
+  onWay(listener: (group: TargetGroupRecord) => void): void {
+    this.#wayListeners.push(listener);
   }
 
   /** Registers a target, or takes a draining one back; one that is registered stays as it is. */
@@ -88,6 +96,7 @@ export class TargetHealth {
 
   /** Looks at a target anew after anything that its health depends on has changed. */
   review(group: TargetGroupRecord, target: Target): void {
+    this.#look(group, target);
     if (target.state === 'draining') return;
     const unused = this.#whyUnused(group, target);
     if (unused !== undefined) {
@@ -101,8 +110,22 @@ export class TargetHealth {
 
   /** What a health check of the target would find now. */
   finding(group: TargetGroupRecord, target: Target): Finding {
+    const port = group.healthCheckPort(target);
+    if (this.#obstacle(group, target, port) !== undefined) return judge(group, { kind: 'silent' });
     const application = this.#backends.application(target.id);
-    return judge(group, application?.get(group.healthCheckPath ?? '/') ?? { kind: 'refused' });
+    return judge(group, application?.get(group.healthCheckPath ?? '/', port) ?? { kind: 'refused' });
+  }
+
+  /** Whether requests get through to a target: looked at anew whenever that may have changed, and kept. */
+  #look(group: TargetGroupRecord, target: Target): void {
+    const before = target.obstacle;
+    target.obstacle = this.#backends.obstacle(group, target.id, target.port);
+    if (before === target.obstacle) return;
+    for (const listener of this.#wayListeners) listener(group);
+  }
+
+  #obstacle(group: TargetGroupRecord, target: Target, port: number): Obstacle | undefined {
+    return port === target.port ? target.obstacle : this.#backends.obstacle(group, target.id, port);
   }
 
   #begin(group: TargetGroupRecord, target: Target): void {

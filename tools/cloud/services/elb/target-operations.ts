@@ -120,8 +120,8 @@ type TargetReason = NonNullable<NonNullable<TargetHealthDescription['TargetHealt
 
 /** A target as it is now: once its first check is over, an initial one is no longer being registered. */
 export function recordOf(clock: Clock, group: TargetGroupRecord, target: Target): TargetHealthRecord {
-  const { id, port, healthySince } = target;
-  const base = { targetGroupArn: group.arn, id, port, healthySince };
+  const { id, port, healthySince, obstacle } = target;
+  const base = { targetGroupArn: group.arn, id, port, healthySince, obstacle };
   const isChecked = clock.now() - target.registeredAt >= group.settings.HealthCheckIntervalSeconds * 1000;
   if (target.state === 'initial' && isChecked)
     return {

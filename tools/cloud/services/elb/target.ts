@@ -1,4 +1,5 @@
 import type { Cancel, Instant } from '../../kernel/index.ts';
+import type { Obstacle } from '../ec2/api.ts';
 import type { TargetState } from './api.ts';
 
 /** One registered target. */
@@ -9,6 +10,8 @@ export class Target {
   state: TargetState | undefined;
   reason: string | undefined;
   description: string | undefined;
+  /** What keeps the load balancer's requests from it; undefined for an open way. */
+  obstacle: Obstacle | undefined;
   /** When it last became healthy: slow start counts from there. */
   healthySince: Instant | undefined;
   /** The state that the health checks are about to bring it to, and how to call that off. */
@@ -27,11 +30,12 @@ export class Target {
   }
 
   copy(): Target {
-    const { state, reason, description, healthySince } = this;
+    const { state, reason, description, obstacle, healthySince } = this;
     return Object.assign(new Target(this.id, this.port, this.registeredAt), {
       state,
       reason,
       description,
+      obstacle,
       healthySince,
     });
   }

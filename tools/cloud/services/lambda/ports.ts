@@ -27,7 +27,9 @@ export interface LambdaPorts {
    * The forward proxy that stands for a network: of a VPC, or, without one, of the internet as a function
    * outside any VPC sees it. Undefined: no proxy.
    */
-  readonly proxy: (vpc: { readonly subnetIds: readonly string[] } | undefined) => string | undefined;
+  readonly proxy: (
+    vpc: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] } | undefined,
+  ) => string | undefined;
   /** Destinations and dead-letter targets are reached through it. */
   readonly delivery: Delivery;
 }

@@ -126,7 +126,7 @@ export class Commands {
 
   #isReachable(instanceId: string): boolean {
     const instance = this.#on.ec2.instance(instanceId);
-    return instance?.state === 'running' && !instance.isImpaired;
+    return instance?.state === 'running' && !instance.isImpaired && this.#on.instances.hasWay(instanceId);
   }
 
   #execute(command: CommandRecord, invocation: Invocation): void {

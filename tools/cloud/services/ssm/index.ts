@@ -14,7 +14,7 @@ export { ParameterStore } from './parameters.ts';
 export interface SsmPorts {
   /** Made before EC2, which publishes its public images there. */
   readonly parameters: ParameterStore;
-  readonly ec2: Pick<Ec2Service, 'instance' | 'instances'>;
+  readonly ec2: Pick<Ec2Service, 'instance' | 'instances' | 'party' | 'reachability'>;
   readonly shell: Pick<Shell, 'run'>;
 }
 

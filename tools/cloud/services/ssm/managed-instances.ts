@@ -5,17 +5,25 @@ import type { Ec2Service, InstanceRecord } from '../ec2/api.ts';
 /** How long after an instance runs its agent takes to register. */
 const AGENT_STARTS_MS = 20_000;
 
+type ManagedPorts = Pick<Ec2Service, 'instance' | 'instances' | 'party' | 'reachability'>;
+
+/** What the agent calls: its registration, and the channel that commands come by. */
+const AGENT_CALLS = ['ssm', 'ssmmessages'];
+
 /** The instances whose agent is known to Systems Manager. */
 export class ManagedInstances {
   readonly #clock: Clock;
-  readonly #ec2: Pick<Ec2Service, 'instance' | 'instances'>;
+  readonly #ec2: ManagedPorts;
 
-  constructor(clock: Clock, ec2: Pick<Ec2Service, 'instance' | 'instances'>) {
+  constructor(clock: Clock, ec2: ManagedPorts) {
     this.#clock = clock;
     this.#ec2 = ec2;
   }
 
-  /** Instances that run, were given a role by an instance profile, and whose agent has started. */
+  /**
+   * Instances that run, were given a role by an instance profile, and whose agent has started and has a way to
+   * Systems Manager.
+   */
   all(): InstanceRecord[] {
     return [...this.#ec2.instances()].filter((instance) => this.#isManaged(instance));
   }
@@ -56,6 +64,15 @@ export class ManagedInstances {
   #isManaged(instance: InstanceRecord): boolean {
     const runsLongEnough =
       instance.state === 'running' && this.#clock.now() - instance.stateSince >= AGENT_STARTS_MS;
-    return runsLongEnough && instance.instanceProfile !== undefined;
+    return runsLongEnough && instance.instanceProfile !== undefined && this.hasWay(instance.id);
+  }
+
+  /** Whether an instance's agent gets through to Systems Manager. */
+  hasWay(instanceId: string): boolean {
+    const party = this.#ec2.party(instanceId);
+    return (
+      party !== undefined &&
+      AGENT_CALLS.every((service) => this.#ec2.reachability.toService(party, service) === undefined)
+    );
   }
 }

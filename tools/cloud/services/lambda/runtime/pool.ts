@@ -78,7 +78,7 @@ export class EnvironmentPool {
     this.#decryptVariables(version, role);
     if (settings.TracingMode === 'Active') TRACING.forEach((action) => this.#on.authorize(role, action, '*'));
     const log = new LogWriter(this.#kernel, version, role, this.#on);
-    const subnetIds = settings.VpcConfig?.SubnetIds ?? [];
+    const { SubnetIds: subnetIds = [], SecurityGroupIds: securityGroupIds = [] } = settings.VpcConfig ?? {};
     const spec = {
       sharedNow: clock.sharedNow,
       folder: version.code.folder,
@@ -92,7 +92,7 @@ export class EnvironmentPool {
         endpoint: this.#on.endpoint(),
         credentials: this.#on.credentials(settings.Role, version.functionName),
         logStream: log.stream,
-        proxy: this.#on.proxy(subnetIds.length > 0 ? { subnetIds } : undefined),
+        proxy: this.#on.proxy(subnetIds.length > 0 ? { subnetIds, securityGroupIds } : undefined),
       }),
     };
     const environment = new ExecutionEnvironment(spec, this.#kernel.outside);
