@@ -52,7 +52,10 @@ function resultOf(invocation: GetCommandInvocationCommandOutput): CommandResult 
   const { Status = 'Pending', StatusDetails = Status, ResponseCode = -1 } = invocation;
   if (RUNNING.has(Status)) return { status: 'running' };
   if (NEVER_RAN.has(StatusDetails)) return { status: 'unreachable', reason: StatusDetails };
-  const output = (invocation.StandardOutputContent ?? '').slice(0, MAX_OUTPUT);
-  if (Status === 'Success') return { status: 'succeeded', output };
+  const { StandardOutputContent = '', StandardErrorContent = '' } = invocation;
+  if (Status === 'Success')
+    return { status: 'succeeded', output: StandardOutputContent.slice(0, MAX_OUTPUT) };
+  // What went wrong is mostly said in errors, and the last of it says most.
+  const output = `${StandardOutputContent}${StandardErrorContent}`.slice(-MAX_OUTPUT);
   return { status: 'failed', exitCode: ResponseCode, output };
 }

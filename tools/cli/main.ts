@@ -1,5 +1,6 @@
 /** The `evenkeel` command. */
 import { Command, CommanderError } from 'commander';
+import { bakeCommand } from './commands/bake.ts';
 import { parseCommand } from './commands/parse.ts';
 import { validateCommand } from './commands/validate.ts';
 import { UsageError } from './usage-error.ts';
@@ -9,7 +10,7 @@ const program = new Command('evenkeel')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'evenkeel: ')) });
 
-for (const command of [parseCommand(), validateCommand()])
+for (const command of [parseCommand(), validateCommand(), bakeCommand()])
   program.addCommand(command.copyInheritedSettings(program));
 
 try {

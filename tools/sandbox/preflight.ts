@@ -1,6 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { FleetsError, readFleets } from '../build/fleets.ts';
+import { InvalidFileError } from '../build/checked-yaml.ts';
+import { readFleets } from '../build/fleets.ts';
 import { readPlan } from '../cloud/weather/plan/parse.ts';
 import { PlanError } from '../cloud/weather/plan/problems.ts';
 import type { PlanInput } from '../cloud/weather/plan/schema.ts';
@@ -38,7 +39,7 @@ async function checkFleets(file: string): Promise<void> {
   try {
     readFleets(await readFile(file, 'utf8'), basename(file));
   } catch (error) {
-    if (error instanceof FleetsError) throw new UsageError(error.message);
+    if (error instanceof InvalidFileError) throw new UsageError(error.message);
     if (codeOf(error) === 'ENOENT') throw new UsageError(`${file} does not exist: it names the fleets`);
     throw error;
   }

@@ -54,6 +54,10 @@ describe('evenkeel parse', () => {
     [['parse', 'missing.json'], 'evenkeel: cannot read missing.json: there is no such file\n'],
     [['parse', '.'], 'evenkeel: cannot read .: it is a folder\n'],
     [['parse'], "evenkeel: missing required argument 'file'\n"],
+    [
+      ['bake', join(root, 'examples/byo/recipe.yml'), '--from', 'web-1'],
+      'evenkeel: --from web-1 is no instance: give its id, such as i-0b662ef9931388ba0\n',
+    ],
     [['prase', 'x'], "evenkeel: unknown command 'prase'\n(Did you mean parse?)\n"],
   ])('%j exits 2 with a clear line', (args, message) => {
     expect(evenkeel(args)).toEqual({ status: 2, stdout: '', stderr: message });

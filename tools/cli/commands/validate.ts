@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { FleetsError, fleetsOf } from '../../build/fleets.ts';
+import { InvalidFileError } from '../../build/checked-yaml.ts';
+import { fleetsOf } from '../../build/fleets.ts';
 import { readTemplate } from '../../templates/template.ts';
 import type { Template } from '../../templates/model.ts';
 import { isRecord } from '../../templates/model.ts';
@@ -63,7 +64,7 @@ async function judge(file: string, templatePath: string | undefined): Promise<Ve
     const model = timingModel(fleetsOf(text, name).fleets, Date.now(), template);
     return { ...verdict, problems: [], findings: lintTiming(model) };
   } catch (error) {
-    if (error instanceof FleetsError) return { ...verdict, problems: error.problems, findings: [] };
+    if (error instanceof InvalidFileError) return { ...verdict, problems: error.problems, findings: [] };
     throw error;
   }
 }

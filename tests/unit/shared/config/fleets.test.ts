@@ -8,7 +8,8 @@ import { problemLine } from '../../../../shared/config/problems.ts';
 import { secondsOf, shareOf } from '../../../../shared/config/quantities.ts';
 import type { Fleet } from '../../../../shared/domain/index.ts';
 import { fleetsJsonSchema } from '../../../../tools/build/fleets-schema.ts';
-import { FleetsError, readFleets } from '../../../../tools/build/fleets.ts';
+import { InvalidFileError } from '../../../../tools/build/checked-yaml.ts';
+import { readFleets } from '../../../../tools/build/fleets.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 
@@ -153,7 +154,9 @@ describe('what is wrong', () => {
   it('is located in the text', () => {
     const text = 'fleets:\n  web:\n    adopt: { group: g }\n    mode: activ\n';
     expect(() => readFleets(text)).toThrow(
-      new FleetsError(['fleets.yml:4:11 fleets.web.mode: "activ" is wrong: write active, shadow or paused']),
+      new InvalidFileError([
+        'fleets.yml:4:11 fleets.web.mode: "activ" is wrong: write active, shadow or paused',
+      ]),
     );
   });
 
