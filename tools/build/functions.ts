@@ -2,9 +2,10 @@
  * `npm run build [-- FLEETS [FOLDER]]`: each function's bundle with the fleets file (fleets.yml), as the zip that `sls`
  * uploads, in a folder (dist/web) of its own for each profile, so that packaging one disturbs no other.
  */
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { strToU8, zipSync } from 'fflate';
 import { readFleets } from './fleets.ts';
@@ -40,6 +41,41 @@ async function bundle(name: string): Promise<Uint8Array> {
   return code.contents;
 }
 
+/** All that the code of a function is made of. */
+const SOURCES = ['functions', 'events', 'shared', 'package-lock.json', 'tools/build/functions.ts'];
+
+/** Bundles are kept under the hash of their sources: profiles differ in their fleets file alone. */
+async function keptBundle(name: string, sources: string): Promise<Uint8Array> {
+  const kept = join(root, 'node_modules', '.cache', 'bundles', sources, `${name}.js`);
+  if (existsSync(kept)) return readFile(kept);
+  const code = await bundle(name);
+  await mkdir(dirname(kept), { recursive: true });
+  await put(kept, code);
+  return code;
+}
+
+async function hashOf(paths: readonly string[]): Promise<string> {
+  const digest = createHash('sha256');
+  for (const path of paths) digest.update(`${path}\0`).update(await readFile(join(root, path)));
+  return digest.digest('hex').slice(0, 16);
+}
+
+async function filesBelow(path: string): Promise<string[]> {
+  if (path.includes('.')) return [path];
+  const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .sort();
+}
+
+/** Written aside and renamed: two deployments at once never see half a file. */
+async function put(file: string, bytes: Uint8Array): Promise<void> {
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, bytes);
+  await rename(draft, file);
+}
+
 async function functionNames(): Promise<string[]> {
   const entries = await readdir(join(root, 'functions'), { withFileTypes: true });
   return entries
@@ -47,26 +83,24 @@ async function functionNames(): Promise<string[]> {
     .map((entry) => entry.name);
 }
 
-async function packageFunction(name: string, fleets: Uint8Array): Promise<void> {
+async function packageFunction(name: string, sources: string, fleets: Uint8Array): Promise<void> {
   const zip = zipSync(
     {
-      [`functions/${name}/handler.js`]: await bundle(name),
+      [`functions/${name}/handler.js`]: await keptBundle(name, sources),
       'fleets.json': fleets,
       'package.json': strToU8('{"type":"module"}'),
     },
     { mtime: ALWAYS },
   );
-  // Written aside and renamed: two deployments at once never see half a file.
-  const draft = join(dist, `.${name}.${process.pid}.zip`);
-  await writeFile(draft, zip);
-  await rename(draft, join(dist, `${name}.zip`));
+  await put(join(dist, `${name}.zip`), zip);
 }
 
 try {
   const text = await readFile(join(root, fleetsFile), 'utf8');
   const fleets = strToU8(JSON.stringify(readFleets(text, fleetsFile)));
+  const sources = await hashOf((await Promise.all(SOURCES.map(filesBelow))).flat());
   await mkdir(dist, { recursive: true });
-  await Promise.all((await functionNames()).map((name) => packageFunction(name, fleets)));
+  await Promise.all((await functionNames()).map((name) => packageFunction(name, sources, fleets)));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
