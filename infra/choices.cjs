@@ -17,19 +17,23 @@ module.exports.privateSubnets = async (variables) =>
 module.exports.privateRouteTables = async (variables) =>
   refs((await zones(variables)).map((zone) => `PrivateRouteTable${zone}`));
 
-const doorsToUploads = async (variables) =>
+const doorsToData = async (variables) =>
   (await param('profile', variables)) === 'wordpress'
-    ? (await zones(variables)).map((zone) => `UploadsInZone${zone}`)
+    ? [
+        ...(await zones(variables)).map((zone) => `UploadsInZone${zone}`),
+        'InstanceToUploads',
+        'InstanceToDatabase',
+      ]
     : [];
 
 /**
  * What has to stand before the group launches its first instance: a way out, a listener for its health to show,
- * what its applications mount, and what answers its lifecycle hooks.
+ * what its application mounts and asks as it boots, and what answers its lifecycle hooks.
  */
 module.exports.beforeTheGroup = async (variables) => [
   ...(await zones(variables)).flatMap((zone) => [`PrivateRoute${zone}`, `PrivateSubnetRoutes${zone}`]),
   ...((await param('load-balancer', variables)) === 'none' ? [] : ['Listener']),
-  ...(await doorsToUploads(variables)),
+  ...(await doorsToData(variables)),
   'LaunchingRule',
   'LaunchingRulePermission',
   'TerminatingRule',

@@ -3,12 +3,12 @@
 # and for baking an image: `boot.sh install` there, `boot.sh configure` at boot; without an argument, both.
 # Run twice it changes nothing. Any error ends it with 1 and the reason on the console, and /ready stays false.
 #
-#   EVENKEEL_REGION           eu-central-1
+#   EVENKEEL_REGION           eu-central-1; `install` needs no other
 #   EVENKEEL_SITE_URL         https://www.example.com, without a slash at its end
-#   EVENKEEL_DATABASE_HOST    the RDS endpoint's address
-#   EVENKEEL_DATABASE_SECRET  ARN of a secret {"username": …, "password": …}, which may be rotated at any time
-#   EVENKEEL_KEYS_SECRET      ARN of a secret of one random text, from which all instances derive the same keys
-#   EVENKEEL_FILE_SYSTEM      fs-0123456789abcdef0, EFS, for the uploads
+#   EVENKEEL_DATABASE_HOST    the address of the RDS endpoint
+#   EVENKEEL_DATABASE_SECRET  a secret's ARN: {"username": …, "password": …}, rotated whenever one likes
+#   EVENKEEL_KEYS_SECRET      a secret's ARN: one random text, from which all instances derive the same keys
+#   EVENKEEL_FILE_SYSTEM      fs-0123456789abcdef0: EFS, for the uploads
 #   EVENKEEL_DATABASE_NAME, EVENKEEL_DATABASE_PORT: wordpress and 3306 unless said otherwise
 set -Eeuo pipefail
 umask 022
@@ -48,6 +48,8 @@ install_packages() {
     wordpress-theme-twentytwentythree ca-certificates curl jq openssl stunnel4 nfs-common)
   dpkg-query -W -f '${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null | grep -cx installed |
     grep -qx ${#wanted[@]} && return
+  # The instance's security group lets HTTPS out, and not HTTP.
+  find /etc/apt -type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed -i 's|http://|https://|' {} +
   apt-get -qq -o Acquire::Retries=5 update || fail 'apt-get update'
   # `php` beside php-fpm, and nginx: or wordpress would bring Apache along.
   apt-get -qq -y -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 --no-install-recommends \
@@ -58,7 +60,8 @@ install_packages() {
 install_agent() {
   dpkg-query -W amazon-ssm-agent >/dev/null 2>&1 && return
   local deb=/var/cache/amazon-ssm-agent.deb
-  download "https://s3.$region.$domain/amazon-ssm-$region/latest/debian_$(dpkg --print-architecture)/${deb##*/}" $deb
+  local from=https://s3.$region.$domain/amazon-ssm-$region/latest
+  download "$from/debian_$(dpkg --print-architecture)/${deb##*/}" $deb
   dpkg -i $deb >/dev/null || fail 'the SSM agent does not install'
   rm $deb
 }
@@ -109,7 +112,9 @@ get() {
     sleep $pause
   done
   [ "$3" = AWSPENDING ] && grep -q ResourceNotFound "$work/$1" && return 1
-  echo "evenkeel: cannot read $2: $status $(jq -r '.__type, .message // .Message' "$work/$1" 2>/dev/null | xargs)" >&2
+  local said
+  said=$(jq -r '"\(.__type) \(.message // .Message)"' "$work/$1" 2>/dev/null) || true
+  echo "evenkeel: cannot read $2: $status $said" >&2
   exit 1
 }
 
@@ -117,11 +122,13 @@ get current "$(setting database_secret)" AWSCURRENT
 # In the midst of a rotation the database may have the next password already.
 get pending "$(setting database_secret)" AWSPENDING || echo null >"$work/pending"
 get keys "$(setting keys_secret)" AWSCURRENT
-jq -es '{users: [.[:2][] | select(.) | .SecretString | fromjson | {username, password}], seed: .[2].SecretString}
-  | select(all(.users[][]; length > 0) and (.seed | length > 31))' "$work"/{current,pending,keys} >"$work/json" 2>/dev/null || {
-  echo 'evenkeel: a secret has not the form it should: {"username": …, "password": …}, and 32 characters or more' >&2
+if ! jq -es '
+  {users: [.[:2][] | select(.) | .SecretString | fromjson | {username, password}], seed: .[2].SecretString}
+  | select(all(.users[][]; length > 0) and (.seed | length > 31))
+' "$work"/{current,pending,keys} >"$work/json" 2>/dev/null; then
+  echo 'evenkeel: the secrets are not {"username": …, "password": …} and a text of 32 characters or more' >&2
   exit 1
-}
+fi
 chgrp www-data "$work/json"
 chmod 640 "$work/json"
 mv "$work/json" $here/secrets.json
@@ -240,6 +247,9 @@ require_once '/opt/evenkeel/wordpress/database.php';
   foreach (['AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE'] as $name) {
     foreach (["{$name}_KEY", "{$name}_SALT"] as $key) define($key, hash_hmac('sha256', $key, $secrets['seed']));
   }
+  // A load balancer that ends TLS says so, or (a network load balancer) nothing.
+  $proto = $_SERVER['HTTP_X_FORWARDED_PROTO'] ?? 'https';
+  if (str_starts_with($settings['site_url'], 'https:') && $proto === 'https') $_SERVER['HTTPS'] = 'on';
   define('WP_HOME', $settings['site_url']);
   define('WP_SITEURL', $settings['site_url']);
   define('FORCE_SSL_ADMIN', str_starts_with($settings['site_url'], 'https:'));
@@ -409,10 +419,10 @@ require_settings() { # NAME…
 }
 
 write_settings() {
-  jq -n --arg domain "$domain" --arg name "${EVENKEEL_DATABASE_NAME:-wordpress}" \
-    --arg port "${EVENKEEL_DATABASE_PORT:-3306}" '$ENV | {region: .EVENKEEL_REGION, $domain, site_url: .EVENKEEL_SITE_URL,
-      database_host: .EVENKEEL_DATABASE_HOST, database_name: $name, database_port: $port,
-      database_secret: .EVENKEEL_DATABASE_SECRET, keys_secret: .EVENKEEL_KEYS_SECRET}' |
+  jq -n --arg region "$EVENKEEL_REGION" --arg domain "$domain" --arg site_url "$EVENKEEL_SITE_URL" \
+    --arg database_host "$EVENKEEL_DATABASE_HOST" --arg database_name "${EVENKEEL_DATABASE_NAME:-wordpress}" \
+    --arg database_port "${EVENKEEL_DATABASE_PORT:-3306}" --arg database_secret "$EVENKEEL_DATABASE_SECRET" \
+    --arg keys_secret "$EVENKEEL_KEYS_SECRET" '$ARGS.named' |
     put 644 /etc/evenkeel/wordpress.json secrets
   # A worker of PHP takes up to 64 MiB; the rest of the instance 400.
   local workers=$((($(awk '/MemTotal/ { print $2 }' /proc/meminfo) / 1024 - 400) / 64))
@@ -459,7 +469,7 @@ checkHost = $efs
 TIMEOUTidle = 86400
 EOF
   local options=nfsvers=4.1,port=20049,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport
-  options+=,nosuid,nodev,noexec,_netdev,x-systemd.requires=stunnel@efs.service
+  options+=,nosuid,nodev,noexec,_netdev,x-systemd.after=stunnel@efs.service
   { grep -v " $uploads " /etc/fstab || true; echo "127.0.0.1:/ $uploads nfs4 $options 0 0"; } |
     put 644 /etc/fstab units
   reload_units
@@ -476,7 +486,7 @@ reload_units() {
 start() {
   systemctl -q enable "$1"
   if [[ $changed == *" $2 "* ]] || ! systemctl -q is-active "$1"; then
-    systemctl restart "$1" || fail "$1 does not start"
+    systemctl restart "$1" || fail "$1 does not start: $(journalctl -qn 5 -o cat -u "$1")"
   fi
 }
 
@@ -519,7 +529,9 @@ configure() {
 phase=${1:-boot}
 case $phase in
   install) require_settings REGION ;;
-  configure | boot) require_settings REGION SITE_URL DATABASE_HOST DATABASE_SECRET KEYS_SECRET FILE_SYSTEM ;;
+  configure | boot)
+    require_settings REGION SITE_URL DATABASE_HOST DATABASE_SECRET KEYS_SECRET FILE_SYSTEM
+    ;;
   *) fail "'$phase' is no phase: write install, configure, or nothing for both" ;;
 esac
 region=$EVENKEEL_REGION

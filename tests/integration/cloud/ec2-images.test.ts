@@ -308,6 +308,18 @@ describe('a public image', () => {
     expect(Images).toMatchObject([{ Architecture: 'x86_64', State: 'available', Public: true }]);
     expect(await refusal(world.ec2.deregisterImage({ ImageId: newest }))).toBe('AuthFailure');
   });
+
+  it('may be Debian’s, which has an account of its own and no alias', async () => {
+    const name = '/aws/service/debian/release/12/latest/arm64';
+    const newest = world.cloud.services.ec2.publishImage({ parameter: name });
+    const { Parameter } = await world.ssm.getParameter({ Name: name });
+    expect(Parameter?.Value).toBe(newest);
+    const { Images = [] } = await world.ec2.describeImages({ ImageIds: [newest] });
+    expect(Images).toMatchObject([
+      { Architecture: 'arm64', OwnerId: '136693071363', RootDeviceName: '/dev/xvda' },
+    ]);
+    expect(Images[0]).not.toHaveProperty('ImageOwnerAlias');
+  });
 });
 
 function parameter(architecture: string): string {
