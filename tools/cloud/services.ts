@@ -63,7 +63,7 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
     scheduler: createScheduler(kernel, { courier, assumeRole: access.assumeRole }),
   };
   measureServices(kernel, compute.services.cloudWatch.metrics, messaging.sqs.depths);
-  const logs = createLogs(kernel, mayUseKey);
+  const logs = createLogs(kernel, { mayUseKey, metrics: compute.services.cloudWatch.metrics });
   delivery.register('logs', logGroupTarget(logs));
   const lambda = createLambda(kernel, {
     logs,

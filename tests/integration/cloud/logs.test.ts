@@ -1,6 +1,8 @@
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { World } from './lambda-world.ts';
 import { MINUTE, newWorld, START } from './lambda-world.ts';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
 const logGroupName = '/app/web';
 const logStreamName = 'one';
@@ -88,5 +90,31 @@ describe('a log group', () => {
     });
     await world.logs.deleteLogGroup({ logGroupName });
     await expect(put('x')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+});
+
+describe('a line in the embedded metric format', () => {
+  it('is a metric of CloudWatch', async () => {
+    const cloudwatch = new CloudWatch({
+      region: 'eu-central-1',
+      endpoint: world.cloud.endpoint,
+      credentials: ACCOUNT_KEYS,
+    });
+    const Timestamp = world.cloud.clock.now();
+    const directive = { Namespace: 'Shop', Dimensions: [['till']], Metrics: [{ Name: 'Orders' }] };
+    const line = { _aws: { Timestamp, CloudWatchMetrics: [directive] }, till: '7', Orders: [2, 3] };
+    await put(JSON.stringify(line), 'not one');
+    await world.pass(5 * MINUTE);
+    const { Datapoints } = await cloudwatch.getMetricStatistics({
+      Namespace: 'Shop',
+      MetricName: 'Orders',
+      Dimensions: [{ Name: 'till', Value: '7' }],
+      StartTime: new Date(Timestamp - MINUTE),
+      EndTime: new Date(Timestamp + MINUTE),
+      Period: 60,
+      Statistics: ['Sum', 'SampleCount'],
+    });
+    cloudwatch.destroy();
+    expect(Datapoints).toMatchObject([{ Sum: 5, SampleCount: 2 }]);
   });
 });

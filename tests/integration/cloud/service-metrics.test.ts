@@ -51,6 +51,29 @@ describe('services are measured', () => {
     expect(await sums('AWS/Lambda', 'Errors', 'FunctionName', 'scale')).toEqual([0, 2]);
   });
 
+  it('counts throttles of functions, how long their events waited, and how durable executions ended', async () => {
+    const { journal } = world.cloud.kernel;
+    const invocation = {
+      kind: 'invocation',
+      functionName: 'drain',
+      requestId: 'r',
+      outcome: 'succeeded',
+      payload: {},
+    } as const;
+    journal.record({ ...invocation, waited: 60_000 });
+    journal.record({ ...invocation, waited: 180_000 });
+    journal.record({ kind: 'throttle', functionName: 'drain' });
+    journal.record({ kind: 'durable-execution', functionName: 'drain', execution: 'e', status: 'RUNNING' });
+    journal.record({ kind: 'durable-execution', functionName: 'drain', execution: 'e', status: 'FAILED' });
+    await world.pass(5 * MINUTE);
+    const of = (metric: string) => sums('AWS/Lambda', metric, 'FunctionName', 'drain');
+    expect(await of('Throttles')).toEqual([1]);
+    expect(await of('AsyncEventAge')).toEqual([240_000]);
+    expect(await of('DurableExecutionStarted')).toEqual([1]);
+    expect(await of('DurableExecutionFailed')).toEqual([1]);
+    expect(await of('DurableExecutionTimedOut')).toEqual([]);
+  });
+
   it('weighs queues once a minute', async () => {
     const { url } = await world.queue('letters');
     await world.pass(MINUTE);

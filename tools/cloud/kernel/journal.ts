@@ -34,9 +34,19 @@ export type Entry =
       execution?: string;
       /** The event or schedule that it answers, as its `delivery` names it. */
       eventId?: string;
+      /** Milliseconds that an asynchronous invocation has waited for this attempt. */
+      waited?: number;
       error?: string;
       payload: unknown;
       result?: unknown;
+    }
+  /** An invocation that found the function's reserved concurrency used up. */
+  | { kind: 'throttle'; functionName: string }
+  | {
+      kind: 'durable-execution';
+      functionName: string;
+      execution: string;
+      status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'STOPPED';
     }
   | { kind: 'log'; group: string; line: string }
   | {

@@ -24,6 +24,14 @@ export function measureServices(
   const dimensions = dimensionCache();
   kernel.journal.observe((entry) => {
     if (entry.kind === 'invocation') measureInvocation(metrics, dimensions, entry);
+    if (entry.kind === 'throttle') {
+      const own = dimensions('FunctionName', entry.functionName);
+      metrics.put('AWS/Lambda', 'Throttles', own, entry.at, ONE, 'Count');
+    }
+    if (entry.kind === 'durable-execution') {
+      const own = dimensions('FunctionName', entry.functionName);
+      metrics.put('AWS/Lambda', DURABLE[entry.status], own, entry.at, ONE, 'Count');
+    }
     if (entry.kind === 'delivery') measureDelivery(metrics, dimensions, entry);
   });
   kernel.clock.every(MINUTE, () => {
@@ -46,16 +54,31 @@ function dimensionCache(): DimensionCache {
   };
 }
 
-/** AWS Lambda, "Types of metrics for Lambda functions": errors are counted for every invocation, 0 or 1. */
+/** AWS Lambda, "Monitoring durable functions". */
+const DURABLE = {
+  RUNNING: 'DurableExecutionStarted',
+  SUCCEEDED: 'DurableExecutionSucceeded',
+  FAILED: 'DurableExecutionFailed',
+  TIMED_OUT: 'DurableExecutionTimedOut',
+  STOPPED: 'DurableExecutionStopped',
+} as const;
+
+/**
+ * AWS Lambda, "Types of metrics for Lambda functions": errors and throttles are counted for every invocation, 0 or 1;
+ * the age of an asynchronous event is what it has waited, retries and all.
+ */
 function measureInvocation(
   metrics: MetricSink,
   dimensions: DimensionCache,
-  { at, functionName, outcome }: Extract<JournalEntry, { kind: 'invocation' }>,
+  { at, functionName, outcome, waited }: Extract<JournalEntry, { kind: 'invocation' }>,
 ): void {
   const own = dimensions('FunctionName', functionName);
   const isError = outcome === 'failed' || outcome === 'timed-out';
   metrics.put('AWS/Lambda', 'Invocations', own, at, ONE, 'Count');
   metrics.put('AWS/Lambda', 'Errors', own, at, isError ? ONE : ZERO, 'Count');
+  metrics.put('AWS/Lambda', 'Throttles', own, at, ZERO, 'Count');
+  if (waited !== undefined)
+    metrics.put('AWS/Lambda', 'AsyncEventAge', own, at, single(waited), 'Milliseconds');
 }
 
 const DELIVERIES = {

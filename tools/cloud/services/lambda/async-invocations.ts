@@ -62,10 +62,10 @@ export class AsyncInvocations {
   async #attempt(queued: QueuedInvocation): Promise<void> {
     const target = this.#target(queued);
     if (target === undefined) return;
-    const { payload, requestId, eventId } = queued;
+    const { payload, requestId, eventId, acceptedAt } = queued;
     let result: InvocationResult;
     try {
-      result = await this.#invoker.invoke({ target, payload, requestId, eventId });
+      result = await this.#invoker.invoke({ target, payload, requestId, eventId, acceptedAt });
     } catch (error) {
       // Throttled, or the role cannot be assumed: the fault is not the function's.
       if (!(error instanceof AwsError)) throw error;

@@ -1,4 +1,4 @@
-import type { Kernel, Shift } from '../../kernel/index.ts';
+import type { Instant, Kernel, Shift } from '../../kernel/index.ts';
 import { AwsError } from '../../kernel/index.ts';
 import type { FunctionVersion, LambdaFunction, ResolvedFunction } from './functions.ts';
 import type { LambdaPorts } from './ports.ts';
@@ -16,6 +16,8 @@ export interface InvocationRequest {
   readonly execution?: string;
   /** The event that it answers. */
   readonly eventId?: string | undefined;
+  /** When Lambda took it, if asynchronous. */
+  readonly acceptedAt?: Instant;
 }
 
 export interface InvocationResult {
@@ -53,6 +55,7 @@ export class Invoker {
   /** @throws AwsError TooManyRequestsException when the function's reserved concurrency is used up */
   checkCapacity(fn: LambdaFunction): void {
     if ((this.#running.get(fn.name) ?? 0) < (fn.reservedConcurrency ?? Infinity)) return;
+    this.#kernel.journal.record({ kind: 'throttle', functionName: fn.name });
     throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', {
       status: 429,
       fields: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded', Type: 'User' },
@@ -154,6 +157,7 @@ export class Invoker {
       outcome: outcomeName(request, result),
       ...(request.execution !== undefined && { execution: request.execution }),
       ...(request.eventId !== undefined && { eventId: request.eventId }),
+      ...(request.acceptedAt !== undefined && { waited: this.#kernel.clock.now() - request.acceptedAt }),
       ...(error && { error: `${error.errorType}: ${error.errorMessage}` }),
       payload: JSON.parse(request.payload) as unknown,
       ...(error === undefined && { result: JSON.parse(payload) as unknown }),

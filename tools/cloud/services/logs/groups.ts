@@ -45,11 +45,14 @@ const DAY = 86_400_000;
 /** All log groups of the account, by name. */
 export class LogGroups {
   readonly #kernel: Kernel;
+  readonly #onLine: (line: string) => void;
   readonly #groups = new Map<string, LogGroup>();
   #order = 0;
 
-  constructor(kernel: Kernel) {
+  /** @param onLine hears each line that is written */
+  constructor(kernel: Kernel, onLine: (line: string) => void = () => undefined) {
     this.#kernel = kernel;
+    this.#onLine = onLine;
   }
 
   /** @throws AwsError ResourceAlreadyExistsException */
@@ -113,6 +116,7 @@ export class LogGroups {
     const now = this.#kernel.clock.now();
     for (const { timestamp, message } of events) {
       group.events.push({ timestamp, message, stream: streamName, order: this.#order++, ingestedAt: now });
+      this.#onLine(message);
       stream.firstAt = Math.min(stream.firstAt ?? timestamp, timestamp);
       stream.lastAt = Math.max(stream.lastAt ?? timestamp, timestamp);
     }

@@ -1,7 +1,10 @@
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { Kernel, Operations, Service } from '../../kernel/index.ts';
 import { arn, AwsError } from '../../kernel/index.ts';
+import type { MetricStore } from '../cloudwatch/metric-store.ts';
 import type { MayUseKey } from '../kms/key-use.ts';
+import type { EmbeddedMetric } from './embedded-metrics.ts';
+import { embeddedMetrics } from './embedded-metrics.ts';
 import { LogGroups } from './groups.ts';
 import { eventOperations } from './event-operations.ts';
 import { groupOperations } from './group-operations.ts';
@@ -16,10 +19,15 @@ export interface LogsService extends Service {
 }
 
 /** Amazon CloudWatch Logs. Keeps the newest lines of each group. */
-export function createLogs(kernel: Kernel, mayUseKey: MayUseKey): LogsService {
-  const groups = new LogGroups(kernel);
+export function createLogs(
+  kernel: Kernel,
+  on: { readonly mayUseKey: MayUseKey; readonly metrics: MetricStore },
+): LogsService {
+  const groups = new LogGroups(kernel, (line) => {
+    for (const metric of embeddedMetrics(line)) putEmbedded(on.metrics, metric);
+  });
   const operations = {
-    ...groupOperations(groups, keyCheck(kernel, mayUseKey)),
+    ...groupOperations(groups, keyCheck(kernel, on.mayUseKey)),
     ...eventOperations(kernel, groups),
   } satisfies Operations<CloudWatchLogs>;
   return {
@@ -31,6 +39,12 @@ export function createLogs(kernel: Kernel, mayUseKey: MayUseKey): LogsService {
     append: (group, stream, line) =>
       groups.append(group, stream, [{ timestamp: kernel.clock.now(), message: line }]),
   };
+}
+
+function putEmbedded(store: MetricStore, metric: EmbeddedMetric): void {
+  const { namespace, name, dimensions, at, sample, unit, isHighResolution } = metric;
+  if (isHighResolution) store.putHighResolution(namespace, name, dimensions, at, sample, unit);
+  else store.put(namespace, name, dimensions, at, sample, unit);
 }
 
 /**

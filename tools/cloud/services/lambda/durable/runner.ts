@@ -46,7 +46,7 @@ export class DurableRunner {
     if (!isNew) return execution;
     const timeout = executionTimeout(execution);
     record(execution, this.#kernel.clock.date(), startEvent(start.payload, timeout));
-    this.#kernel.events.emit(statusChange(execution));
+    this.#tellStatus(execution);
     const timer = this.#kernel.clock.after(timeout * 1000, () =>
       this.end(execution, 'TIMED_OUT', { error: { ErrorMessage: 'Execution timed out' } }),
     );
@@ -79,18 +79,25 @@ export class DurableRunner {
     outcome: { readonly result?: string; readonly error?: ErrorObject },
   ): Promise<void> | undefined {
     if (execution.status !== 'RUNNING') return undefined;
-    const { clock, events } = this.#kernel;
+    const { clock } = this.#kernel;
     execution.status = status;
     execution.endedAt = clock.now();
     Object.assign(execution, outcome);
     for (const cancel of execution.timers.values()) cancel();
     execution.timers.clear();
     record(execution, clock.date(), endEvent(status, outcome));
-    events.emit(statusChange(execution));
+    this.#tellStatus(execution);
     for (const tell of execution.whenEnded) tell(execution);
     const { RetentionPeriodInDays: days = DEFAULT_RETENTION_DAYS } = durableConfig(execution);
     clock.after(days * DAY, () => this.#executions.delete(execution));
     return execution.start.isSynchronous ? undefined : this.#tellDestinations(execution);
+  }
+
+  #tellStatus(execution: DurableExecution): void {
+    const { arn, status, start } = execution;
+    const functionName = start.target.fn.name;
+    this.#kernel.journal.record({ kind: 'durable-execution', functionName, execution: arn, status });
+    this.#kernel.events.emit(statusChange(execution));
   }
 
   #schedule(execution: DurableExecution, milliseconds: number): void {
