@@ -4,7 +4,7 @@ import type { Messages } from '../../shared/aws/sqs-messages.ts';
 import type { Seconds } from '../../shared/domain/index.ts';
 import type { NotifyPorts } from '../../shared/workflows/notify.ts';
 import { tellStory } from '../../shared/workflows/notify.ts';
-import { busy } from '../../shared/workflows/outcome.ts';
+import { busy, measured } from '../../shared/workflows/outcome.ts';
 import type { Observer, Work } from '../observe.ts';
 
 const bodySchema = z.object({ storyId: z.string().min(1) });
@@ -46,7 +46,7 @@ async function deliver(
     observer.ended(event, outcome);
     return true;
   }
-  observer.ended(event, busy(outcome.detail));
+  observer.ended(event, measured(busy(outcome.detail), outcome.measures ?? []));
   const attempt = Number(record.attributes.ApproximateReceiveCount);
   await messages.comeBack(record.receiptHandle, Math.max(outcome.after, pauseAfter(attempt)));
   return false;

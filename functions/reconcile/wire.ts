@@ -5,13 +5,14 @@ import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { lambdaStarter } from '../../shared/aws/lambda-starter.ts';
 import { lifecycleHooks } from '../../shared/aws/lifecycle-hooks.ts';
+import { snsSubscribers } from '../../shared/aws/sns-subscribers.ts';
 import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
 import { runtime } from '../../shared/config/runtime.ts';
 import type { ReconcilePorts } from '../../shared/workflows/reconcile.ts';
 
 export function wire(): ReconcilePorts {
-  const { stage, table, outboxUrl, functionPrefix, configuration } = runtime();
+  const { stage, table, outboxUrl, topicArn, functionPrefix, configuration } = runtime();
   const items = ledgerTable(table, systemClock);
   return {
     stage,
@@ -22,6 +23,8 @@ export function wire(): ReconcilePorts {
     ledger: dynamoLedger(items),
     outbox: sqsOutbox(items, outboxUrl),
     starter: lambdaStarter(functionPrefix, writeOwnEvent),
+    addresses: configuration.notify.email,
+    subscribers: snsSubscribers(topicArn),
     clock: systemClock,
   };
 }

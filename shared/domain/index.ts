@@ -7,6 +7,8 @@ export { FenceError } from './fence-error.ts';
 export type * from './fleet.ts';
 export type * from './group.ts';
 export { isComing, isGoing, isServing } from './group.ts';
+export type * from './measure.ts';
+export { METRICS } from './measure.ts';
 export type * from './story.ts';
 export type { Instant, Seconds } from './time.ts';
 export { isoTime, MINUTE, SECOND } from './time.ts';

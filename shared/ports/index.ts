@@ -14,3 +14,4 @@ export type { Alarms, Metrics, Sample } from './metrics.ts';
 export type { Channel, Delivery, Outbox, Settled, Stories } from './outbox.ts';
 export type { Probes } from './probes.ts';
 export type { Starter } from './starter.ts';
+export type { Subscribers } from './subscribers.ts';

@@ -8,7 +8,7 @@ import { standsInLaunch } from '../policy/lifecycle/standing.ts';
 import type { HookService } from './hook-service.ts';
 import { takeHookWork } from './hook-work.ts';
 import type { Outcome } from './outcome.ts';
-import { done } from './outcome.ts';
+import { done, measured } from './outcome.ts';
 
 export interface AdmitPorts {
   readonly fleets: readonly Fleet[];
@@ -135,5 +135,9 @@ async function conclude(
     await on.durable.step('tell', () =>
       on.outbox.tell(abandonedStory(fleet, action, admission, on.clock.now())),
     );
-  return done(`${action.instance} of ${fleet.name}: ${result} (${admission.detail})`, { result, answer });
+  const admitted = done(`${action.instance} of ${fleet.name}: ${result} (${admission.detail})`, {
+    result,
+    answer,
+  });
+  return measured(admitted, [{ metric: 'Admissions', value: 1, by: { fleet: fleet.name, result } }]);
 }

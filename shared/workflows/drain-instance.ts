@@ -9,7 +9,7 @@ import type { HookService } from './hook-service.ts';
 import { hookServiceOf } from './hook-service.ts';
 import { takeHookWork } from './hook-work.ts';
 import type { Outcome } from './outcome.ts';
-import { done } from './outcome.ts';
+import { done, measured } from './outcome.ts';
 
 export interface DrainPorts {
   readonly fleets: readonly Fleet[];
@@ -162,5 +162,7 @@ async function conclude(
   // Also for an instance that seems to be gone: a hook that still waits is let go, another answers so.
   const answer = await on.groups.complete(action, 'CONTINUE');
   await on.outbox.tell(drainStory(fleet, action, drain, end, on.clock.now()));
-  return done(`${action.instance} of ${fleet.name} drained: ${end}`, { end, answer, command: drain.command });
+  const { command } = drain;
+  const drained = done(`${action.instance} of ${fleet.name} drained: ${end}`, { end, answer, command });
+  return measured(drained, [{ metric: 'Drains', value: 1, by: { fleet: fleet.name, end } }]);
 }

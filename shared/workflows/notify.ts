@@ -1,9 +1,9 @@
-import type { Seconds, Story } from '../domain/index.ts';
+import type { Measure, Seconds, Story } from '../domain/index.ts';
 import { SECOND, skip } from '../domain/index.ts';
 import { refusalStory } from '../policy/messages/refusal.ts';
 import type { Channel, Clock, Outbox, Settled, Stories } from '../ports/index.ts';
 import type { Outcome } from './outcome.ts';
-import { done } from './outcome.ts';
+import { done, measured } from './outcome.ts';
 
 export interface NotifyPorts {
   readonly channels: readonly Channel[];
@@ -17,6 +17,7 @@ export interface Postponed {
   readonly kind: 'postponed';
   readonly after: Seconds;
   readonly detail: string;
+  readonly measures?: readonly Measure[];
 }
 
 /** Longer than any channel takes for one delivery. */
@@ -34,14 +35,17 @@ export async function tellStory(storyId: string, on: NotifyPorts): Promise<Outco
   if (known === undefined) return skip('STALE', `story ${storyId} is forgotten`);
   await lookAgainAfter(0, storyId, on);
   const waits: Postponed[] = [];
+  const measures: Measure[] = [];
   for (const channel of on.channels) {
     if (known.settled.has(channel.name)) continue;
-    const result = await deliver(known.story, channel, on);
-    if (typeof result === 'object') waits.push(result);
+    const end = await deliver(known.story, channel, on);
+    const result = typeof end === 'object' ? 'later' : end;
+    measures.push({ metric: 'Notifications', value: 1, by: { channel: channel.name, result } });
+    if (typeof end === 'object') waits.push(end);
   }
-  if (waits.length > 0) return postponed(storyId, waits, on);
+  if (waits.length > 0) return { ...(await postponed(storyId, waits, on)), measures };
   await on.stories.close(storyId);
-  return done(`told: ${known.story.title}`, { story: storyId });
+  return measured(done(`told: ${known.story.title}`, { story: storyId }), measures);
 }
 
 async function deliver(story: Story, channel: Channel, on: NotifyPorts): Promise<Settled | Postponed> {

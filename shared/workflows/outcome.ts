@@ -1,7 +1,9 @@
-import type { Skip } from '../domain/index.ts';
+import type { Measure, Skip } from '../domain/index.ts';
 
-/** How a workflow ended. What it throws is retried as well: it is what nobody foresaw. */
-export type Outcome =
+/** How a workflow ended, and what is to be counted of it. What it throws is retried as well: nobody foresaw it. */
+export type Outcome = Ending & { readonly measures?: readonly Measure[] };
+
+type Ending =
   /** It did what there was to do; `summary` is one line of plain English. */
   | {
       readonly kind: 'done';
@@ -19,4 +21,9 @@ export function done(summary: string, facts?: Readonly<Record<string, string | n
 
 export function busy(detail: string): Outcome {
   return { kind: 'busy', detail };
+}
+
+/** The same end, with more to be counted of it. */
+export function measured(outcome: Outcome, more: readonly Measure[]): Outcome {
+  return { ...outcome, measures: [...(outcome.measures ?? []), ...more] };
 }

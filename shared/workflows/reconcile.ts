@@ -1,13 +1,24 @@
-import type { EventOf, Fleet, Group, Seconds } from '../domain/index.ts';
+import type { EventOf, Fleet, Group, Measure, Seconds } from '../domain/index.ts';
 import { alarmPrefix, MINUTE } from '../domain/index.ts';
-import type { Alarms, Clock, Groups, Hooks, Ledger, LifecycleHook, Outbox, Starter } from '../ports/index.ts';
+import type {
+  Alarms,
+  Clock,
+  Groups,
+  Hooks,
+  Ledger,
+  LifecycleHook,
+  Outbox,
+  Starter,
+  Subscribers,
+} from '../ports/index.ts';
+import { capacityMeasures, isTimeForSubscriptions, unconfirmed } from '../policy/reconciliation/measures.ts';
 import { fleetsToScale } from '../policy/reconciliation/standing-alarms.ts';
 import type { WaitingInstance } from '../policy/reconciliation/waiting-instances.ts';
 import { hookToAnswer, waitingInstances } from '../policy/reconciliation/waiting-instances.ts';
 import type { HookWork } from './hook-claim.ts';
 import { workMark } from './hook-claim.ts';
 import type { Outcome } from './outcome.ts';
-import { done } from './outcome.ts';
+import { done, measured } from './outcome.ts';
 
 export interface ReconcilePorts {
   readonly stage: string;
@@ -18,6 +29,9 @@ export interface ReconcilePorts {
   readonly ledger: Pick<Ledger, 'claim' | 'isClaimed'>;
   readonly outbox: Pick<Outbox, 'untold' | 'wake'>;
   readonly starter: Starter;
+  /** Whom fleets.yml tells by email. */
+  readonly addresses: readonly string[];
+  readonly subscribers: Subscribers;
   readonly clock: Clock;
 }
 
@@ -34,15 +48,45 @@ const REMEMBER_FIRST_SEEN: Seconds = 2 * 3600;
 export async function reconcile(event: EventOf<'reconcile-due'>, on: ReconcilePorts): Promise<Outcome> {
   const fleets = on.fleets.filter(({ mode }) => mode !== 'paused');
   const groups = on.groups.ofFleets(on.fleets);
-  const parts = await Promise.allSettled([
+  const [capacity, silent, ...parts] = await Promise.allSettled([
+    groups.then(capacityMeasures),
+    silentAddresses(event, on),
     groups.then((found) => scaleWhereAlarmsStand(event, fleets, found, on)),
     groups.then((found) => serveWaiting(event, found, on)),
     wakeUntold(on),
   ]);
-  const failures = parts.filter((part) => part.status === 'rejected').map(({ reason }) => reason as unknown);
+  const failures = [capacity, silent, ...parts]
+    .filter((part) => part.status === 'rejected')
+    .map(({ reason }) => reason as unknown);
   if (failures.length > 0) throw new AggregateError([...new Set(failures)], 'reconciliation is incomplete');
   const [scaled, served, woken] = parts.map((part) => (part.status === 'fulfilled' ? part.value : 0));
-  return done('reconciled', { scaled: scaled ?? 0, served: served ?? 0, woken: woken ?? 0 });
+  const facts = { scaled: scaled ?? 0, served: served ?? 0, woken: woken ?? 0 };
+  return reconciled(facts, valueOf(silent), valueOf(capacity) ?? []);
+}
+
+function valueOf<Value>(part: PromiseSettledResult<Value>): Value | undefined {
+  return part.status === 'fulfilled' ? part.value : undefined;
+}
+
+/** @param silent undefined where it was not looked for */
+function reconciled(
+  facts: Readonly<Record<string, number>>,
+  silent: readonly string[] | undefined,
+  capacity: readonly Measure[],
+): Outcome {
+  if (silent === undefined) return measured(done('reconciled', facts), capacity);
+  const measure: Measure = { metric: 'UnconfirmedAddresses', value: silent.length, by: {} };
+  const told = silent.length === 0 ? facts : { ...facts, unconfirmed: silent.join(', ') };
+  return measured(done('reconciled', told), [...capacity, measure]);
+}
+
+/** Addresses of fleets.yml that nothing reaches: nobody has confirmed them, or somebody has unsubscribed. */
+async function silentAddresses(
+  { at }: EventOf<'reconcile-due'>,
+  { addresses, subscribers }: ReconcilePorts,
+): Promise<readonly string[] | undefined> {
+  if (addresses.length === 0 || !isTimeForSubscriptions(at)) return undefined;
+  return unconfirmed(addresses, await subscribers.confirmed());
 }
 
 async function scaleWhereAlarmsStand(

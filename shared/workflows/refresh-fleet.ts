@@ -12,7 +12,7 @@ import {
 import type { Rollout } from '../policy/refresh/story.ts';
 import { refreshEndedStory, refreshRefusedStory, refreshStartedStory } from '../policy/refresh/story.ts';
 import type { Outcome } from './outcome.ts';
-import { done } from './outcome.ts';
+import { done, measured } from './outcome.ts';
 
 export interface RefreshPorts {
   readonly fleets: readonly Fleet[];
@@ -168,5 +168,7 @@ async function conclude(rollout: Rollout, { status, reason }: Watch, on: Refresh
   await on.durable.step('tell end', () =>
     on.outbox.tell(refreshEndedStory(rollout, status, reason, on.clock.now())),
   );
-  return done(`${rollout.fleet} to ${rollout.image}: ${status}`, { status, refresh: rollout.refresh });
+  const { fleet, image, refresh } = rollout;
+  const ended = done(`${fleet} to ${image}: ${status}`, { status, refresh });
+  return measured(ended, [{ metric: 'Refreshes', value: 1, by: { fleet, status } }]);
 }

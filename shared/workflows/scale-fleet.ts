@@ -2,11 +2,11 @@ import type { Configuration, Decision, EventOf, Fleet, Group, Seconds, Skip } fr
 import { alarmPrefix, FenceError, MINUTE, parseAlarmName, skip } from '../domain/index.ts';
 import { decisionStory, explain } from '../policy/messages/decision.ts';
 import type { Occasion, Situation } from '../policy/scaling/index.ts';
-import { decideCapacity } from '../policy/scaling/index.ts';
+import { decideCapacity, decisionMeasures } from '../policy/scaling/index.ts';
 import type { Alarms, Clock, Fence, Groups, Ids, Ledger, Lease, Metrics, Outbox } from '../ports/index.ts';
 import { carryOut } from './carry-out.ts';
 import type { Outcome } from './outcome.ts';
-import { busy, done } from './outcome.ts';
+import { busy, done, measured } from './outcome.ts';
 
 export interface ScalePorts {
   readonly stage: string;
@@ -61,7 +61,8 @@ export async function scaleFleet(event: ScaleEvent, invocation: string, on: Scal
   const decision = await decideInTwoLooks(situation, occasion, on);
   if (decision.action !== 'hold') return changeAsOnlyWriter(situation, occasion, on);
   await on.ledger.note(decision);
-  return done(explain(decision), { action: decision.action, desired: decision.to });
+  const held = done(explain(decision), { action: decision.action, desired: decision.to });
+  return measured(held, decisionMeasures(decision, situation));
 }
 
 /** A closer look can only speak against a change: it is spared where there is none to make. */
@@ -101,7 +102,8 @@ async function change(
   await on.ledger.record(decision, fence, story);
   const outcome = await carryOut(decision, group, on.groups);
   if (story !== undefined) await wake(story.id, on.outbox);
-  return outcome;
+  // What is tried again is counted when it is done.
+  return outcome.kind === 'done' ? measured(outcome, decisionMeasures(decision, situation)) : outcome;
 }
 
 /** The fleet that an event is about, or why it is about none that has to be looked at. */

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { SNS, SNSClient } from '@aws-sdk/client-sns';
 import { SSM, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { snsSubscribers } from '../../../shared/aws/sns-subscribers.ts';
 import { ssmSecrets } from '../../../shared/aws/ssm-secrets.ts';
 import { MINUTE } from '../../../shared/domain/index.ts';
 import type { Story } from '../../../shared/domain/index.ts';
@@ -54,6 +55,20 @@ describe('email', () => {
     const nowhere = new SNSClient({ ...world.access, endpoint: 'http://127.0.0.1:9' });
     const channel = emailChannel('arn:aws:sns:eu-central-1:123456789012:notifications', nowhere);
     expect(await channel.deliver(story)).toMatchObject({ outcome: 'later', after: 30 });
+  });
+});
+
+describe('subscribers', () => {
+  it('are those who have confirmed: neither who has only been asked, nor a queue', async () => {
+    const sns = new SNS(world.access);
+    const { TopicArn = '' } = await sns.createTopic({ Name: 'notifications' });
+    const confirmed = () => snsSubscribers(TopicArn, new SNSClient(world.access)).confirmed();
+    await sns.subscribe({ TopicArn, Protocol: 'email', Endpoint: 'oncall@example.com' });
+    const Endpoint = 'arn:aws:sqs:eu-central-1:123456789012:q';
+    await sns.subscribe({ TopicArn, Protocol: 'sqs', Endpoint });
+    expect(await confirmed()).toEqual([]);
+    await world.pass(MINUTE); // The mailbox confirms as a person would.
+    expect(await confirmed()).toEqual(['oncall@example.com']);
   });
 });
 

@@ -25,7 +25,15 @@ describe('a story', () => {
 
   it('that one channel puts off has reached the others, and them no second time', async () => {
     world.slack.answers.push({ outcome: 'later', after: 30, reason: '429' });
-    expect(await tell()).toEqual({ kind: 'postponed', after: 30, detail: 'slack: 429' });
+    expect(await tell()).toEqual({
+      kind: 'postponed',
+      after: 30,
+      detail: 'slack: 429',
+      measures: [
+        { metric: 'Notifications', value: 1, by: { channel: 'email', result: 'delivered' } },
+        { metric: 'Notifications', value: 1, by: { channel: 'slack', result: 'later' } },
+      ],
+    });
     expect(world.closed).toEqual([]);
     expect(await tell()).toMatchObject({ kind: 'done' });
     expect([world.email.told, world.slack.told]).toEqual([['s1'], ['s1']]);

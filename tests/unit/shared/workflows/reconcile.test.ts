@@ -3,6 +3,7 @@ import type { Fleet, Group, GroupInstance } from '../../../../shared/domain/inde
 import { MINUTE, SECOND } from '../../../../shared/domain/index.ts';
 import type { Alarms } from '../../../../shared/ports/index.ts';
 import type { ReconcilePorts } from '../../../../shared/workflows/reconcile.ts';
+import type { Outcome } from '../../../../shared/workflows/outcome.ts';
 import { reconcile } from '../../../../shared/workflows/reconcile.ts';
 import { ClockFake } from '../../../support/clock-fake.ts';
 import { Crashes } from '../../../support/crashes.ts';
@@ -15,10 +16,11 @@ type Alarm = Awaited<ReturnType<Alarms['withPrefix']>>[number];
 function stage(changes: Partial<Fleet> = {}) {
   const clock = new ClockFake();
   const fleet = fleetOf(changes);
-  const state: { group: Group; alarms: Alarm[]; untold: string[] } = {
+  const state: { group: Group; alarms: Alarm[]; untold: string[]; confirmed: string[] } = {
     group: { ...new HookWorld(clock, fleet).group, min: 2, desired: 4, max: 10 },
     alarms: [],
     untold: [],
+    confirmed: ['oncall@example.com'],
   };
   const ledger = new ClaimsFake(clock);
   const outbox = new OutboxFake();
@@ -42,6 +44,8 @@ function stage(changes: Partial<Fleet> = {}) {
       wake: (id: string) => outbox.wake(id),
     }),
     starter: crashes.around('starter', starter),
+    addresses: ['oncall@example.com', 'Second@example.com'],
+    subscribers: crashes.around('subscribers', { confirmed: () => Promise.resolve(state.confirmed) }),
     clock,
   };
   let ticks = 0;
@@ -61,7 +65,8 @@ function stage(changes: Partial<Fleet> = {}) {
 
 describe('a quiet minute', () => {
   it('costs three reads and no write', async () => {
-    const { tick, crashes, alarm, stands } = stage();
+    const { tick, crashes, alarm, stands, clock } = stage();
+    clock.advance(MINUTE); // Who hears by email is looked at each quarter of an hour only.
     alarm('web/requests-high', 'OK');
     alarm('web/requests-low', 'INSUFFICIENT_DATA');
     stands('InService');
@@ -207,5 +212,45 @@ describe('a part that fails', () => {
     await expect(tick()).rejects.toThrow('reconciliation is incomplete');
     expect(outbox.woken).toEqual(['story-1']);
     expect(starter.started).toMatchObject([{ kind: 'terminating' }]);
+  });
+});
+
+describe('an address of fleets.yml', () => {
+  const unconfirmed = (outcome: Outcome) =>
+    outcome.measures?.find(({ metric }) => metric === 'UnconfirmedAddresses')?.value;
+
+  it('that nobody confirmed is counted, and named in the log, every quarter of an hour', async () => {
+    const { tick, clock } = stage();
+    clock.advance(15 * MINUTE - (clock.now() % (15 * MINUTE)));
+    const quarter = await tick();
+    expect(unconfirmed(quarter)).toBe(1);
+    expect(quarter).toMatchObject({ facts: { unconfirmed: 'Second@example.com' } });
+    expect(unconfirmed(await tick())).toBeUndefined();
+    clock.advance(13 * MINUTE);
+    expect(unconfirmed(await tick())).toBe(1);
+  });
+
+  it('that is confirmed is not, however it is spelt', async () => {
+    const { tick, clock, state } = stage();
+    state.confirmed.push('second@EXAMPLE.com');
+    clock.advance(15 * MINUTE - (clock.now() % (15 * MINUTE)));
+    const quarter = await tick();
+    expect(unconfirmed(quarter)).toBe(0);
+    expect(quarter).toMatchObject({ facts: { scaled: 0, served: 0, woken: 0 } });
+    expect(quarter).not.toHaveProperty('facts.unconfirmed');
+  });
+});
+
+describe('a fleet', () => {
+  it('is measured each minute: the instances it should have, and those that serve', async () => {
+    const { tick, stands } = stage();
+    stands('InService');
+    stands('Terminating:Wait', 'i-2');
+    expect((await tick()).measures).toEqual(
+      expect.arrayContaining([
+        { metric: 'DesiredCapacity', value: 4, by: { fleet: 'web' } },
+        { metric: 'ServingInstances', value: 1, by: { fleet: 'web' } },
+      ]),
+    );
   });
 });

@@ -27,7 +27,7 @@ const run = (event: EventOf<'alarm-changed' | 'scale-due'> = alarm, invocation =
 
 describe('a high alarm', () => {
   it('brings capacity to what the load needs, and tells it', async () => {
-    expect(await run()).toEqual({
+    expect(await run()).toMatchObject({
       kind: 'done',
       summary:
         'web scales out from 4 to 6 instances: requests is 150 where 100 is wanted, which needs 6 instances',
@@ -35,6 +35,15 @@ describe('a high alarm', () => {
     });
     expect(world.writes).toEqual(['desired 6']);
     expect(world.woken).toEqual([...world.stories.keys()]);
+  });
+
+  it('is measured: the decision, each of its reasons, the load it saw', async () => {
+    expect((await run()).measures).toEqual([
+      { metric: 'Decisions', value: 1, by: { fleet: 'web', action: 'scale-out' } },
+      { metric: 'DecisionReasons', value: 1, by: { fleet: 'web', reason: 'SIGNAL_ABOVE_TARGET' } },
+      { metric: 'Load', value: 150, by: { fleet: 'web', signal: 'requests' } },
+      { metric: 'MinutesAboveTarget', value: 1, by: { fleet: 'web' } },
+    ]);
   });
 
   it('is decided once, however many copies of its event come', async () => {

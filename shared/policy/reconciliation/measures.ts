@@ -1,0 +1,21 @@
+import type { Group, Instant, Measure } from '../../domain/index.ts';
+import { isServing, MINUTE } from '../../domain/index.ts';
+
+/** How many instances each fleet should have, and has. */
+export function capacityMeasures(groups: ReadonlyMap<string, Group>): Measure[] {
+  return [...groups].flatMap(([fleet, { desired, instances }]): Measure[] => [
+    { metric: 'DesiredCapacity', value: desired, by: { fleet } },
+    { metric: 'ServingInstances', value: instances.filter(isServing).length, by: { fleet } },
+  ]);
+}
+
+/** Subscriptions change rarely: they are looked at once in a quarter of an hour. */
+export function isTimeForSubscriptions(at: Instant): boolean {
+  return Math.floor(at / MINUTE) % 15 === 0;
+}
+
+/** Addresses that nothing reaches. An address is the same however it is spelt. */
+export function unconfirmed(addresses: readonly string[], confirmed: readonly string[]): string[] {
+  const reached = new Set(confirmed.map((address) => address.toLowerCase()));
+  return addresses.filter((address) => !reached.has(address.toLowerCase()));
+}

@@ -1,0 +1,28 @@
+import type { Decision, Measure } from '../../domain/index.ts';
+import type { Situation } from './world.ts';
+
+/** What a decision adds to the fleet's story: itself, its reasons, and the load it saw. */
+export function decisionMeasures(decision: Decision, { fleet, world }: Situation): Measure[] {
+  const { name } = fleet;
+  const { signals, tolerance } = fleet.scaling;
+  const loads = signals.flatMap((signal) => {
+    const newest = world.samples.get(signal.name)?.at(-1);
+    return newest === undefined ? [] : [{ signal: signal.name, share: newest.value / signal.target }];
+  });
+  const isAbove = loads.some(({ share }) => share > 1 + tolerance);
+  const reasons = new Set(decision.reasons.map(({ code }) => code));
+  return [
+    { metric: 'Decisions', value: 1, by: { fleet: name, action: decision.action } },
+    ...[...reasons].map((reason): Measure => ({
+      metric: 'DecisionReasons',
+      value: 1,
+      by: { fleet: name, reason },
+    })),
+    ...loads.map(({ signal, share }): Measure => ({
+      metric: 'Load',
+      value: Math.round(share * 1000) / 10,
+      by: { fleet: name, signal },
+    })),
+    { metric: 'MinutesAboveTarget', value: isAbove ? 1 : 0, by: { fleet: name } },
+  ];
+}
