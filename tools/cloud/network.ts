@@ -44,11 +44,22 @@ function nearest(obstacles: readonly (Obstacle | undefined)[]): Obstacle | undef
   return obstacles.includes(undefined) ? undefined : obstacles[0];
 }
 
-function replyOf(applications: Pick<Applications, 'at'>, url: URL): ProxyReply {
-  const answer = applications.at(url.hostname)?.get(url.pathname, url.port === '' ? 80 : Number(url.port));
+/** Real milliseconds that a real application has to answer. */
+const PATIENCE_MS = 5000;
+
+async function replyOf(applications: Pick<Applications, 'at'>, url: URL): Promise<ProxyReply> {
+  const application = applications.at(url.hostname);
+  const isReal = application?.server !== undefined && application.listensOn(portOf(url));
+  const answer = isReal
+    ? await application.server?.ask(url.pathname + url.search, PATIENCE_MS)
+    : application?.get(url.pathname, portOf(url));
   if (answer?.kind !== 'answered') return { status: 502, headers: {}, body: '' };
   const headers = { 'content-type': 'text/plain', 'content-length': String(Buffer.byteLength(answer.body)) };
   return { status: answer.status, headers, body: answer.body };
+}
+
+function portOf(url: URL): number {
+  return url.port === '' ? 80 : Number(url.port);
 }
 
 /**

@@ -32,6 +32,16 @@ export interface Served {
   readonly slow: { readonly requests: number; readonly seconds: number };
 }
 
+/** What answers in the place of a simulated application: a process of this machine. */
+export interface RealServer {
+  /** Where it listens on 127.0.0.1, while it runs. */
+  readonly port: number | undefined;
+  /** What it said when it was last asked, or what connecting to it comes to. */
+  answer(path: string): Answer;
+  /** Asks it: `GET path`. @param timeoutMs in real time */
+  ask(path: string, timeoutMs: number): Promise<Answer>;
+}
+
 /** What a request takes when nothing else is going on. */
 const UNLOADED_LATENCY_SECONDS = 0.05;
 /** Beyond this, clients and load balancers give up. */
@@ -58,6 +68,8 @@ export class Application {
   isHung = false;
   /** Its boot could not fetch what it needed: until the instance boots anew there is no application. */
   hasFailedToBoot = false;
+  /** Set where the application is real. */
+  server: RealServer | undefined;
   #requestsThisMinute = 0;
 
   constructor(instance: InstanceRecord, settings: ApplicationSettings) {
@@ -77,6 +89,8 @@ export class Application {
 
   /** The answer to `GET path`. @param port where it was asked; without it, where it listens */
   get(path: string, port?: number): Answer {
+    if (this.server !== undefined && this.status !== 'down' && (port === undefined || this.listensOn(port)))
+      return this.server.answer(path);
     if (this.status === 'down') return { kind: 'refused' };
     if (port !== undefined && !this.listensOn(port)) return { kind: 'refused' };
     if (this.status === 'hung') return { kind: 'silent' };
@@ -107,6 +121,11 @@ export class Application {
       latencySeconds: latencyAt(requests / (this.capacity * seconds)),
       slow: { requests: succeeded * share, seconds: long },
     };
+  }
+
+  /** A real server has taken requests: its work counts as that of a simulated one. */
+  account(requests: number): void {
+    this.#requestsThisMinute += requests;
   }
 
   /**

@@ -63,6 +63,11 @@ export class Applications {
     this.#listeners.push(listener);
   }
 
+  /** Says that an application answers something else than before, its status being what it was. */
+  touch(application: Application): void {
+    if (this.#byInstance.get(application.instance.id) === application) this.#tell(application);
+  }
+
   /**
    * Makes an application stop accepting requests.
    *
@@ -146,6 +151,10 @@ export class Applications {
   #set(application: Application, status: ApplicationStatus): void {
     if (application.status === status) return;
     application.status = status;
+    this.#tell(application);
+  }
+
+  #tell(application: Application): void {
     for (const listener of this.#listeners) listener(application);
   }
 }

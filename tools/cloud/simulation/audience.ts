@@ -88,7 +88,7 @@ function weightIn(slowStartSeconds: number, { healthySince }: TargetHealthRecord
  * The targets that get requests: the healthy ones; without any, the load balancer fails open to all that are not
  * draining. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
  */
-function receiving(targets: readonly TargetHealthRecord[]): readonly TargetHealthRecord[] {
+export function receiving(targets: readonly TargetHealthRecord[]): readonly TargetHealthRecord[] {
   const healthy = targets.filter(({ state }) => state === 'healthy');
   return healthy.length > 0
     ? healthy

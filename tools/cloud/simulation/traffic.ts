@@ -6,7 +6,7 @@ import { GroupAudience, TargetGroupAudience } from './audience.ts';
 import { BalancerMetrics } from './balancer-metrics.ts';
 import { Drive, type Load } from './drive.ts';
 import { InstanceMetrics } from './instance-metrics.ts';
-import { failedOf } from './minute.ts';
+import { failedOf, type MinuteOfTraffic } from './minute.ts';
 
 export type { Load } from './drive.ts';
 
@@ -34,11 +34,15 @@ interface Bound {
   readonly drive: Drive;
 }
 
+/** Tells at each minute's end what came to which target group in it. @param at the minute's begin */
+export type TrafficReport = (at: number) => Iterable<readonly [targetGroupArn: string, MinuteOfTraffic]>;
+
 /** Sends load to applications, through load balancers where there are some, and measures both every minute. */
 export class Traffic {
   readonly #kernel: Kernel;
   readonly #on: TrafficPorts;
   readonly #routes = new Set<Route>();
+  readonly #reports = new Set<TrafficReport>();
   readonly #balancers: BalancerMetrics;
   readonly #instances: InstanceMetrics;
 
@@ -66,6 +70,12 @@ export class Traffic {
     this.#routes.add(route);
     this.#follow(route);
     return () => this.#routes.delete(route);
+  }
+
+  /** Measures requests that come to a load balancer for real, until the returned function is called. */
+  report(report: TrafficReport): Cancel {
+    this.#reports.add(report);
+    return () => this.#reports.delete(report);
   }
 
   /** Keeps a route on what its destination stands for now. */
@@ -118,20 +128,21 @@ export class Traffic {
     const begin = now - MINUTE_MS;
     for (const route of this.#routes) {
       const bound = this.#driveOf(route);
-      if (bound !== undefined) this.#report(route, bound, begin);
+      if (bound !== undefined) this.#report(begin, bound.drive.endMinute(), placeOf(route, bound));
       this.#follow(route);
     }
+    for (const report of this.#reports)
+      for (const [targetGroup, minute] of report(begin)) this.#report(begin, minute, { targetGroup });
     this.#balancers.putHostCounts(begin);
     this.#instances.endMinute(now);
   }
 
-  #report({ destination }: Route, { targetGroupArn, drive }: Bound, at: number): void {
-    const minute = drive.endMinute();
-    if (targetGroupArn !== undefined) this.#balancers.putTraffic(targetGroupArn, minute, at);
+  #report(at: number, minute: MinuteOfTraffic, place: Place): void {
+    if (place.targetGroup !== undefined) this.#balancers.putTraffic(place.targetGroup, minute, at);
     const { latency } = minute;
     this.#kernel.journal.record({
       kind: 'traffic',
-      ...(targetGroupArn === undefined ? groupOf(destination) : { targetGroup: targetGroupArn }),
+      ...place,
       requests: Math.round(minute.requests),
       failed: Math.round(failedOf(minute)),
       load: minute.requests / (MINUTE_MS / 1000),
@@ -141,5 +152,10 @@ export class Traffic {
   }
 }
 
-const groupOf = (destination: Destination | undefined) =>
-  typeof destination === 'object' ? { group: destination.group } : {};
+/** Where traffic goes, as the journal names it. */
+type Place = { readonly targetGroup: string } | { readonly targetGroup?: never; readonly group?: string };
+
+function placeOf({ destination }: Route, { targetGroupArn }: Bound): Place {
+  if (targetGroupArn !== undefined) return { targetGroup: targetGroupArn };
+  return typeof destination === 'object' ? { group: destination.group } : {};
+}

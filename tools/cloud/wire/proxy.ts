@@ -28,7 +28,7 @@ export interface Proxy {
    */
   connect(network: string, host: string, port: number): ConnectionFailure | undefined;
   /** Asked only where {@link connect} has let the client in. */
-  request(request: ProxyRequest): ProxyReply;
+  request(request: ProxyRequest): ProxyReply | Promise<ProxyReply>;
 }
 
 const ERROR_HEADER = 'x-evenkeel-proxy-error';
@@ -39,11 +39,11 @@ export function isProxied(target: string | undefined): boolean {
 }
 
 /** Hands a request on; a failed connection becomes 502 with its code in `x-evenkeel-proxy-error`. */
-export function throughProxy(
+export async function throughProxy(
   proxy: Proxy,
   incoming: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
   body: Buffer,
-): ProxyReply {
+): Promise<ProxyReply> {
   const { method = 'GET', url: target = '' } = incoming;
   if (!URL.canParse(target)) return { status: 400, headers: {}, body: '' };
   const url = new URL(target);
@@ -52,7 +52,7 @@ export function throughProxy(
   return proxy.request({ method, url, body });
 }
 
-function tunnelled(proxy: Proxy, method = 'GET', target: string, body: Buffer): ProxyReply {
+async function tunnelled(proxy: Proxy, method = 'GET', target: string, body: Buffer): Promise<ProxyReply> {
   if (!URL.canParse(target)) return { status: 400, headers: {}, body: '' };
   return proxy.request({ method, url: new URL(target), body });
 }
@@ -78,8 +78,9 @@ export function serveTunnels(server: Server, proxy: Proxy): void {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const reply = tunnelled(proxy, request.method, target, Buffer.concat(chunks));
-      response.writeHead(reply.status, reply.headers).end(reply.body);
+      void tunnelled(proxy, request.method, target, Buffer.concat(chunks)).then(({ status, headers, body }) =>
+        response.writeHead(status, headers).end(body),
+      );
     });
   });
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {

@@ -1,4 +1,5 @@
-import type { Service } from '../../kernel/index.ts';
+import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Instant, Service } from '../../kernel/index.ts';
 import type { Obstacle } from '../ec2/api.ts';
 
 /** The states of a target: AWS's `TargetHealthStateEnum`, as far as instances and addresses have them. */
@@ -44,7 +45,39 @@ export interface TargetGroupTraffic {
   readonly loadBalancers: readonly string[];
 }
 
+/** How a registered target is checked: at `registeredAt` and each interval after it. */
+export interface HealthCheck {
+  /** Undefined where a connection is enough. */
+  readonly path: string | undefined;
+  readonly registeredAt: Instant;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+}
+
+/** A listener as those see it who send requests to it; what it says may change. */
+export interface ListenerFront {
+  readonly arn: string;
+  readonly port: number;
+  /** `HTTP`, `HTTPS` */
+  readonly protocol: string;
+  readonly defaultActions: () => readonly Action[];
+}
+
+/** A load balancer as those see it who send requests to it. */
+export interface BalancerFront {
+  /** `app/name/0123456789abcdef` */
+  readonly dimension: string;
+  readonly listeners: readonly ListenerFront[];
+  readonly attribute: (key: string) => string;
+}
+
 export interface ElbService extends Service {
+  /** @returns undefined for what is not checked: not registered, draining, or not in use */
+  healthCheckOf(targetGroupArn: string, id: string): HealthCheck | undefined;
+  /** A load balancer by its ARN or name. */
+  front(loadBalancer: string): BalancerFront | undefined;
+  /** @throws AwsError TargetGroupNotFound */
+  targetGroupAttribute(targetGroupArn: string, key: string): string;
   /**
    * Registers an instance on the group's own port unless told another. One that drains is taken back.
    *

@@ -2,7 +2,7 @@ import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balanc
 import type { Kernel, Operations } from '../../kernel/index.ts';
 import type { Applications } from '../../simulation/applications.ts';
 import type { Ec2Service } from '../ec2/api.ts';
-import type { ElbService, TargetGroupTraffic } from './api.ts';
+import type { BalancerFront, ElbService, HealthCheck, TargetGroupTraffic } from './api.ts';
 import { listenerOperations } from './listener-operations.ts';
 import { forwardedTo, Listeners } from './listeners.ts';
 import { loadBalancerOperations } from './load-balancer-operations.ts';
@@ -70,6 +70,9 @@ export function createElb(kernel: Kernel, on: ElbPorts): ElbService {
       const group = groups.get(targetGroupArn);
       return [...group.targets.values()].map((target) => recordOf(kernel.clock, group, target));
     },
+    healthCheckOf: (targetGroupArn, id) => healthCheckOf(groups.get(targetGroupArn), id),
+    front: (loadBalancer) => frontOf(parts, loadBalancer),
+    targetGroupAttribute: (targetGroupArn, key) => groups.get(targetGroupArn).attributes.get(key),
     onTargetState: (listener) => health.onChange(listener),
     onWay: (listener) => {
       health.onWay(({ arn }) => listener(arn));
@@ -175,6 +178,33 @@ function follow({ groups, health, reviewEverything }: Parts, { ec2, applications
         if (to === 'terminated') health.remove(group, target);
         else health.review(group, target);
   });
+}
+
+function healthCheckOf(group: TargetGroupRecord, id: string): HealthCheck | undefined {
+  const target = targetNamed(group, { Id: id });
+  if (target === undefined || target.state === 'draining' || target.state === 'unused') return undefined;
+  const { HealthCheckIntervalSeconds, HealthCheckTimeoutSeconds = 5 } = group.settings;
+  return {
+    path: group.healthCheckPath,
+    registeredAt: target.registeredAt,
+    intervalMs: HealthCheckIntervalSeconds * 1000,
+    timeoutMs: HealthCheckTimeoutSeconds * 1000,
+  };
+}
+
+function frontOf({ balancers, listeners }: Parts, loadBalancer: string): BalancerFront | undefined {
+  const balancer = balancers.find(loadBalancer);
+  if (balancer === undefined) return undefined;
+  return {
+    dimension: dimensionOf(balancer.arn),
+    attribute: (key) => balancer.attributes.get(key),
+    listeners: listeners.of(balancer).map((listener) => ({
+      arn: listener.arn,
+      port: listener.shape.Port ?? 80,
+      protocol: listener.shape.Protocol ?? 'HTTP',
+      defaultActions: () => listener.shape.DefaultActions ?? [],
+    })),
+  };
 }
 
 function trafficOf({ ways, balancers, listeners }: Parts, group: TargetGroupRecord): TargetGroupTraffic {
