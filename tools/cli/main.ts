@@ -1,5 +1,6 @@
 /** The `evenkeel` command. */
 import { Command, CommanderError } from 'commander';
+import { adoptCommand } from './commands/adopt.ts';
 import { bakeCommand } from './commands/bake.ts';
 import { parseCommand } from './commands/parse.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -10,7 +11,7 @@ const program = new Command('evenkeel')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'evenkeel: ')) });
 
-for (const command of [parseCommand(), validateCommand(), bakeCommand()])
+for (const command of [parseCommand(), validateCommand(), bakeCommand(), adoptCommand()])
   program.addCommand(command.copyInheritedSettings(program));
 
 try {
