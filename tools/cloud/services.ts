@@ -6,18 +6,24 @@ import { proxyUrl } from './network.ts';
 import type { AlarmOfPolicy, AutoScalingPorts } from './services/auto-scaling/index.ts';
 import { createAutoScaling } from './services/auto-scaling/index.ts';
 import { createCloudFormation } from './services/cloudformation/index.ts';
+import type { CloudWatchService } from './services/cloudwatch/index.ts';
 import { createCloudWatch } from './services/cloudwatch/index.ts';
 import { measureServices } from './services/cloudwatch/service-metrics.ts';
 import { createDynamoDb } from './services/dynamodb/index.ts';
+import type { Ec2Service } from './services/ec2/index.ts';
 import { createEc2 } from './services/ec2/index.ts';
 import { createEcr } from './services/ecr/index.ts';
 import { createElb } from './services/elb/index.ts';
 import { createEventBridge } from './services/eventbridge/index.ts';
 import type { IamService } from './services/iam/index.ts';
+import type { KmsService } from './services/kms/index.ts';
 import { createKms } from './services/kms/index.ts';
+import type { MayUseKey } from './services/kms/key-use.ts';
 import { keyUse } from './services/kms/key-use.ts';
+import type { LambdaService } from './services/lambda/index.ts';
 import { createLambda } from './services/lambda/index.ts';
 import { createLogs } from './services/logs/index.ts';
+import { createRds } from './services/rds/index.ts';
 import { createS3 } from './services/s3/index.ts';
 import { createSecretsManager } from './services/secrets-manager/index.ts';
 import { createScheduler } from './services/scheduler/index.ts';
@@ -76,21 +82,13 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
     code: (bucket, key) => storage.s3.object(bucket, key),
     proxy: (vpc) => proxyUrl(endpoint(), vpc),
   });
-  const secretsManager = createSecretsManager(kernel, {
-    mayUseKey,
-    mayInvoke: (functionArn, secretArn) =>
-      access.authorize(rotator(secretArn), 'lambda:InvokeFunction', functionArn),
-    invoke: async (functionName, payload, secretArn) => {
-      const { error } = await lambda.invokeSync({ functionName, payload, from: rotator(secretArn) });
-      if (error !== undefined) throw functionError(error);
-    },
-  });
+  const data = createData(kernel, access, { mayUseKey, lambda, kms: storage.kms, ...compute.services });
   const { autoScaling } = compute.services;
   delivery.register('autoscaling', (policyArn, { body }) => {
     autoScaling.onPolicyAction(policyArn, JSON.parse(body) as AlarmOfPolicy);
   });
   const sts = createSts(kernel, { credentials: access.credentials, iam });
-  const provided = { iam, logs, lambda, secretsManager, ...storage, ...messaging, ...compute.services };
+  const provided = { iam, logs, lambda, ...data, ...storage, ...messaging, ...compute.services };
   // Templates are held to the models like any caller of an API.
   const held = Object.entries<Service>(provided).map(([name, service]) => [name, checked(service)]);
   const cloudFormation = createCloudFormation(kernel, Object.fromEntries(held) as typeof provided);
@@ -105,6 +103,31 @@ function functionError({ errorType, errorMessage }: { errorType: string; errorMe
 /** Who calls rotation functions. */
 function rotator(sourceArn: string) {
   return { kind: 'service', service: 'secretsmanager.amazonaws.com', sourceArn } as const;
+}
+
+/** What {@link createData} works with. */
+interface DataPorts {
+  readonly mayUseKey: MayUseKey;
+  readonly lambda: Pick<LambdaService, 'invokeSync'>;
+  readonly kms: KmsService;
+  readonly ec2: Ec2Service;
+  readonly cloudWatch: Pick<CloudWatchService, 'metrics'>;
+}
+
+/** Databases, and the secrets that open them. */
+function createData(kernel: Kernel, access: Access, on: DataPorts) {
+  const secretsManager = createSecretsManager(kernel, {
+    mayUseKey: on.mayUseKey,
+    mayInvoke: (functionArn, secretArn) =>
+      access.authorize(rotator(secretArn), 'lambda:InvokeFunction', functionArn),
+    invoke: async (functionName, payload, secretArn) => {
+      const { error } = await on.lambda.invokeSync({ functionName, payload, from: rotator(secretArn) });
+      if (error !== undefined) throw functionError(error);
+    },
+  });
+  const { ec2, kms, cloudWatch } = on;
+  const rds = createRds(kernel, { ec2, kms, metrics: cloudWatch.metrics, secrets: secretsManager });
+  return { secretsManager, rds };
 }
 
 /** Instances, what runs on them, what balances load between them, and what measures and scales them. */

@@ -326,6 +326,53 @@ export const everyType = (v: 1 | 2) => ({
         AvailabilityZone: { 'Fn::Select': [1, { 'Fn::GetAZs': '' }] },
       },
     },
+    DbSubnets: {
+      Type: 'AWS::RDS::DBSubnetGroup',
+      Properties: {
+        DBSubnetGroupDescription: `g${v}`,
+        SubnetIds: [{ Ref: 'SubnetA' }, { Ref: 'SubnetB' }],
+      },
+    },
+    DbParameters: {
+      Type: 'AWS::RDS::DBParameterGroup',
+      Properties: {
+        Family: 'mysql8.0',
+        Description: 'p',
+        Parameters: v === 1 ? { require_secure_transport: 'ON', a: 1 } : { require_secure_transport: 'ON' },
+      },
+    },
+    Database: {
+      Type: 'AWS::RDS::DBInstance',
+      DeletionPolicy: 'Delete',
+      Properties: {
+        Engine: 'mysql',
+        EngineVersion: '8.0',
+        DBInstanceClass: v === 1 ? 'db.t4g.micro' : 'db.t4g.small',
+        AllocatedStorage: '20',
+        MaxAllocatedStorage: 50 * v,
+        DBSubnetGroupName: { Ref: 'DbSubnets' },
+        DBParameterGroupName: { Ref: 'DbParameters' },
+        VPCSecurityGroups: [{ Ref: 'Sg' }],
+        StorageEncrypted: true,
+        MasterUsername: 'admin',
+        ManageMasterUserPassword: true,
+        MultiAZ: v === 2,
+        EnableCloudwatchLogsExports: v === 1 ? ['error'] : ['error', 'slowquery'],
+        Tags: [{ Key: 'v', Value: String(v) }],
+      },
+    },
+    DbLogin: {
+      Type: 'AWS::SecretsManager::Secret',
+      Properties: { SecretString: '{"username":"app"}' },
+    },
+    Attachment: {
+      Type: 'AWS::SecretsManager::SecretTargetAttachment',
+      Properties: {
+        SecretId: { Ref: 'DbLogin' },
+        TargetId: { Ref: 'Database' },
+        TargetType: 'AWS::RDS::DBInstance',
+      },
+    },
     Igw: { Type: 'AWS::EC2::InternetGateway' },
     Attach: {
       Type: 'AWS::EC2::VPCGatewayAttachment',

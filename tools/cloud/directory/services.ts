@@ -13,6 +13,7 @@ type Asked =
   | 'kms'
   | 'lambda'
   | 'logs'
+  | 'rds'
   | 's3'
   | 'scheduler'
   | 'sns'

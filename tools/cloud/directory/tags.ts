@@ -41,6 +41,8 @@ function listed(services: Services, ask: Ask, arn: string): unknown {
       return list(services.lambda, 'ListTags', { Resource: unqualified(arn) });
     case 'logs':
       return list(services.logs, 'ListTagsForResource', { resourceArn: logGroup(arn) }, 'tags');
+    case 'rds':
+      return list(services.rds, 'ListTagsForResource', { ResourceName: arn }, 'TagList');
     case 's3':
       return objectTags(services, ask, resource);
     case 'scheduler':

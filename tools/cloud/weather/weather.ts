@@ -50,7 +50,7 @@ export class Weather {
   readonly #chance: Chance;
   readonly #planned = new Map<string, Planned>();
   readonly #standing = new Map<Kind, Planned[]>();
-  readonly #happenings = new Map<Kind, (planned: Planned) => Cancel | undefined>();
+  readonly #happenings = new Map<Kind, ((planned: Planned) => Cancel | undefined)[]>();
   readonly #followers: ((plan: Plan) => void)[] = [];
   #count = 0;
 
@@ -113,9 +113,10 @@ export class Weather {
     return undefined;
   }
 
-  /** Has entries of a kind happen when they begin. */
+  /** Has entries of a kind happen when they begin, after what they are to do already. */
   onBegin<K extends Kind>(kind: K, happening: Happening<K>): void {
-    this.#happenings.set(kind, (planned) => happening(this.#strikeOf<K>(planned, 'begin')));
+    const all = this.#happenings.get(kind) ?? [];
+    this.#happenings.set(kind, [...all, (planned) => happening(this.#strikeOf<K>(planned, 'begin'))]);
   }
 
   /** Tells of plans that are followed, before their entries are. */
@@ -142,7 +143,8 @@ export class Weather {
     planned.state = 'standing';
     this.#standing.set(kind, [...(this.#standing.get(kind) ?? []), planned]);
     this.#record(planned, 'begins');
-    const undo = this.#happenings.get(kind)?.(planned) ?? NOTHING;
+    const undone = (this.#happenings.get(kind) ?? []).map((happening) => happening(planned));
+    const undo = () => undone.forEach((one) => one?.());
     const cancelEnd =
       planned.until === Infinity
         ? NOTHING

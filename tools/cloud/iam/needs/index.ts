@@ -15,6 +15,7 @@ import { lambdaNeeds } from './lambda.ts';
 import { snsNeeds, sqsNeeds, stsNeeds } from './messaging.ts';
 import { cloudWatchNeeds, logsNeeds } from './monitoring.ts';
 import type { Need, Scope } from './need.ts';
+import { rdsNeeds } from './rds.ts';
 import { requestTags } from './request-tags.ts';
 import { s3Needs } from './s3.ts';
 import { schedulerNeeds } from './scheduler.ts';
@@ -40,6 +41,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   kms: kmsNeeds,
   lambda: lambdaNeeds,
   logs: logsNeeds,
+  rds: rdsNeeds,
   s3: s3Needs,
   scheduler: schedulerNeeds,
   secretsmanager: secretsManagerNeeds,

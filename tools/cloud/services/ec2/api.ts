@@ -190,6 +190,8 @@ export interface Ec2Service extends Service, Ec2Control {
   /** Called after every change that may decide who reaches whom. */
   onNetworkChange(listener: () => void): void;
   hasVpc(vpcId: string): boolean;
+  /** Ids of the default VPC's subnets, one a zone. */
+  defaultSubnets(): string[];
   /** Whether an image can be launched now: it exists, is available and not disabled. */
   isImageLaunchable(imageId: string): boolean;
   /** Sets tags of any EC2 resource, for services that tag what they own. */

@@ -86,6 +86,8 @@ export function createEc2(kernel: Kernel, on: { readonly parameters: ImageParame
       const { VpcId, AvailabilityZone } = network.subnets.get(subnetId);
       return { vpcId: VpcId, zone: AvailabilityZone };
     },
+    defaultSubnets: () =>
+      network.subnets.where(({ DefaultForAz }) => DefaultForAz === true).map(({ SubnetId }) => SubnetId),
     attachInterface: (request) => {
       const attachment = { InstanceOwnerId: 'amazon-aws', Status: 'attached' as const, DeviceIndex: 1 };
       const created = createInterface(network, { ...request, attachment });

@@ -2,6 +2,7 @@ import type { Tag } from '@aws-sdk/client-cloudformation';
 import type { Kernel } from '../../../kernel/index.ts';
 import type { Apis } from '../providers/apis.ts';
 import { TemplateError } from '../template/errors.ts';
+import type { ResourceDeclaration } from '../template/template.ts';
 import { resolveDynamic } from './dynamic-references.ts';
 import type { Evaluation } from './evaluation.ts';
 import { outputsOf } from './outputs.ts';
@@ -67,9 +68,10 @@ export class Deployment {
     );
     for (const resource of obsolete.reverse()) {
       const isReplaced = replaced.includes(resource);
-      const { DeletionPolicy: onDeletion, UpdateReplacePolicy: onReplacement } = resource.declaration;
-      if (isRetained(isReplaced ? onReplacement : onDeletion)) resources.skip(resource);
-      else await attempt(() => resources.delete(resource));
+      const { declaration } = resource;
+      const policy = isReplaced ? declaration.UpdateReplacePolicy : deletionPolicy(declaration);
+      if (isRetained(policy)) resources.skip(resource);
+      else await attempt(() => resources.delete(resource, policy));
       if (!isReplaced) this.#stack.resources.delete(resource.logicalId);
     }
   }
@@ -175,6 +177,14 @@ export class Deployment {
     this.#stack.setResourceStatus(resource, status, reason);
     return new ResourceFailure(resource.logicalId, reason);
   }
+}
+
+/** Databases are the one kind of resource that is not simply deleted where its template says nothing of it. */
+export function deletionPolicy({
+  Type: type,
+  DeletionPolicy: policy,
+}: ResourceDeclaration): string | undefined {
+  return policy ?? (type === 'AWS::RDS::DBInstance' ? 'Snapshot' : undefined);
 }
 
 export function isRetained(policy: string | undefined): boolean {

@@ -103,12 +103,18 @@ export class Resources {
     });
   }
 
-  /** @throws ResourceFailure */
-  async delete(resource: StackResource): Promise<void> {
+  /**
+   * @param policy  what its template says of its end; without one it goes with all that it holds
+   * @throws ResourceFailure
+   */
+  async delete(resource: StackResource, policy?: string): Promise<void> {
     const { logicalId, type, physicalId, declaration } = resource;
     this.#stack.setResourceStatus(resource, 'DELETE_IN_PROGRESS');
     await this.#attempt({ logicalId, type, physicalId: () => physicalId }, 'DELETE', async () => {
-      const context = this.#context(logicalId, declaration, () => undefined);
+      const context = {
+        ...this.#context(logicalId, declaration, () => undefined),
+        takesSnapshot: policy === 'Snapshot',
+      };
       await providers[type as TypeName].delete(physicalId, conformed(resource), context);
     });
   }
@@ -187,6 +193,7 @@ export class Resources {
         { Key: 'aws:cloudformation:stack-id', Value: stackId },
         { Key: 'aws:cloudformation:logical-id', Value: logicalId },
       ],
+      takesSnapshot: false,
       physicalName: (longest) => this.#physicalName(logicalId, longest),
       announce,
       waitUntil: (test) => this.#waitUntil(test),

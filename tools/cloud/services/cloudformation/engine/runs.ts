@@ -3,7 +3,7 @@ import type { Kernel } from '../../../kernel/index.ts';
 import { validationError } from '../../../kernel/index.ts';
 import type { Apis } from '../providers/apis.ts';
 import { TemplateError } from '../template/errors.ts';
-import { Deployment, isRetained } from './deployment.ts';
+import { deletionPolicy, Deployment, isRetained } from './deployment.ts';
 import { Evaluation } from './evaluation.ts';
 import { OperationTime } from './operation-time.ts';
 import { Resources, ResourceFailure } from './resources.ts';
@@ -144,8 +144,9 @@ export class Runs {
   async #delete(stack: Stack, resources: Resources, retained: readonly string[]): Promise<void> {
     const failed: string[] = [];
     for (const resource of [...stack.resources.values()].reverse()) {
-      const isKept = isRetained(resource.declaration.DeletionPolicy) || retained.includes(resource.logicalId);
-      const isGone = isKept || (await succeeds(() => resources.delete(resource)));
+      const policy = deletionPolicy(resource.declaration);
+      const isKept = isRetained(policy) || retained.includes(resource.logicalId);
+      const isGone = isKept || (await succeeds(() => resources.delete(resource, policy)));
       if (isKept) resources.skip(resource);
       if (isGone) stack.resources.delete(resource.logicalId);
       else failed.push(resource.logicalId);

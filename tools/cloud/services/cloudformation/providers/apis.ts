@@ -8,6 +8,7 @@ import type { EventBridge } from '@aws-sdk/client-eventbridge';
 import type { IAM } from '@aws-sdk/client-iam';
 import type { KMS } from '@aws-sdk/client-kms';
 import type { Lambda } from '@aws-sdk/client-lambda';
+import type { RDS } from '@aws-sdk/client-rds';
 import type { S3 } from '@aws-sdk/client-s3';
 import type { Scheduler } from '@aws-sdk/client-scheduler';
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
@@ -28,6 +29,7 @@ interface Clients {
   kms: KMS;
   lambda: Lambda;
   logs: CloudWatchLogs;
+  rds: RDS;
   s3: S3;
   scheduler: Scheduler;
   secretsManager: SecretsManager;
@@ -65,6 +67,7 @@ const PREFIXES: Readonly<Record<keyof Clients, string>> = {
   kms: 'kms',
   lambda: 'lambda',
   logs: 'logs',
+  rds: 'rds',
   s3: 's3',
   scheduler: 'scheduler',
   secretsManager: 'secretsmanager',

@@ -24,9 +24,10 @@ import { key, keyAlias } from './kms.ts';
 import { eventInvokeConfig, lambdaAlias, lambdaFunction, lambdaPermission, lambdaVersion } from './lambda.ts';
 import { logGroup } from './logs.ts';
 import type { Provider } from './provider.ts';
+import { dbInstance, dbParameterGroup, dbSubnetGroup } from './rds.ts';
 import { bucket, bucketPolicy } from './s3.ts';
 import { schedule, scheduleGroup } from './scheduler.ts';
-import { rotationSchedule, secret, secretPolicy } from './secrets-manager.ts';
+import { rotationSchedule, secret, secretPolicy, secretTargetAttachment } from './secrets-manager.ts';
 import { subscription, topic, topicPolicy } from './sns.ts';
 import { queue, queuePolicy } from './sqs.ts';
 import { parameter } from './ssm.ts';
@@ -76,6 +77,9 @@ export const providers: Readonly<Record<TypeName, Provider>> = {
   'AWS::Lambda::Permission': lambdaPermission,
   'AWS::Lambda::Version': lambdaVersion,
   'AWS::Logs::LogGroup': logGroup,
+  'AWS::RDS::DBInstance': dbInstance,
+  'AWS::RDS::DBParameterGroup': dbParameterGroup,
+  'AWS::RDS::DBSubnetGroup': dbSubnetGroup,
   'AWS::S3::Bucket': bucket,
   'AWS::S3::BucketPolicy': bucketPolicy,
   'AWS::SNS::Subscription': subscription,
@@ -89,4 +93,5 @@ export const providers: Readonly<Record<TypeName, Provider>> = {
   'AWS::SecretsManager::ResourcePolicy': secretPolicy,
   'AWS::SecretsManager::RotationSchedule': rotationSchedule,
   'AWS::SecretsManager::Secret': secret,
+  'AWS::SecretsManager::SecretTargetAttachment': secretTargetAttachment,
 };

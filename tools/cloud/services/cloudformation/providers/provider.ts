@@ -31,6 +31,8 @@ export interface ProviderContext {
   readonly tags: readonly ResourceTag[];
   /** `stack-LogicalId-4F7K2M0Q9XYZ`, at most so many characters, for a resource without a name of its own. */
   readonly physicalName: (longest: number) => string;
+  /** Whether what the resource holds is to be kept in a snapshot when it is deleted. */
+  readonly takesSnapshot: boolean;
   /** Tells that the resource exists now, so that a failure in a later step does not leave it behind. */
   readonly announce: (id: string) => void;
   /** Waits on the cloud's clock until the test holds. Throws when that takes longer than an hour. */

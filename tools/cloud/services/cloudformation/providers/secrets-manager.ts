@@ -128,3 +128,57 @@ async function putPolicy(wanted: SecretPolicy, { api }: ProviderContext): Promis
   });
   return { id, ref: wanted.SecretId, attributes: { Id: id } };
 }
+
+interface Attachment {
+  readonly SecretId: string;
+  readonly TargetId: string;
+  readonly TargetType: string;
+}
+
+/** What an attachment adds to the secret of a database, so that a rotation function finds it. */
+const CONNECTION = ['engine', 'host', 'port', 'dbname', 'dbInstanceIdentifier'] as const;
+
+export const secretTargetAttachment = provider<Attachment>({
+  properties: ['SecretId', 'TargetId', 'TargetType'],
+  create: (wanted, context) => attach(wanted, context),
+  update: (_id, wanted, _before, context) => attach(wanted, context),
+  async delete(id, _wanted, context) {
+    await deleted(
+      changeValue(id, context, (value) =>
+        Object.fromEntries(Object.entries(value).filter(([key]) => !CONNECTION.some((one) => one === key))),
+      ),
+    );
+  },
+});
+
+async function attach(wanted: Attachment, context: ProviderContext): Promise<Made> {
+  if (wanted.TargetType !== 'AWS::RDS::DBInstance') {
+    throw new TemplateError(`TargetType ${wanted.TargetType} is not part of this local cloud`);
+  }
+  const { DBInstances: [database] = [] } = await context.api.rds.DescribeDBInstances({
+    DBInstanceIdentifier: wanted.TargetId,
+  });
+  const connection = {
+    engine: database?.Engine,
+    host: database?.Endpoint?.Address,
+    port: database?.Endpoint?.Port,
+    dbname: database?.DBName,
+    dbInstanceIdentifier: database?.DBInstanceIdentifier,
+  };
+  const id = await changeValue(wanted.SecretId, context, (value) => ({ ...value, ...connection }));
+  return { id, ref: wanted.SecretId, attributes: { Id: id } };
+}
+
+/** @returns the secret's ARN */
+async function changeValue(
+  SecretId: string,
+  { api: { secretsManager } }: ProviderContext,
+  change: (value: object) => object,
+): Promise<string> {
+  const { SecretString = '{}', ARN: arn = '' } = await secretsManager.GetSecretValue({ SecretId });
+  await secretsManager.PutSecretValue({
+    SecretId,
+    SecretString: JSON.stringify(change(membersOf(SecretString))),
+  });
+  return arn;
+}

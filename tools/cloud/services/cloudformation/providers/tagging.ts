@@ -1,3 +1,4 @@
+import { arn } from '../../../kernel/index.ts';
 import type { ProviderContext, ResourceTag } from './provider.ts';
 import { tagMap } from './provider.ts';
 
@@ -96,6 +97,15 @@ export const retagSecret: Retag = async ({ id }, { set, removed }, { api }) => {
   if (set.length > 0) await api.secretsManager.TagResource({ SecretId: id, Tags: [...set] });
   if (removed.length > 0) await api.secretsManager.UntagResource({ SecretId: id, TagKeys: [...removed] });
 };
+
+/** Resources of RDS, whose physical ids are names, by their kind in ARNs. */
+export function retagRds(kind: 'db' | 'pg' | 'subgrp'): Retag {
+  return async ({ id }, { set, removed }, { api, account }) => {
+    const ResourceName = arn(account, 'rds', `${kind}:${id}`);
+    if (set.length > 0) await api.rds.AddTagsToResource({ ResourceName, Tags: [...set] });
+    if (removed.length > 0) await api.rds.RemoveTagsFromResource({ ResourceName, TagKeys: [...removed] });
+  };
+}
 
 /** What has to happen to get from some tags to others; undefined when nothing has. */
 export function tagChange(

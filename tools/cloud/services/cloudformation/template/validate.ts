@@ -46,11 +46,20 @@ function checkTypes(template: Template): void {
   );
 }
 
+/** The types of this cloud of which CloudFormation takes snapshots. */
+const SNAPSHOTS: ReadonlySet<string> = new Set(['AWS::RDS::DBInstance']);
+
 function checkDeletionPolicies(name: string, resource: ResourceDeclaration): void {
   for (const attribute of ['DeletionPolicy', 'UpdateReplacePolicy'] as const) {
     const policy = resource[attribute] ?? 'Delete';
     if (['Delete', 'Retain', 'RetainExceptOnCreate'].includes(policy)) continue;
-    throw validationError(`${attribute} ${policy} of ${name} is not part of this local cloud`);
+    if (policy !== 'Snapshot') {
+      throw validationError(`${attribute} ${policy} of ${name} is not part of this local cloud`);
+    }
+    if (SNAPSHOTS.has(resource.Type)) continue;
+    throw validationError(
+      `Template error: resource type ${resource.Type} does not support deletion policy Snapshot`,
+    );
   }
 }
 
