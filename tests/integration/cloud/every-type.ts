@@ -45,7 +45,16 @@ export const everyType = (v: 1 | 2) => ({
         VersioningConfiguration: { Status: 'Enabled' },
         PublicAccessBlockConfiguration: { BlockPublicAcls: true },
         OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-        LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 5 + v }] },
+        LifecycleConfiguration: {
+          Rules: [
+            {
+              Status: 'Enabled',
+              ExpirationInDays: 5 + v,
+              NoncurrentVersionExpiration: { NoncurrentDays: v },
+            },
+          ],
+        },
+        LoggingConfiguration: { LogFilePrefix: `logs${v}/` },
       },
     },
     BucketPolicy: {

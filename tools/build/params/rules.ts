@@ -9,7 +9,7 @@ type Rule = (value: string, params: Params) => string | undefined;
 export const PROFILES = ['hello', 'web', 'wordpress', 'employee-directory', 'byo'] as const;
 
 /** Which load balancers a profile has files for: infra/profiles. */
-const LOAD_BALANCERS: Readonly<Record<string, readonly string[]>> = {
+export const LOAD_BALANCERS: Readonly<Record<string, readonly string[]>> = {
   hello: ['none'],
   web: ['alb', 'nlb'],
   wordpress: ['alb'],

@@ -21,6 +21,7 @@ interface Bucket {
   readonly PublicAccessBlockConfiguration?: PublicAccessBlockConfiguration;
   readonly OwnershipControls?: { readonly Rules: OwnershipControlsRule[] };
   readonly LifecycleConfiguration?: { readonly Rules: LifecycleRuleProperties[] };
+  readonly LoggingConfiguration?: LoggingProperties;
   readonly Tags?: Tag[];
 }
 
@@ -31,7 +32,14 @@ interface LifecycleRuleProperties {
   readonly Prefix?: string;
   readonly ExpirationInDays?: number;
   readonly NoncurrentVersionExpirationInDays?: number;
+  readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
   readonly AbortIncompleteMultipartUpload?: { readonly DaysAfterInitiation: number };
+}
+
+interface LoggingProperties {
+  /** Without it the bucket logs into itself. */
+  readonly DestinationBucketName?: string;
+  readonly LogFilePrefix?: string;
 }
 
 export const bucket = provider<Bucket>({
@@ -42,6 +50,7 @@ export const bucket = provider<Bucket>({
     'PublicAccessBlockConfiguration',
     'OwnershipControls',
     'LifecycleConfiguration',
+    'LoggingConfiguration',
     'Tags',
   ],
   async create(wanted, context) {
@@ -51,8 +60,10 @@ export const bucket = provider<Bucket>({
     await configure(name, wanted, context);
     return made(name, context);
   },
-  async update(name, wanted, _before, context) {
+  async update(name, wanted, before, context) {
     await configure(name, wanted, context);
+    if (before.LoggingConfiguration !== undefined && wanted.LoggingConfiguration === undefined)
+      await context.api.s3.PutBucketLogging({ Bucket: name, BucketLoggingStatus: {} });
     return made(name, context);
   },
   async delete(name, _wanted, { api }) {
@@ -84,11 +95,17 @@ async function configure(name: string, wanted: Bucket, context: ProviderContext)
     const rules = wanted.LifecycleConfiguration.Rules.map(lifecycleRule);
     await s3.PutBucketLifecycleConfiguration({ Bucket: name, LifecycleConfiguration: { Rules: rules } });
   }
+  if (wanted.LoggingConfiguration !== undefined) {
+    const { DestinationBucketName: target = name, LogFilePrefix: prefix = '' } = wanted.LoggingConfiguration;
+    const LoggingEnabled = { TargetBucket: target, TargetPrefix: prefix };
+    await s3.PutBucketLogging({ Bucket: name, BucketLoggingStatus: { LoggingEnabled } });
+  }
   await s3.PutBucketTagging({ Bucket: name, Tagging: { TagSet: mergedTags(wanted.Tags, context) } });
 }
 
 function lifecycleRule(rule: LifecycleRuleProperties): LifecycleRule {
-  const { ExpirationInDays: days, NoncurrentVersionExpirationInDays: noncurrent } = rule;
+  const { ExpirationInDays: days, NoncurrentVersionExpiration: kept } = rule;
+  const noncurrent = kept?.NoncurrentDays ?? rule.NoncurrentVersionExpirationInDays;
   return {
     ID: rule.Id,
     Status: rule.Status,
