@@ -16,8 +16,8 @@ export async function whoAmI(): Promise<Identity> {
   });
   try {
     const [instance, zone] = await Promise.all([
-      metadata.request('/latest/meta-data/instance-id', {}),
-      metadata.request('/latest/meta-data/placement/availability-zone', {}),
+      metadata.request('latest/meta-data/instance-id', {}),
+      metadata.request('latest/meta-data/placement/availability-zone', {}),
     ]);
     return { instance, zone };
   } catch {

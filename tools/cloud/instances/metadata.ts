@@ -30,9 +30,11 @@ const KEYS_SEEM_TO_HOLD_MS = 6 * 3_600_000;
 export async function serveMetadata(source: MetadataSource): Promise<MetadataService> {
   const token = Buffer.from(`token of ${source.instance.id}`).toString('base64');
   const server = createServer((request, response) => {
-    if (request.url === TOKEN_PATH) giveToken(request, response, token);
+    // Clients that put a slash too many before the path are answered all the same.
+    const path = request.url?.replace(/^\/+/, '/') ?? '';
+    if (path === TOKEN_PATH) giveToken(request, response, token);
     else if (request.headers['x-aws-ec2-metadata-token'] !== token) response.writeHead(401).end();
-    else answer(response, textAt(request.url ?? '', source));
+    else answer(response, textAt(path, source));
   });
   server.unref();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
