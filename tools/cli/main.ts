@@ -5,6 +5,7 @@ import { bakeCommand } from './commands/bake.ts';
 import { parseCommand } from './commands/parse.ts';
 import { validateCommand } from './commands/validate.ts';
 import { UsageError } from './usage-error.ts';
+import { costCommand } from './commands/cost.ts';
 
 const program = new Command('evenkeel')
   .description('Operate and understand fleets under Evenkeel')
@@ -13,6 +14,7 @@ const program = new Command('evenkeel')
 
 for (const command of [parseCommand(), validateCommand(), bakeCommand(), adoptCommand()])
   program.addCommand(command.copyInheritedSettings(program));
+program.addCommand(costCommand().copyInheritedSettings(program));
 
 try {
   await program.parseAsync();
