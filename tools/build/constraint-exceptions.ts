@@ -12,6 +12,12 @@ export const NOT_ENFORCED: Readonly<Record<string, Readonly<Record<string, Excep
       why: 'A row of blanks makes it backtrack for hours; headers are for API destinations, which the cloud has not.',
     },
   },
+  EFS: {
+    Path: {
+      rules: ['pattern'],
+      why: 'It repeats a lookahead, which is no regular expression of ECMAScript.',
+    },
+  },
   EC2: {
     InstanceType: {
       rules: ['enum'],

@@ -106,6 +106,8 @@ class Collector {
     if (type === 'structure') return {};
     const own = type === 'integer' || type === 'long' ? integerOf(shape) : boundsOf(shape);
     const exempt = NOT_ENFORCED[this.#service]?.[name]?.rules ?? [];
+    // Throws for what we could not enforce.
+    if (shape.pattern !== undefined && !exempt.includes('pattern')) compilePattern(shape.pattern);
     const parts = {
       ...Object.fromEntries(Object.entries(own).filter(([rule]) => !exempt.some((free) => free === rule))),
       member: member && this.#constraint(member.shape),
@@ -130,8 +132,6 @@ function integerOf({ type, min, max }: BotocoreShape): Constraint {
 }
 
 function boundsOf({ type, min, max, pattern, enum: values }: BotocoreShape): Constraint {
-  // Throws for what we could not enforce.
-  if (pattern !== undefined) compilePattern(pattern);
   const bounds = (min ?? max) === undefined ? undefined : ([min ?? null, max ?? null] as const);
   const isNumber = type === 'float' || type === 'double';
   return {

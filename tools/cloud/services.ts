@@ -12,7 +12,9 @@ import { measureServices } from './services/cloudwatch/service-metrics.ts';
 import { createDynamoDb } from './services/dynamodb/index.ts';
 import type { Ec2Service } from './services/ec2/index.ts';
 import { createEc2 } from './services/ec2/index.ts';
+import { createEfs } from './services/efs/index.ts';
 import { createEcr } from './services/ecr/index.ts';
+import type { ElbService } from './services/elb/index.ts';
 import { createElb } from './services/elb/index.ts';
 import { createEventBridge } from './services/eventbridge/index.ts';
 import type { IamService } from './services/iam/index.ts';
@@ -31,6 +33,7 @@ import { createSns } from './services/sns/index.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { ParameterStore, createSsm } from './services/ssm/index.ts';
 import { createSts } from './services/sts/index.ts';
+import { createWaf } from './services/waf/index.ts';
 import { Applications } from './simulation/applications.ts';
 import { Disks } from './simulation/disks.ts';
 import { Shell } from './simulation/shell.ts';
@@ -111,10 +114,11 @@ interface DataPorts {
   readonly lambda: Pick<LambdaService, 'invokeSync'>;
   readonly kms: KmsService;
   readonly ec2: Ec2Service;
+  readonly elb: ElbService;
   readonly cloudWatch: Pick<CloudWatchService, 'metrics'>;
 }
 
-/** Databases, and the secrets that open them. */
+/** Databases, the secrets that open them, file systems, and what guards the way to all that. */
 function createData(kernel: Kernel, access: Access, on: DataPorts) {
   const secretsManager = createSecretsManager(kernel, {
     mayUseKey: on.mayUseKey,
@@ -127,7 +131,9 @@ function createData(kernel: Kernel, access: Access, on: DataPorts) {
   });
   const { ec2, kms, cloudWatch } = on;
   const rds = createRds(kernel, { ec2, kms, metrics: cloudWatch.metrics, secrets: secretsManager });
-  return { secretsManager, rds };
+  const efs = createEfs(kernel, { ec2 });
+  const waf = createWaf(kernel, { exists: (arn) => on.elb.hasLoadBalancer(arn) });
+  return { secretsManager, rds, efs, waf };
 }
 
 /** Instances, what runs on them, what balances load between them, and what measures and scales them. */

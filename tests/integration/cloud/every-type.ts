@@ -382,6 +382,90 @@ export const everyType = (v: 1 | 2) => ({
         TargetType: 'AWS::RDS::DBInstance',
       },
     },
+    Files: {
+      Type: 'AWS::EFS::FileSystem',
+      Properties: {
+        Encrypted: true,
+        ThroughputMode: v === 1 ? 'bursting' : 'elastic',
+        LifecyclePolicies: [{ TransitionToIA: v === 1 ? 'AFTER_30_DAYS' : 'AFTER_7_DAYS' }],
+        BackupPolicy: { Status: v === 1 ? 'ENABLED' : 'DISABLED' },
+        FileSystemTags: [{ Key: 'v', Value: String(v) }],
+        FileSystemPolicy: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Deny',
+              Principal: { AWS: '*' },
+              Action: '*',
+              Resource: '*',
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            },
+          ],
+        },
+      },
+    },
+    Mount: {
+      Type: 'AWS::EFS::MountTarget',
+      Properties: {
+        FileSystemId: { Ref: 'Files' },
+        SubnetId: { Ref: 'SubnetA' },
+        SecurityGroups: [v === 1 ? { Ref: 'Sg' } : att('Vpc.DefaultSecurityGroup')],
+      },
+    },
+    Entrance: {
+      Type: 'AWS::EFS::AccessPoint',
+      Properties: {
+        FileSystemId: { Ref: 'Files' },
+        PosixUser: { Uid: '33', Gid: '33' },
+        RootDirectory: {
+          Path: '/uploads',
+          CreationInfo: { OwnerUid: '33', OwnerGid: '33', Permissions: '0750' },
+        },
+        AccessPointTags: [{ Key: 'v', Value: String(v) }],
+      },
+    },
+    Acl: {
+      Type: 'AWS::WAFv2::WebACL',
+      Properties: {
+        Scope: 'REGIONAL',
+        DefaultAction: { Allow: {} },
+        Description: `all${v}`,
+        VisibilityConfig: {
+          SampledRequestsEnabled: true,
+          CloudWatchMetricsEnabled: true,
+          MetricName: 'all',
+        },
+        Rules: [
+          {
+            Name: 'common',
+            Priority: v,
+            OverrideAction: { None: {} },
+            Statement: {
+              ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'AWSManagedRulesCommonRuleSet' },
+            },
+            VisibilityConfig: {
+              SampledRequestsEnabled: true,
+              CloudWatchMetricsEnabled: true,
+              MetricName: 'common',
+            },
+          },
+        ],
+        Tags: [{ Key: 'v', Value: String(v) }],
+      },
+    },
+    AclLog: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'aws-waf-logs-all' } },
+    AclLogging: {
+      Type: 'AWS::WAFv2::LoggingConfiguration',
+      Properties: {
+        ResourceArn: att('Acl.Arn'),
+        LogDestinationConfigs: [att('AclLog.Arn')],
+        RedactedFields: v === 1 ? [] : [{ SingleHeader: { Name: 'authorization' } }],
+      },
+    },
+    AclAssociation: {
+      Type: 'AWS::WAFv2::WebACLAssociation',
+      Properties: { ResourceArn: { Ref: 'Lb' }, WebACLArn: att('Acl.Arn') },
+    },
     Igw: { Type: 'AWS::EC2::InternetGateway' },
     Attach: {
       Type: 'AWS::EC2::VPCGatewayAttachment',

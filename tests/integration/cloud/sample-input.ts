@@ -71,6 +71,17 @@ const TEXTS: Readonly<Record<string, string>> = {
   'scheduler:ResourceArn': arn('scheduler', 'schedule-group/g'),
   'rds:Engine': 'mysql',
   'rds:ResourceName': arn('rds', 'db:d'),
+  'elasticfilesystem:FileSystemId': 'fs-0123',
+  'elasticfilesystem:ResourceId': 'fs-0123',
+  'elasticfilesystem:AccessPointId': 'fsap-0123',
+  'elasticfilesystem:SubnetId': 'subnet-0123',
+  'wafv2:ResourceArn': arn('elasticloadbalancing', 'loadbalancer/app/n/i'),
+  'wafv2:LoggingConfiguration.ResourceArn': arn('wafv2', 'regional/webacl/n/i'),
+  'wafv2:GetLoggingConfigurationRequest.ResourceArn': arn('wafv2', 'regional/webacl/n/i'),
+  'wafv2:DeleteLoggingConfigurationRequest.ResourceArn': arn('wafv2', 'regional/webacl/n/i'),
+  'wafv2:WebACLArn': arn('wafv2', 'regional/webacl/n/i'),
+  'wafv2:ResourceARN': arn('wafv2', 'regional/webacl/n/i'),
+  'wafv2:ARN': arn('wafv2', 'regional/webacl/n/i'),
   'sns:ResourceArn': arn('sns', 't'),
   'ssm:ResourceType': 'Parameter',
   'sts:RoleArn': `arn:aws:iam::${ACCOUNT}:role/r`,
@@ -87,7 +98,10 @@ function structure(service: string, shape: StructureShape, depth: number): objec
   if (depth > DEEPEST) return {};
   const members = shape.isUnion ? shape.members.slice(0, 1) : shape.members;
   return Object.fromEntries(
-    members.map((slot) => [slot.name, value(service, slot.shape, slot.name, depth + 1)]),
+    members.map((slot) => [
+      slot.name,
+      TEXTS[`${service}:${shape.name}.${slot.name}`] ?? value(service, slot.shape, slot.name, depth + 1),
+    ]),
   );
 }
 

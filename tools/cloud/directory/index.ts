@@ -17,6 +17,12 @@ export function createDirectory(kernel: Kernel, services: Services): Directory {
     resourcePolicy: resourcePolicies(services, ask),
     keyArn: (reference) => keyArn(services, ask, reference),
     secretArn: (reference) => services.secretsManager.arnOf(reference),
+    fileSystemOfTarget: (MountTargetId) => {
+      const { MountTargets } = (ask(services.efs, 'DescribeMountTargets', { MountTargetId }) ?? {}) as {
+        readonly MountTargets?: readonly { readonly FileSystemId: string }[];
+      };
+      return MountTargets?.[0]?.FileSystemId;
+    },
     iamEntity: (kind, name) => iamEntity(services, ask, kind, name),
     stackArn: (name) => {
       const stacks = ask(services.cloudFormation, 'DescribeStacks', { StackName: name })?.['Stacks'];

@@ -22,6 +22,8 @@ export function resourcePolicies(services: Services, ask: Ask) {
         return text(ask(services.s3, 'GetBucketPolicy', { Bucket: resource.split('/')[0] })?.['Policy']);
       case 'secretsmanager':
         return text(ask(services.secretsManager, 'GetResourcePolicy', { SecretId: arn })?.['ResourcePolicy']);
+      case 'elasticfilesystem':
+        return text(ask(services.efs, 'DescribeFileSystemPolicy', { FileSystemId: arn })?.['Policy']);
       case 'events':
         return resource.startsWith('event-bus/')
           ? text(ask(services.eventBridge, 'DescribeEventBus', { Name: arn })?.['Policy'])

@@ -8,6 +8,7 @@ type Asked =
   | 'cloudFormation'
   | 'cloudWatch'
   | 'dynamoDb'
+  | 'efs'
   | 'elb'
   | 'eventBridge'
   | 'kms'
@@ -18,7 +19,8 @@ type Asked =
   | 'scheduler'
   | 'sns'
   | 'sqs'
-  | 'ssm';
+  | 'ssm'
+  | 'waf';
 
 /** The services that own resources. */
 export type Services = Readonly<Record<Asked, Service>> & {

@@ -29,6 +29,8 @@ function listed(services: Services, ask: Ask, arn: string): unknown {
       return list(services.dynamoDb, 'ListTagsOfResource', { ResourceArn: arn.replace(/\/index\/.*$/, '') });
     case 'ec2':
       return ec2Tags(services, ask, nameOf(resource));
+    case 'elasticfilesystem':
+      return list(services.efs, 'ListTagsForResource', { ResourceId: arn });
     case 'elasticloadbalancing':
       return first(list(services.elb, 'DescribeTags', { ResourceArns: [arn] }, 'TagDescriptions'))?.['Tags'];
     case 'events':
@@ -60,9 +62,15 @@ function listed(services: Services, ask: Ask, arn: string): unknown {
         { ResourceType: 'Parameter', ResourceId: resource.replace(/^parameter/, '') },
         'TagList',
       );
+    case 'wafv2':
+      return webAclTags(ask(services.waf, 'ListTagsForResource', { ResourceARN: arn }));
     default:
       return undefined;
   }
+}
+
+function webAclTags(output: Members | undefined): unknown {
+  return (output?.['TagInfoForResource'] as Members | undefined)?.['TagList'];
 }
 
 /** Groups, of all that Auto Scaling has. */

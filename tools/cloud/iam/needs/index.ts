@@ -7,6 +7,7 @@ import { cloudFormationNeeds } from './cloudformation.ts';
 import { dynamoDbNeeds } from './dynamodb.ts';
 import { ec2Needs } from './ec2.ts';
 import { ecrNeeds } from './ecr.ts';
+import { efsNeeds } from './efs.ts';
 import { elasticLoadBalancingNeeds } from './elastic-load-balancing.ts';
 import { eventBridgeNeeds } from './events.ts';
 import { iamNeeds } from './iam.ts';
@@ -21,6 +22,7 @@ import { s3Needs } from './s3.ts';
 import { schedulerNeeds } from './scheduler.ts';
 import { secretsManagerNeeds } from './secrets-manager.ts';
 import { ssmNeeds } from './systems-manager.ts';
+import { wafNeeds } from './waf.ts';
 
 export type { Directory, Need, Scope } from './need.ts';
 
@@ -36,6 +38,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   ec2: ec2Needs,
   elasticloadbalancing: elasticLoadBalancingNeeds,
   ecr: ecrNeeds,
+  elasticfilesystem: efsNeeds,
   events: eventBridgeNeeds,
   iam: iamNeeds,
   kms: kmsNeeds,
@@ -49,6 +52,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   sqs: sqsNeeds,
   ssm: ssmNeeds,
   sts: stsNeeds,
+  wafv2: wafNeeds,
 };
 
 const UNSCOPED = new Map(

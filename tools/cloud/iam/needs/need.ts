@@ -29,6 +29,8 @@ export interface Directory {
   keyArn(reference: string): string | undefined;
   /** ARN of a secret, by its name, ARN, or ARN without its end. */
   secretArn(reference: string): string | undefined;
+  /** Id of the file system that a mount target is of. */
+  fileSystemOfTarget(mountTargetId: string): string | undefined;
   /** A role or user, whose path callers do not name. */
   iamEntity(
     kind: 'role' | 'user' | 'instance-profile',

@@ -100,6 +100,7 @@ export interface ElbService extends Service {
   /** Called when requests begin or cease to get through to any target of a group, or to its load balancers. */
   onWay(listener: (targetGroupArn: string) => void): void;
   hasTargetGroup(targetGroupArn: string): boolean;
+  hasLoadBalancer(loadBalancerArn: string): boolean;
   /** @throws AwsError TargetGroupNotFound */
   trafficOf(targetGroupArn: string): TargetGroupTraffic;
   /** The target groups that a load balancer's listeners forward to, by the load balancer's ARN or name. */

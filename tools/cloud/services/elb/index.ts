@@ -79,6 +79,7 @@ export function createElb(kernel: Kernel, on: ElbPorts): ElbService {
       parts.wayListeners.push(listener);
     },
     hasTargetGroup: (targetGroupArn) => groups.has(targetGroupArn),
+    hasLoadBalancer: (loadBalancerArn) => parts.balancers.find(loadBalancerArn)?.arn === loadBalancerArn,
     trafficOf: (targetGroupArn) => trafficOf(parts, groups.get(targetGroupArn)),
     targetGroupsOf: (loadBalancer) => {
       const found = parts.balancers.find(loadBalancer);

@@ -22,6 +22,7 @@ const CATALOG: Readonly<Record<string, CatalogEntry>> = {
   '@aws-sdk/client-dynamodb': entry('dynamodb', 'DynamoDB_20120810', '2012-08-10'),
   '@aws-sdk/client-ec2': entry('ec2', 'AmazonEC2', '2016-11-15'),
   '@aws-sdk/client-ecr': entry('ecr', 'AmazonEC2ContainerRegistry_V20150921', '2015-09-21'),
+  '@aws-sdk/client-efs': entry('elasticfilesystem', 'MagnolioAPIService_v20150201', '2015-02-01'),
   '@aws-sdk/client-elastic-load-balancing-v2': entry(
     'elasticloadbalancing',
     'ElasticLoadBalancing_v10',
@@ -38,6 +39,7 @@ const CATALOG: Readonly<Record<string, CatalogEntry>> = {
   '@aws-sdk/client-sns': entry('sns', 'AmazonSimpleNotificationService', '2010-03-31'),
   '@aws-sdk/client-sqs': entry('sqs', 'AmazonSQS', '2012-11-05'),
   '@aws-sdk/client-ssm': entry('ssm', 'AmazonSSM', '2014-11-06'),
+  '@aws-sdk/client-wafv2': entry('wafv2', 'AWSWAF_20190729', '2019-07-29'),
   '@aws-sdk/client-sts': entry('sts', 'AWSSecurityTokenServiceV20110615', '2011-06-15'),
 };
 

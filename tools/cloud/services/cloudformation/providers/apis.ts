@@ -3,6 +3,7 @@ import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import type { EC2 } from '@aws-sdk/client-ec2';
+import type { EFS } from '@aws-sdk/client-efs';
 import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EventBridge } from '@aws-sdk/client-eventbridge';
 import type { IAM } from '@aws-sdk/client-iam';
@@ -15,6 +16,7 @@ import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import type { SNS } from '@aws-sdk/client-sns';
 import type { SQS } from '@aws-sdk/client-sqs';
 import type { SSM } from '@aws-sdk/client-ssm';
+import type { WAFV2 } from '@aws-sdk/client-wafv2';
 import type { Call, Kernel, Operations } from '../../../kernel/index.ts';
 import { AwsError } from '../../../kernel/index.ts';
 
@@ -23,6 +25,7 @@ interface Clients {
   cloudWatch: CloudWatch;
   dynamoDb: DynamoDB;
   ec2: EC2;
+  efs: EFS;
   elb: ElasticLoadBalancingV2;
   eventBridge: EventBridge;
   iam: IAM;
@@ -36,6 +39,7 @@ interface Clients {
   sns: SNS;
   sqs: SQS;
   ssm: SSM;
+  waf: WAFV2;
 }
 
 /** The services that CloudFormation makes resources of; those of an absent one cannot be made. */
@@ -61,6 +65,7 @@ const PREFIXES: Readonly<Record<keyof Clients, string>> = {
   cloudWatch: 'cloudwatch',
   dynamoDb: 'dynamodb',
   ec2: 'ec2',
+  efs: 'elasticfilesystem',
   elb: 'elasticloadbalancing',
   eventBridge: 'events',
   iam: 'iam',
@@ -74,6 +79,7 @@ const PREFIXES: Readonly<Record<keyof Clients, string>> = {
   sns: 'sns',
   sqs: 'sqs',
   ssm: 'ssm',
+  waf: 'wafv2',
 };
 
 /**

@@ -16,6 +16,7 @@ import {
   vpc,
 } from './ec2-network.ts';
 import { securityGroup, securityGroupEgress, securityGroupIngress } from './ec2-security.ts';
+import { accessPoint, fileSystem, mountTarget } from './efs.ts';
 import { listener, listenerRule, loadBalancer, targetGroup } from './elb.ts';
 import { eventSourceMapping } from './event-source-mapping.ts';
 import { eventBus, rule } from './events.ts';
@@ -31,6 +32,7 @@ import { rotationSchedule, secret, secretPolicy, secretTargetAttachment } from '
 import { subscription, topic, topicPolicy } from './sns.ts';
 import { queue, queuePolicy } from './sqs.ts';
 import { parameter } from './ssm.ts';
+import { webAcl, webAclAssociation, webAclLogging } from './waf.ts';
 
 /** Who makes the resources of each type. */
 export const providers: Readonly<Record<TypeName, Provider>> = {
@@ -58,6 +60,9 @@ export const providers: Readonly<Record<TypeName, Provider>> = {
   'AWS::EC2::VPC': vpc,
   'AWS::EC2::VPCEndpoint': vpcEndpoint,
   'AWS::EC2::VPCGatewayAttachment': gatewayAttachment,
+  'AWS::EFS::AccessPoint': accessPoint,
+  'AWS::EFS::FileSystem': fileSystem,
+  'AWS::EFS::MountTarget': mountTarget,
   'AWS::ElasticLoadBalancingV2::Listener': listener,
   'AWS::ElasticLoadBalancingV2::ListenerRule': listenerRule,
   'AWS::ElasticLoadBalancingV2::LoadBalancer': loadBalancer,
@@ -94,4 +99,7 @@ export const providers: Readonly<Record<TypeName, Provider>> = {
   'AWS::SecretsManager::RotationSchedule': rotationSchedule,
   'AWS::SecretsManager::Secret': secret,
   'AWS::SecretsManager::SecretTargetAttachment': secretTargetAttachment,
+  'AWS::WAFv2::LoggingConfiguration': webAclLogging,
+  'AWS::WAFv2::WebACL': webAcl,
+  'AWS::WAFv2::WebACLAssociation': webAclAssociation,
 };

@@ -107,6 +107,11 @@ export function retagRds(kind: 'db' | 'pg' | 'subgrp'): Retag {
   };
 }
 
+export const retagWebAcl: Retag = async ({ arn: ResourceARN }, { set, removed }, { api }) => {
+  if (set.length > 0) await api.waf.TagResource({ ResourceARN, Tags: [...set] });
+  if (removed.length > 0) await api.waf.UntagResource({ ResourceARN, TagKeys: [...removed] });
+};
+
 /** What has to happen to get from some tags to others; undefined when nothing has. */
 export function tagChange(
   before: readonly ResourceTag[],

@@ -24,6 +24,9 @@ export const TYPE_NAMES = [
   'AWS::EC2::VPC',
   'AWS::EC2::VPCEndpoint',
   'AWS::EC2::VPCGatewayAttachment',
+  'AWS::EFS::AccessPoint',
+  'AWS::EFS::FileSystem',
+  'AWS::EFS::MountTarget',
   'AWS::ElasticLoadBalancingV2::Listener',
   'AWS::ElasticLoadBalancingV2::ListenerRule',
   'AWS::ElasticLoadBalancingV2::LoadBalancer',
@@ -60,6 +63,9 @@ export const TYPE_NAMES = [
   'AWS::SecretsManager::RotationSchedule',
   'AWS::SecretsManager::Secret',
   'AWS::SecretsManager::SecretTargetAttachment',
+  'AWS::WAFv2::LoggingConfiguration',
+  'AWS::WAFv2::WebACL',
+  'AWS::WAFv2::WebACLAssociation',
 ] as const;
 
 export type TypeName = (typeof TYPE_NAMES)[number];
