@@ -13,6 +13,8 @@ module.exports.subscriptions = async (variables) => ({
   Resources: Object.fromEntries(((await fleets(variables)).notify?.email ?? []).map(emailSubscription)),
 });
 
+module.exports.fleetNames = async (variables) => Object.keys((await fleets(variables)).fleets ?? {});
+
 function emailSubscription(address) {
   // Logical ids are letters and digits: the address is told from others by its digest.
   const digest = createHash('sha256').update(address).digest('hex').slice(0, 12);

@@ -14,11 +14,14 @@ interface Statement {
 const KEY = { 'Fn::GetAtt': ['ControlPlaneKey', 'Arn'] };
 const DEAD_LETTERS = { 'Fn::GetAtt': ['EventsDeadLetterQueue', 'Arn'] };
 
+/** Milliseconds: `sls package` on a busy machine. */
+const PACKAGING = 300_000;
+
 let made: Packaged;
 
 beforeAll(async () => {
   made = await packaged('byo');
-});
+}, PACKAGING);
 
 afterAll(() => made.remove());
 
@@ -150,6 +153,25 @@ describe('functions', () => {
       expect(Properties.Timeout).toBeGreaterThan(3);
     }
   });
+
+  it('share the account’s concurrency, of which a new one has none to reserve', () => {
+    for (const { Properties } of all('AWS::Lambda::Function'))
+      expect(Properties.ReservedConcurrentExecutions).toBeUndefined();
+  });
+
+  it(
+    'have their own in stage prod, and leave an account of 166 its last hundred',
+    async () => {
+      const prod = await packaged('byo', 'prod');
+      const reserved = resourcesOf(prod.template, 'AWS::Lambda::Function').map(
+        ([, { Properties }]) => Properties.ReservedConcurrentExecutions as number,
+      );
+      await prod.remove();
+      expect(reserved.every((own) => own >= 2)).toBe(true);
+      expect(reserved.reduce((sum, own) => sum + own, 0)).toBe(66);
+    },
+    PACKAGING,
+  );
 
   it('are invoked by rules of this account alone', () => {
     for (const { Properties } of all('AWS::Lambda::Permission')) {

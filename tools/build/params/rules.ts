@@ -63,6 +63,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     'write none, or the name of a key pair: up to 255 characters of ASCII',
   ),
   data: oneOf('keep', 'delete'),
+  concurrency: oneOf('shared', 'reserved'),
   'database-class': matches(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, 'write a class of RDS, such as db.t4g.small'),
   'database-multi-az': oneOf('true', 'false'),
   'refresh-schedule': matches(
