@@ -17,7 +17,7 @@ export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 ours=/opt/evenkeel/wordpress
 uploads=/var/lib/wordpress/wp-content/uploads
 configured=/etc/evenkeel/configured # /ready asks for it
-changed=' '                         # names of the services whose files changed
+changes=/run/evenkeel/changes       # a file for each service that has yet to see its new files: also a run later
 
 fail() {
   trap - ERR
@@ -36,7 +36,8 @@ put() {
   chmod "$1" "$new"
   if cmp -s "$new" "$2" && [ "$(stat -c %a "$2")" = "$((10#$1))" ]; then rm "$new"; return; fi
   mv "$new" "$2"
-  changed+="${3:-} "
+  mkdir -p $changes
+  : >"$changes/${3:-other}"
 }
 
 download() { # URL PATH
@@ -50,7 +51,7 @@ install_packages() {
     grep -qx ${#wanted[@]} && return
   # The instance's security group lets HTTPS out, and not HTTP.
   find /etc/apt -type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed -i 's|http://|https://|' {} +
-  apt-get -qq -o Acquire::Retries=5 update || fail 'apt-get update'
+  apt-get -qq -o Acquire::Retries=5 -o APT::Update::Error-Mode=any update || fail 'apt-get update'
   # `php` beside php-fpm, and nginx: or wordpress would bring Apache along.
   apt-get -qq -y -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 --no-install-recommends \
     install "${wanted[@]}" >/dev/null || fail 'apt-get install'
@@ -139,15 +140,17 @@ EOF
 # Takes this instance out of service: not ready from now on, then waits for what is under way. Once is enough.
 set -euo pipefail
 touch /run/evenkeel/draining
+# Not is-active, which calls a unit inactive that is on its way up or down.
+ended() { until [[ $(systemctl show -P ActiveState "$1") =~ ^(inactive|failed)$ ]]; do sleep 0.2; done; }
 systemctl stop evenkeel-cron.timer
-fpm=$(systemctl list-units --plain --no-legend --state=active 'php*-fpm.service' | cut -d' ' -f1)
+fpm=$(systemctl list-units --plain --no-legend --all 'php*-fpm.service' | cut -d' ' -f1)
 for unit in nginx.service $fpm; do
   pid=$(systemctl show -P MainPID "$unit")
   # Of both, SIGQUIT is the graceful end: no new requests, those under way go on.
   [ "$pid" = 0 ] || kill -QUIT "$pid"
-  while systemctl -q is-active "$unit"; do sleep 0.2; done
+  ended "$unit"
 done
-while systemctl -q is-active evenkeel-cron.service; do sleep 0.2; done
+ended evenkeel-cron.service
 EOF
 
   put 644 $ours/database.php <<'EOF'
@@ -385,6 +388,7 @@ ConditionPathExists=/etc/evenkeel/configured
 Type=oneshot
 User=www-data
 ExecStart=/usr/bin/php /opt/evenkeel/wordpress/cron.php
+IPAddressDeny=169.254.169.254 fd00:ec2::254
 EOF
   put 644 /etc/systemd/system/evenkeel-cron.timer units <<'EOF'
 [Timer]
@@ -479,13 +483,18 @@ EOF
 }
 
 reload_units() {
-  [[ $changed != *' units '* ]] || systemctl daemon-reload
+  [ ! -e $changes/units ] || systemctl daemon-reload
+}
+
+# Asked first: enabling what is enabled takes a second.
+enable() {
+  systemctl -q is-enabled "$1" || systemctl -q enable "$1"
 }
 
 # start UNIT NAME: runs it, with its new files if they changed.
 start() {
-  systemctl -q enable "$1"
-  if [[ $changed == *" $2 "* ]] || ! systemctl -q is-active "$1"; then
+  enable "$1"
+  if [ -e "$changes/$2" ] || ! systemctl -q is-active "$1"; then
     systemctl restart "$1" || fail "$1 does not start: $(journalctl -qn 5 -o cat -u "$1")"
   fi
 }
@@ -498,7 +507,8 @@ install() {
   install_agent
   install_database_ca
   install_files
-  systemctl -q enable nginx "$fpm" amazon-ssm-agent evenkeel-secrets.service
+  local unit
+  for unit in nginx "$fpm" amazon-ssm-agent evenkeel-secrets.service; do enable "$unit"; done
 }
 
 configure() {
@@ -523,6 +533,7 @@ configure() {
   done
   [ "$said" = ready ] || fail "not ready: $said"
   start evenkeel-cron.timer units
+  rm -rf $changes
   echo "evenkeel: ready after ${SECONDS} s"
 }
 
