@@ -379,6 +379,17 @@ describe('the timing linter', () => {
     expect(lintChanged(dropHook(1), [goodFleet({ mode: 'shadow' })])).toEqual([]);
   });
 
+  it('knows that no heartbeats hold an instance for more than 48 hours', () => {
+    const change = (resources: Resources) => {
+      hookAt(resources, 1).HeartbeatTimeout = 7200;
+      of(resources, 'DrainLambdaFunction').DurableConfig = { ExecutionTimeout: 604_800 };
+      of(resources, 'RefreshLambdaFunction').DurableConfig = { ExecutionTimeout: 31_622_400 };
+    };
+    const [finding, ...more] = lintChanged(change, [goodFleet({ drain: { ...drain, within: 172_800 } })]);
+    expect({ code: finding?.code, more }).toEqual({ code: 'DRAIN_OUTLASTS_HOOK', more: [] });
+    expect(finding?.mend).toBe('set fleets.web.drain.within to 47h59m30s or less');
+  });
+
   it('looks at fleets.yml alone where there is no template', () => {
     const fleet = goodFleet({ scaling: { ...scaling, cooldown: { out: 0, in: 0 }, warmUp: 30 } });
     expect(lint({}, [fleet]).map(({ code }) => code)).toEqual([
