@@ -2,11 +2,17 @@ import { join } from 'node:path';
 import { cachedFolder, root } from './cache.ts';
 import { succeeded } from './command.ts';
 
-const REQUIREMENTS = join(root, 'tests', 'conformance', 'requirements.txt');
+const CONFORMANCE = join(root, 'tests', 'conformance');
 
 /** Folder of the programs of a virtual environment with AWS's Python clients: `python`, `aws`, `pytest`, `moto_server`. */
-export async function pythonPrograms(): Promise<string> {
-  const folder = await cachedFolder('python', REQUIREMENTS, async (fresh) => {
+export const pythonPrograms = () => programsOf('python', join(CONFORMANCE, 'requirements.txt'));
+
+/** Folder of `checkov`, which wants a boto3 of its own. */
+export const checkovPrograms = () =>
+  programsOf('checkov', join(CONFORMANCE, 'templates', 'requirements.txt'));
+
+async function programsOf(name: string, requirements: string): Promise<string> {
+  const folder = await cachedFolder(name, requirements, async (fresh) => {
     await succeeded('python3', ['-m', 'venv', fresh]);
     await succeeded(join(fresh, 'bin', 'pip'), [
       'install',
@@ -14,7 +20,7 @@ export async function pythonPrograms(): Promise<string> {
       '--disable-pip-version-check',
       '--no-deps',
       '--requirement',
-      REQUIREMENTS,
+      requirements,
     ]);
   });
   return join(folder, 'bin');
