@@ -130,7 +130,7 @@ export class Access {
   /** What was refused, and what was allowed in vain. */
   report(): IamReport {
     const { iam } = this.#parts;
-    const roles = iam.roles().filter(({ trust }) => !isForInstances(trust));
+    const roles = iam.roles().filter(({ trust }) => !isForTheUnseen(trust));
     const unused = roles.flatMap(({ name }) => {
       const policies = iam.policiesOf(name);
       return policies === undefined ? [] : this.#grants.unused(name, policies);
@@ -281,10 +281,19 @@ function isAlwaysAllowed({ service, operation, principal }: Call): boolean {
   return action === 'sns:ConfirmSubscription' || action === 'sns:Unsubscribe';
 }
 
-/** Instances are simulated: they make no calls, so that nothing can be said of what their roles need. */
-function isForInstances(trust: string): boolean {
+const UNSEEN: ReadonlySet<string> = new Set([
+  'ec2.amazonaws.com',
+  'monitoring.rds.amazonaws.com',
+  'vpc-flow-logs.amazonaws.com',
+]);
+
+/**
+ * Instances are simulated, and so is whatever measures databases and networks: they make no calls, so that nothing can
+ * be said of what their roles need.
+ */
+function isForTheUnseen(trust: string): boolean {
   const services = parsePolicy(trust, 'trust').statements.flatMap(({ principals }) =>
     principals === undefined || principals === '*' ? [] : (principals['Service'] ?? []),
   );
-  return services.length > 0 && services.every((service) => service === 'ec2.amazonaws.com');
+  return services.length > 0 && services.every((service) => UNSEEN.has(service));
 }

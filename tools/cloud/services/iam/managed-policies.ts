@@ -31,6 +31,16 @@ export const MANAGED_POLICIES: Readonly<Record<string, object>> = {
     'lambda:CheckpointDurableExecution',
     'lambda:GetDurableExecutionState',
   ]),
+  'arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole': {
+    Version: '2012-10-17',
+    Statement: [
+      statement(['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], 'arn:aws:logs:*:*:log-group:RDS*'),
+      statement(
+        ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams', 'logs:GetLogEvents'],
+        'arn:aws:logs:*:*:log-group:RDS*:log-stream:*',
+      ),
+    ],
+  },
   'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess': allow([
     'xray:PutTraceSegments',
     'xray:PutTelemetryRecords',

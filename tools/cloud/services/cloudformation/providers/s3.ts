@@ -62,14 +62,31 @@ export const bucket = provider<Bucket>({
   },
   async update(name, wanted, before, context) {
     await configure(name, wanted, context);
-    if (before.LoggingConfiguration !== undefined && wanted.LoggingConfiguration === undefined)
-      await context.api.s3.PutBucketLogging({ Bucket: name, BucketLoggingStatus: {} });
+    await takeAway(name, wanted, before, context);
     return made(name, context);
   },
   async delete(name, _wanted, { api }) {
     await deleted(api.s3.DeleteBucket({ Bucket: name }));
   },
 });
+
+/** What a template no longer says of its bucket goes back to what a new bucket has. */
+async function takeAway(
+  Bucket: string,
+  wanted: Bucket,
+  before: Bucket,
+  { api: { s3 } }: ProviderContext,
+): Promise<void> {
+  const isGone = (name: keyof Bucket) => before[name] !== undefined && wanted[name] === undefined;
+  if (isGone('LoggingConfiguration')) await s3.PutBucketLogging({ Bucket, BucketLoggingStatus: {} });
+  if (isGone('LifecycleConfiguration')) await s3.DeleteBucketLifecycle({ Bucket });
+  if (isGone('BucketEncryption')) await s3.DeleteBucketEncryption({ Bucket });
+  if (isGone('PublicAccessBlockConfiguration')) await s3.DeletePublicAccessBlock({ Bucket });
+  if (isGone('OwnershipControls')) await s3.DeleteBucketOwnershipControls({ Bucket });
+  if (isGone('VersioningConfiguration')) {
+    await s3.PutBucketVersioning({ Bucket, VersioningConfiguration: { Status: 'Suspended' } });
+  }
+}
 
 async function configure(name: string, wanted: Bucket, context: ProviderContext): Promise<void> {
   const { s3 } = context.api;
