@@ -302,6 +302,18 @@ describe('a database with a standby', () => {
     ]);
   });
 
+  it('is changed as it was to be, although its zone fails meanwhile', async () => {
+    const change = { DBInstanceIdentifier: 'site', DBInstanceClass: 'db.t4g.large', ApplyImmediately: true };
+    await rds.modifyDBInstance(change);
+    await pass(MINUTE);
+    cloud.kernel.weather.add({ kind: 'zone-outage', zone: 'eu-central-1a', for: '30m' });
+    await pass(3 * MINUTE);
+    expect(await status()).toBe('modifying');
+    await pass(10 * MINUTE);
+    expect(await found()).toMatchObject({ DBInstanceClass: 'db.t4g.large', DBInstanceStatus: 'available' });
+    expect(await isReachable()).toBe(true);
+  });
+
   it('notices nothing when the zone of its standby fails', async () => {
     cloud.kernel.weather.add({ kind: 'zone-outage', zone: 'eu-central-1b', for: '30m' });
     await pass(SECOND);

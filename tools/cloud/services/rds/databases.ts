@@ -104,6 +104,7 @@ export class Databases implements ParameterUsers {
       standby: undefined,
       isReachable: false,
       next: undefined,
+      resume: undefined,
       cancelMaintenance: undefined,
     };
     this.#byId.set(id, database);

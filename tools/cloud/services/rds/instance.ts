@@ -82,6 +82,8 @@ export interface Database {
   isReachable: boolean;
   /** Calls off what is to come of the status that it has. */
   next: Cancel | undefined;
+  /** Takes up again what an outage has broken off. */
+  resume: (() => void) | undefined;
   cancelMaintenance: Cancel | undefined;
 }
 

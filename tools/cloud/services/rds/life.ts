@@ -56,8 +56,10 @@ export class Life {
     const grows = isChanged('AllocatedStorage', 'StorageType', 'Iops', 'StorageThroughput');
     const isStandbyChanged = isChanged('MultiAZ');
     if (restarts) this.#tell(database, 'modifying');
+    database.resume = () => this.apply(database, changes, onStandby);
     const time = this.#timeOf({ restarts, grows, isStandbyChanged });
     this.#go(database, 'modifying', time, () => {
+      database.resume = undefined;
       database.settings = { ...settings, ...changes };
       if (isStandbyChanged) onStandby(changes.MultiAZ === true);
       if (restarts) this.#tell(database, 'modified');
@@ -74,7 +76,9 @@ export class Life {
   }
 
   resetPassword(database: Database, password: string): void {
+    database.resume = () => this.resetPassword(database, password);
     this.#go(database, 'resetting-master-credentials', TIMES.settings, () => {
+      database.resume = undefined;
       database.password = password;
       this.#tell(database, 'passwordReset');
       this.#settle(database);
@@ -162,6 +166,7 @@ export class Life {
   #settle(database: Database): void {
     database.status = 'available';
     database.next = undefined;
+    database.resume?.();
   }
 
   #go(database: Database, status: Status, time: number, then: () => void): void {
@@ -172,8 +177,11 @@ export class Life {
 
   #outage(database: Database, after: number, time: number): void {
     const { clock } = this.#kernel;
-    clock.after(after, () => (database.isReachable = false));
-    clock.after(after + time, () => (database.isReachable = true));
+    const reach = (isReachable: boolean) => () => {
+      if (database.status === 'modifying') database.isReachable = isReachable;
+    };
+    clock.after(after, reach(false));
+    clock.after(after + time - SECOND, reach(true));
   }
 
   #timeOf(change: { restarts: boolean; grows: boolean; isStandbyChanged: boolean }): number {
