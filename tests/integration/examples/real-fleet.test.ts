@@ -104,6 +104,20 @@ describe('the employee directory on a real fleet', () => {
     expect(fleet.cloud.iamReport().denied).toEqual([]);
   });
 
+  it('says through the load balancer that a photo is too large, and serves on', async () => {
+    const page = await (await fetch(`${real.url}/employees/new`)).text();
+    const id = /name="id" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const headers = { 'sec-fetch-site': 'same-origin' };
+    const add = { method: 'POST', headers, body: new URLSearchParams({ id, name: 'Large' }) };
+    expect((await fetch(`${real.url}/employees`, add)).status).toBe(200);
+    const form = new FormData();
+    form.set('photo', new Blob([Buffer.alloc(12_000_000)], { type: 'image/png' }), 'photo.png');
+    const answer = await fetch(`${real.url}/employees/${id}/photo`, { method: 'POST', headers, body: form });
+    expect(answer.status).toBe(413);
+    expect(await answer.text()).toContain('at most 5 MB');
+    expect((await fetch(real.url)).status).toBe(200);
+  });
+
   it('stays up when a zone fails, and comes back to its size', async () => {
     const visitors = sendVisitors(fleet.cloud.clock, real.url, 5 * SECOND);
     await fleet.pass(1);
