@@ -95,6 +95,18 @@ describe('two people edit the same entry', () => {
     expect(await world.employees.get(id)).toMatchObject({ title: `Title ${saved[0]}`, version: 2 });
   });
 
+  it('the second of two writes that saw the same version is refused, whatever it is', async () => {
+    const id = await world.add('Two Writers');
+    const seen = await world.employees.get(id);
+    if (seen === undefined) throw new Error('not there');
+    const after = (title: string) => ({ ...seen, title, version: seen.version + 1 });
+    expect(await world.employees.change(seen, after('First'))).toBe(true);
+    expect(await world.employees.change(seen, after('Second'))).toBe(false);
+    expect(await world.employees.remove(seen)).toBe(false);
+    expect(await world.employees.add(seen)).toBe(false);
+    expect(await world.employees.get(id)).toMatchObject({ title: 'First', version: 2 });
+  });
+
   it('a photo that is uploaded meanwhile takes nothing of what the other wrote', async () => {
     const id = await world.add('Photo And Words');
     const [edit] = await Promise.all([
