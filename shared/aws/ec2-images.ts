@@ -24,9 +24,10 @@ export function ec2Images(ec2 = new EC2Client(CLIENT_OPTIONS), ssm = new SSMClie
         new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: id, Versions: [version] }),
       );
       const image = answer.LaunchTemplateVersions?.[0]?.LaunchTemplateData?.ImageId;
-      return image?.startsWith(BY_PARAMETER)
-        ? imageInParameter(ssm, image.slice(BY_PARAMETER.length))
-        : image;
+      if (image === undefined) return undefined;
+      if (!image.startsWith(BY_PARAMETER)) return { id: image };
+      const parameter = image.slice(BY_PARAMETER.length);
+      return { id: await imageInParameter(ssm, parameter), parameter };
     },
     createTemplateVersion: async (templateId, sourceVersion, image, token) => {
       const { LaunchTemplateVersion } = await ec2.send(

@@ -1,3 +1,10 @@
+/** The image of a launch template's version. */
+export interface TemplateImage {
+  readonly id: string;
+  /** The SSM parameter by which the template names it, if it does: then what it launches changes with that. */
+  readonly parameter?: string;
+}
+
 /** Machine images and the launch templates that name them. */
 export interface Images {
   /** The image id that an SSM parameter holds. */
@@ -8,7 +15,7 @@ export interface Images {
     inPlaceOf?: string,
   ): Promise<{ readonly usable: true } | { readonly usable: false; readonly reason: string }>;
   /** The image that a launch template's version launches. */
-  ofTemplate(template: { readonly id: string; readonly version: string }): Promise<string | undefined>;
+  ofTemplate(template: { readonly id: string; readonly version: string }): Promise<TemplateImage | undefined>;
   /** A version of the template that differs by its image alone; the same token gives the same version. */
   createTemplateVersion(
     templateId: string,

@@ -8,7 +8,7 @@ export type { CommandResult, Commands } from './commands.ts';
 export type { Durable } from './durable.ts';
 export type { Groups, RefreshStatus } from './groups.ts';
 export type { Hooks, LifecycleHook } from './hooks.ts';
-export type { Images } from './images.ts';
+export type { Images, TemplateImage } from './images.ts';
 export type { Claim, Fence, Ledger, Lease } from './ledger.ts';
 export type { Alarms, Metrics, Sample } from './metrics.ts';
 export type { Channel, Delivery, Outbox, Settled, Stories } from './outbox.ts';

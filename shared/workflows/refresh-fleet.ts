@@ -1,6 +1,15 @@
 import type { EventOf, Fleet, Group, ImagePolicy, Seconds, Skip } from '../domain/index.ts';
 import { skip } from '../domain/index.ts';
-import type { Clock, Durable, Groups, Images, Ledger, Outbox, Starter } from '../ports/index.ts';
+import type {
+  Clock,
+  Durable,
+  Groups,
+  Images,
+  Ledger,
+  Outbox,
+  Starter,
+  TemplateImage,
+} from '../ports/index.ts';
 import {
   isImageToBlame,
   isRefreshOver,
@@ -81,11 +90,12 @@ async function planRollout(fleet: Fleet, policy: ImagePolicy, on: RefreshPorts):
   const wait = reasonToWait(group);
   if (wait !== undefined) return skip('NOTHING_TO_DO', wait);
   const image = await on.images.newest(policy.parameter);
-  const previousImage = group.launchTemplate && (await on.images.ofTemplate(group.launchTemplate));
+  const previous = group.launchTemplate && (await on.images.ofTemplate(group.launchTemplate));
+  const previousImage = previous?.id;
   if (image === previousImage) return skip('NOTHING_TO_DO', `${fleet.name} has the newest image ${image}`);
   if (await on.ledger.isClaimed(badImage(fleet, image)))
     return skip('NOTHING_TO_DO', `${image} has failed on ${fleet.name} before`);
-  const obstacle = await obstacleTo(image, previousImage, group, on);
+  const obstacle = await obstacleTo(image, previous, group, on);
   if (obstacle !== undefined || group.launchTemplate === undefined || previousImage === undefined) {
     const reason = obstacle ?? 'its launch template names no image';
     await on.outbox.tell(refreshRefusedStory(fleet.name, image, reason, on.clock.now()));
@@ -104,13 +114,13 @@ async function planRollout(fleet: Fleet, policy: ImagePolicy, on: RefreshPorts):
 
 async function obstacleTo(
   image: string,
-  previousImage: string | undefined,
+  previous: TemplateImage | undefined,
   group: Group,
   on: RefreshPorts,
 ): Promise<string | undefined> {
-  const obstacle = obstacleToRefresh(group);
+  const obstacle = obstacleToRefresh(group, previous?.parameter);
   if (obstacle !== undefined) return obstacle;
-  const check = await on.images.check(image, previousImage);
+  const check = await on.images.check(image, previous?.id);
   return check.usable ? undefined : check.reason;
 }
 

@@ -3,7 +3,8 @@ import type { Cloud } from '../cloud/cloud.ts';
 import type { PlanInput } from '../cloud/weather/plan/schema.ts';
 import { endOf, loadOf, type Trace } from './load/trace.ts';
 import { nothingLeft, type Verdict } from './observe/invariants/index.ts';
-import type { Deed, Scenario, Setting } from './scenario/scenario.ts';
+import type { Deeds } from './deeds.ts';
+import { partOfDay, type Scenario, type Setting } from './scenario/scenario.ts';
 import type { Session } from './session.ts';
 import { serveSlack } from './slack-stand-in.ts';
 import { sls, type Deployment } from './sls.ts';
@@ -21,6 +22,7 @@ export interface Play {
   readonly cloud: Cloud;
   readonly stage: Stage;
   readonly session: Session;
+  readonly deeds: Deeds;
   readonly scenario: Scenario;
   readonly setting: Setting;
   readonly load: Trace;
@@ -66,19 +68,20 @@ async function inStillness({ cloud }: Play, work: () => Promise<void>): Promise<
   }
 }
 
-function deploymentOf({ cloud, stage, setting, begin }: Play): Deployment {
+function deploymentOf(on: Play): Deployment {
+  const { cloud, stage, setting } = on;
   const { profile, params } = setting;
   return {
     endpoint: cloud.endpoint,
     region: stage.region,
     stage: STAGE,
-    params: { profile, 'refresh-schedule': refreshSchedule(begin), ...params },
+    params: { profile, 'refresh-schedule': refreshSchedule(on), ...params },
   };
 }
 
-/** Once a day, half a day into the load: the sandbox's users should not have to wait for Sunday. */
-function refreshSchedule(begin: number): string {
-  const at = new Date(begin + 12 * 60 * MINUTE);
+/** Once a day, in the middle of the load's first: the sandbox's users should not have to wait for Sunday. */
+function refreshSchedule({ begin, load }: Play): string {
+  const at = new Date(begin + partOfDay(0.5, { start: begin, end: endOf(load) }) * 1000);
   return `cron(${at.getUTCMinutes()} ${at.getUTCHours()} * * ? *)`;
 }
 
@@ -89,15 +92,9 @@ export async function replay(on: Play, weather: PlanInput | undefined, speed: Sp
   cloud.traffic.drive(loadOf(load), await destination(on));
   cloud.weather.follow({ entries: [...scenario.entries(day)] }, begin);
   if (weather !== undefined) cloud.weather.follow(weather, begin);
-  for (const deed of scenario.deeds?.(day) ?? [])
-    cloud.clock.at(begin + deed.at * 1000, () => perform(deed, on));
+  on.deeds.schedule(scenario.deeds?.(day) ?? [], begin);
   await untilVirtual(cloud, day.end + AFTERMATH, speed, stop);
   session.status = stop.aborted ? 'stopped' : 'the load has ended';
-}
-
-async function perform(deed: Deed, { session, stage }: Play): Promise<void> {
-  session.say(deed.says);
-  await deed.does(stage);
 }
 
 /** The first target group in use; where there is none, users visit the instances one by one. */

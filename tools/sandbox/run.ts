@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCloud } from '../cloud/cloud.ts';
 import { chosenLoad } from './load/index.ts';
+import { Deeds } from './deeds.ts';
 import type { Options } from './options.ts';
 import { servePage } from './page/server.ts';
 import { deployed, removed, replay, secondsSince, type Play } from './play.ts';
 import { preflight } from './preflight.ts';
 import { reportOf } from './report.ts';
 import { scenarioNamed } from './scenario/index.ts';
-import { WEB } from './scenario/scenario.ts';
+import { PEAK, WEB } from './scenario/scenario.ts';
 import { RunLog } from './run-log.ts';
 import { Session } from './session.ts';
 import { Stage } from './stage.ts';
@@ -33,7 +34,10 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   const scenario = scenarioNamed(options.scenario);
   const { setting = WEB, invariants = () => [] } = scenario;
   const weather = await preflight(join(root, setting.fleets), options);
-  const load = await chosenLoad({ ...options, hours: options.hours ?? scenario.hours });
+  const load = await chosenLoad(
+    { ...options, hours: options.hours ?? scenario.hours },
+    scenario.peak ?? PEAK,
+  );
   const begin = load.points[0]?.at ?? 0;
   const cloud = await startCloud({ seed: options.seed, start: begin - LEAD });
   // Boot scripts fetch packages: the template has to lay the way out, and in time.
@@ -42,7 +46,8 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   const session = new Session(cloud, load, { fleet: setting.fleet, invariants: invariants(), terminal });
   const stage = new Stage(cloud, setting.fleet);
   const stop = stopOnSignal();
-  const on: Play = { cloud, stage, session, scenario, setting, load, begin, stop };
+  const deeds = new Deeds(stage, session);
+  const on: Play = { cloud, stage, session, deeds, scenario, setting, load, begin, stop };
   try {
     const page = await servePage(options.port, session);
     try {
@@ -57,7 +62,7 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
       const facts = { options, load, virtualSeconds, wallSeconds, deploySeconds };
       const end = await reportOf(cloud, session, facts);
       const removal = scenario.isRemoved === true && !stop.aborted ? [await removed(on, before)] : [];
-      const report = { ...end, invariants: [...end.invariants, ...removal] };
+      const report = { ...end, invariants: [...end.invariants, ...deeds.verdicts(), ...removal] };
       if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
       terminal.print(`\n${summaryOf(report)}\n`);
       if (!options.once)

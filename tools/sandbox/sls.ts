@@ -1,7 +1,15 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { ACCOUNT_KEYS } from '../cloud/kernel/index.ts';
+import { environment } from './environment.ts';
+
+/** `sls` waits for the cloud as briefly as it needs, and asks nobody. */
+const SLS = {
+  SLS_AWS_MONITORING_FREQUENCY: '200',
+  SLS_TELEMETRY_DISABLED: '1',
+  SLS_NOTIFICATIONS_MODE: 'off',
+  SLS_INTERACTIVE_SETUP_ENABLE: '0',
+};
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -41,7 +49,12 @@ export async function sls(
       region,
       ...args,
     ],
-    { cwd: root, env: environment(endpoint, region), stdio: ['ignore', 'pipe', 'pipe'], signal },
+    {
+      cwd: root,
+      env: { ...environment(endpoint, region), ...SLS },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+    },
   );
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr])
@@ -51,22 +64,6 @@ export async function sls(
     child.on('close', resolve);
   });
   if (exitCode !== 0) throw new SlsError(command, output.join(''));
-}
-
-/** What makes `sls` and the SDK talk to the local cloud, and wait for it as briefly as it needs. */
-function environment(endpoint: string, region: string): NodeJS.ProcessEnv {
-  const { AWS_PROFILE: _profile, AWS_SESSION_TOKEN: _token, ...inherited } = process.env;
-  return {
-    ...inherited,
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: ACCOUNT_KEYS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: ACCOUNT_KEYS.secretAccessKey,
-    SLS_AWS_MONITORING_FREQUENCY: '200',
-    SLS_TELEMETRY_DISABLED: '1',
-    SLS_NOTIFICATIONS_MODE: 'off',
-    SLS_INTERACTIVE_SETUP_ENABLE: '0',
-  };
 }
 
 /** The lines that stay on a terminal once its progress display has been wiped. */

@@ -1,10 +1,20 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { AutoScaling, type AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAM } from '@aws-sdk/client-iam';
 import { SSM } from '@aws-sdk/client-ssm';
+import { ssmCommands } from '../../shared/aws/ssm-commands.ts';
 import type { FleetName } from '../../shared/domain/index.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import { ACCOUNT_KEYS } from '../cloud/kernel/index.ts';
+import { environment } from './environment.ts';
+import type { Wait } from './scenario/scenario.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const SECOND = 1000;
 
 /** The account in which a scenario plays, as whoever owns it reaches it: by AWS's clients. */
 export class Stage {
@@ -13,6 +23,7 @@ export class Stage {
   readonly autoScaling: AutoScaling;
   readonly ec2: EC2;
   readonly elb: ElasticLoadBalancingV2;
+  readonly iam: IAM;
   readonly ssm: SSM;
   readonly #fleet: FleetName;
 
@@ -25,6 +36,7 @@ export class Stage {
     this.autoScaling = new AutoScaling(config);
     this.ec2 = new EC2(config);
     this.elb = new ElasticLoadBalancingV2(config);
+    this.iam = new IAM(config);
     this.ssm = new SSM(config);
   }
 
@@ -36,7 +48,34 @@ export class Stage {
     return { ...group, AutoScalingGroupName: group.AutoScalingGroupName };
   }
 
+  /**
+   * Runs a command on an instance by Systems Manager, as its owner would.
+   * @throws Error with what it said when it fails
+   */
+  async run(instance: string, command: string, wait: Wait): Promise<string> {
+    const commands = ssmCommands(this.ssm);
+    const id = (await commands.send(instance, command, 'by hand')) ?? '';
+    for (;;) {
+      await wait(SECOND);
+      const result = await commands.result(id, instance);
+      if (result.status === 'succeeded') return result.output;
+      if (result.status !== 'running') throw new Error(`${command}: ${JSON.stringify(result)}`);
+    }
+  }
+
+  /**
+   * Runs `npx evenkeel …`. Only for commands that do not wait: time stands still for them.
+   * @throws Error with what it said when it fails
+   */
+  async evenkeel(...args: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(join(root, 'tools/cli/bin.mjs'), args, {
+      cwd: root,
+      env: environment(this.cloud.endpoint, this.region),
+    });
+    return stdout;
+  }
+
   close(): void {
-    for (const client of [this.autoScaling, this.ec2, this.elb, this.ssm]) client.destroy();
+    for (const client of [this.autoScaling, this.ec2, this.elb, this.iam, this.ssm]) client.destroy();
   }
 }

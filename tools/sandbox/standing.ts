@@ -2,7 +2,7 @@ import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
-import { EC2 } from '@aws-sdk/client-ec2';
+import { EC2, type Instance } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
@@ -48,7 +48,7 @@ function computeListings(config: object) {
       ),
     instance: async () => {
       const { Reservations = [] } = await ec2.describeInstances({ Filters: [LIVING] });
-      return Reservations.flatMap(({ Instances }) => names(Instances, 'InstanceId'));
+      return Reservations.flatMap(({ Instances = [] }) => names(Instances.filter(isOnItsOwn), 'InstanceId'));
     },
     'launch template': async () =>
       names((await ec2.describeLaunchTemplates({})).LaunchTemplates, 'LaunchTemplateName'),
@@ -61,6 +61,11 @@ function computeListings(config: object) {
     function: async () => names((await new Lambda(config).listFunctions()).Functions, 'FunctionName'),
     role: async () => names((await new IAM(config).listRoles()).Roles, 'RoleName'),
   };
+}
+
+/** Those of a group come and go: their group stands for them. */
+function isOnItsOwn({ Tags = [] }: Instance): boolean {
+  return !Tags.some(({ Key }) => Key === 'aws:autoscaling:groupName');
 }
 
 function messagingListings(config: object) {

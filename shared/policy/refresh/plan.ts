@@ -33,11 +33,19 @@ const MOVING_VERSIONS = new Set(['$Latest', '$Default']);
 /**
  * Why a group cannot be refreshed with a way back, or undefined when it can. A moving template version cannot be
  * rolled back to (`IrreversibleInstanceRefresh`), and with `$Latest` a new template version would reach new instances
- * before its refresh has even begun.
+ * before its refresh has even begun. So it is with an image that the template names by a parameter.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html
+ *
+ * @param parameter the parameter by which its template names the image, if it does
  */
-export function obstacleToRefresh(group: Pick<Group, 'name' | 'launchTemplate'>): string | undefined {
+export function obstacleToRefresh(
+  group: Pick<Group, 'name' | 'launchTemplate'>,
+  parameter?: string,
+): string | undefined {
   if (group.launchTemplate === undefined) return `group ${group.name} has no launch template`;
   const { version } = group.launchTemplate;
+  if (parameter !== undefined)
+    return `the template of group ${group.name} names its image by parameter ${parameter}, to which no refresh can be rolled back: name the image by its id`;
   if (!MOVING_VERSIONS.has(version)) return undefined;
   return `group ${group.name} names its template version ${version}, to which no refresh can be rolled back`;
 }

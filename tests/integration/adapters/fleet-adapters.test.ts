@@ -137,13 +137,16 @@ describe('images', () => {
   it('are found by their parameter and in a template, by id or by parameter', async () => {
     const newest = await images().newest(IMAGE_PARAMETER);
     expect(newest).toMatch(/^ami-[0-9a-f]{17}$/);
-    expect(await images().ofTemplate(template('1'))).toBe(fleet.image);
+    expect(await images().ofTemplate(template('1'))).toEqual({ id: fleet.image });
     await fleet.ec2.createLaunchTemplateVersion({
       LaunchTemplateId: fleet.templateId,
       SourceVersion: '1',
       LaunchTemplateData: { ImageId: `resolve:ssm:${IMAGE_PARAMETER}` },
     });
-    expect(await images().ofTemplate(template('2'))).toBe(newest);
+    expect(await images().ofTemplate(template('2'))).toEqual({
+      id: newest,
+      parameter: IMAGE_PARAMETER,
+    });
   });
 
   it('come into a template once a token, with all else as it was', async () => {
@@ -151,7 +154,7 @@ describe('images', () => {
     const version = await images().createTemplateVersion(fleet.templateId, '1', next, 'token-1');
     expect(version).toBe('2');
     expect(await images().createTemplateVersion(fleet.templateId, '1', next, 'token-1')).toBe('2');
-    expect(await images().ofTemplate(template('2'))).toBe(next);
+    expect(await images().ofTemplate(template('2'))).toEqual({ id: next });
     const { LaunchTemplateVersions } = await fleet.ec2.describeLaunchTemplateVersions({
       LaunchTemplateId: fleet.templateId,
       Versions: ['2'],

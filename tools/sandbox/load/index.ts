@@ -7,14 +7,18 @@ import { limitedTo, movedTo, scaledTo, type Trace } from './trace.ts';
 /** A Monday morning: the first thing a newcomer sees is a fleet that has to grow. */
 const START = Date.UTC(2026, 2, 2, 6);
 
-/** Requests a second that the sandbox's fleet, at most 20 instances of 100 each, should be able to serve at the peak. */
-const PEAK = 900;
-
-/** The load that was asked for, as requests a second: the user's trace, or a generated day. */
-export async function chosenLoad({ trace, seed, hours }: Options): Promise<Trace> {
+/**
+ * The load that was asked for, as requests a second: the user's trace, or a generated day.
+ *
+ * @param peak what the watched fleet should be able to serve at the peak
+ */
+export async function chosenLoad(
+  { trace, seed, hours }: Pick<Options, 'trace' | 'seed' | 'hours'>,
+  peak: number,
+): Promise<Trace> {
   const load =
     trace === undefined
-      ? generateDay(START, PEAK, seededIds(seed).random)
-      : scaledTo(PEAK, movedTo(START, await readTrace(trace)));
+      ? generateDay(START, peak, seededIds(seed).random)
+      : scaledTo(peak, movedTo(START, await readTrace(trace)));
   return hours === undefined ? load : limitedTo(hours * 3_600_000, load);
 }

@@ -20,13 +20,16 @@ export interface Setting {
   readonly params?: Readonly<Record<string, string>>;
 }
 
-/** Something that a person does while the load goes on. Time waits for its end. */
+/** Lets virtual milliseconds pass. */
+export type Wait = (milliseconds: number) => Promise<void>;
+
+/** Something that a person does while the load goes on. Time stands still for it, but for its waiting. */
 export interface Deed {
   /** Seconds from the load's begin. */
   readonly at: number;
   /** What the timeline says. */
   readonly says: string;
-  does(stage: Stage): Promise<void>;
+  readonly does: (stage: Stage, wait: Wait) => Promise<void>;
 }
 
 export interface Scenario {
@@ -36,6 +39,8 @@ export interface Scenario {
   readonly setting?: Setting;
   /** Hours of the load that it takes, unless the user says so. Default: all. */
   readonly hours?: number;
+  /** Requests a second at the peak of the load. Default: {@link PEAK}. */
+  readonly peak?: number;
   /** What goes wrong, and when: durations count from the load's begin. */
   readonly entries: (day: Day) => readonly EntryInput[];
   /** What is there before the deployment. */
@@ -49,6 +54,9 @@ export interface Scenario {
 
 /** The base infrastructure as it is deployed when nobody says otherwise. */
 export const WEB: Setting = { profile: 'web', fleet: 'web', fleets: 'fleets.yml' };
+
+/** What the base infrastructure's fleet, at most 20 instances of 100 requests a second each, can serve at the peak. */
+export const PEAK = 900;
 
 /** Seconds from the load's begin until a share of its first day has passed. */
 export function partOfDay(share: number, { start, end }: Day): number {

@@ -18,6 +18,8 @@ interface RefreshWorldOptions {
   readonly newest?: string;
   readonly check?: Awaited<ReturnType<Images['check']>>;
   readonly running?: RefreshStatus;
+  /** By which the template names its image. */
+  readonly parameter?: string;
 }
 
 /** A group, its template's versions and the refresh that runs through it for ten minutes. */
@@ -67,7 +69,11 @@ class RefreshWorld {
   readonly images: Images = {
     newest: async () => this.#options.newest ?? 'ami-new',
     check: async () => this.#options.check ?? { usable: true },
-    ofTemplate: async ({ version }) => this.versions.get(version),
+    ofTemplate: async ({ version }) => {
+      const id = this.versions.get(version);
+      const { parameter } = this.#options;
+      return id === undefined ? undefined : { id, ...(parameter !== undefined && { parameter }) };
+    },
     createTemplateVersion: async (_, __, image, token) => {
       const version = this.#tokens.get(token) ?? String(this.versions.size + 1);
       this.#tokens.set(token, version);
@@ -199,6 +205,13 @@ describe('an image that cannot be rolled out is told of once', () => {
   it.each(['$Latest', '$Default'])('when the group names its version %s', async (version) => {
     const { run, world, outbox } = stage();
     world.group &&= { ...world.group, launchTemplate: { id: 'lt-1', version } };
+    expect(await run()).toMatchObject({ kind: 'skip' });
+    expect(world.versions.size).toBe(1);
+    expect(outbox.stories.size).toBe(1);
+  });
+
+  it('when the template names its image by a parameter: there would be no way back', async () => {
+    const { run, world, outbox } = stage({ parameter: '/ami' });
     expect(await run()).toMatchObject({ kind: 'skip' });
     expect(world.versions.size).toBe(1);
     expect(outbox.stories.size).toBe(1);
