@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { adoptCommand } from './commands/adopt.ts';
 import { bakeCommand } from './commands/bake.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { parseCommand } from './commands/parse.ts';
 import { validateCommand } from './commands/validate.ts';
 import { UsageError } from './usage-error.ts';
@@ -12,7 +13,7 @@ const program = new Command('evenkeel')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'evenkeel: ')) });
 
-for (const command of [parseCommand(), validateCommand(), bakeCommand(), adoptCommand()])
+for (const command of [doctorCommand(), parseCommand(), validateCommand(), bakeCommand(), adoptCommand()])
   program.addCommand(command.copyInheritedSettings(program));
 program.addCommand(costCommand().copyInheritedSettings(program));
 
