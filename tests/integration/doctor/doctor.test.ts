@@ -85,10 +85,8 @@ describe('a load balancer that answers 504', () => {
 
   it('is told from an application that hangs, which the network lets be asked', async () => {
     await ward.start();
-    const { Instances = [] } = await ward.autoScaling.describeAutoScalingInstances({}).then((page) => ({
-      Instances: page.AutoScalingInstances,
-    }));
-    for (const { InstanceId = '' } of Instances ?? []) ward.cloud.applications.hang(InstanceId);
+    const { AutoScalingInstances = [] } = await ward.autoScaling.describeAutoScalingInstances({});
+    for (const { InstanceId = '' } of AutoScalingInstances) ward.cloud.applications.hang(InstanceId);
     await ward.pass(5);
     expect(await ward.codes()).toEqual(['NO_ANSWER_IN_TIME']);
   });
@@ -241,11 +239,11 @@ describe('two faults at once', () => {
     expect(await ward.codes()).toEqual(['BALANCER_CLOSED', 'HEALTH_PATH']);
   });
 
-  it('are found one behind the other, where one hides the other', async () => {
+  it('are both found where one hides the symptom of the other', async () => {
     await closeInstances();
     await ward.ec2.deleteRoute({ RouteTableId: ward.privateTable, DestinationCidrBlock: '0.0.0.0/0' });
     await ward.start();
-    expect(await ward.codes()).toEqual(['TARGET_SECURITY_GROUP']);
+    expect(await ward.codes()).toEqual(['TARGET_SECURITY_GROUP', 'NO_WAY_OUT']);
     await ward.ec2.authorizeSecurityGroupIngress({
       GroupId: ward.securityGroups.instances,
       IpPermissions: tcp(80, group(ward.securityGroups.balancer)),
@@ -310,6 +308,7 @@ describe('a group that does not scale', () => {
   it('is told from the tag that it lacks', async () => {
     await ward.start({ Tags: [] });
     expect(await ward.codes({ group: 'web' })).toEqual(['NO_CONSENT']);
+    expect(await ward.codes({ loadBalancer: 'web' })).toEqual([]);
   });
 
   it('is told from an alarm that has no data, and from there being none', async () => {

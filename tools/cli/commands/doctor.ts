@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import type { Fleet } from '../../../shared/domain/index.ts';
-import { FleetsError, fleetsOf } from '../../build/fleets.ts';
+import { InvalidFileError } from '../../build/checked-yaml.ts';
+import { fleetsOf } from '../../build/fleets.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import { clientsFor, type Access } from '../doctor/observe/clients.ts';
 import { explained } from '../doctor/observe/refusals.ts';
@@ -50,7 +51,7 @@ async function fleetsIn(file: string): Promise<readonly Fleet[]> {
   try {
     return fleetsOf(await readFile(file, 'utf8'), file).fleets;
   } catch (error) {
-    if (error instanceof FleetsError) throw new UsageError(error.message);
+    if (error instanceof InvalidFileError) throw new UsageError(error.message);
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   }

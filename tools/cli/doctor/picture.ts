@@ -4,6 +4,8 @@ import type { Mode } from '../../../shared/domain/index.ts';
 export interface Picture {
   readonly now: number;
   readonly region: string;
+  /** What was asked about: who asks about a load balancer need not have its groups managed by Evenkeel. */
+  readonly about: 'groups' | 'load balancer';
   readonly balancers: readonly Balancer[];
   readonly targetGroups: readonly TargetGroup[];
   readonly groups: readonly Group[];
@@ -108,6 +110,8 @@ export interface ScalingActivity {
 
 export interface Alarm {
   readonly name: string;
+  /** Of its metric: `AWS/ApplicationELB`, … */
+  readonly namespace: string;
   readonly state: string;
   readonly since: number;
 }

@@ -1,17 +1,23 @@
 import { ANYONE, letsOut } from '../network/security.ts';
 import { deadEnd } from '../network/way-out.ts';
 import type { Instance, Picture } from '../picture.ts';
+import { instancesShutAway } from './security-group.ts';
 
-/** Whether an instance does not do what it is there for: it refuses its checks, or hangs in its group's launch hook. */
-export function isAiling(picture: Picture, { id, state }: Instance): boolean {
-  if (state !== 'running') return false;
-  const refuses = picture.targetGroups.some(({ targets }) =>
-    targets.some((target) => target.id === id && target.reason === 'Target.FailedHealthChecks'),
-  );
-  const waits = picture.groups.some(({ members }) =>
-    members.some((member) => member.id === id && member.lifecycle === 'Pending:Wait'),
-  );
-  return refuses || waits;
+/**
+ * The instances that do not do what they are there for: they refuse their checks, or cannot be asked, or hang in their
+ * group's launch hook.
+ */
+export function ailingInstances(picture: Picture): Instance[] {
+  const refusing = picture.targetGroups
+    .flatMap(({ targets }) => targets)
+    .filter(({ reason }) => reason === 'Target.FailedHealthChecks')
+    .map(({ id }) => id);
+  const waiting = picture.groups
+    .flatMap(({ members }) => members)
+    .filter(({ lifecycle }) => lifecycle === 'Pending:Wait')
+    .map(({ id }) => id);
+  const ailing = new Set([...refusing, ...waiting, ...instancesShutAway(picture)]);
+  return [...picture.instances.values()].filter(({ id, state }) => state === 'running' && ailing.has(id));
 }
 
 /** Whether nothing leads from an instance to the internet. */

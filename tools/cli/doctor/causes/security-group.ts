@@ -10,17 +10,32 @@ export const securityGroup: Cause = (picture) =>
     ...closedEgress(picture, targetGroup, sick),
   ]);
 
+/** The instances that cannot be asked how they are, since a security group is closed. */
+export function instancesShutAway(picture: Picture): string[] {
+  return sickTargets(picture, 'Target.Timeout')
+    .filter((sick) => isIngressClosed(picture, sick) || isEgressClosed(picture, sick))
+    .map(({ target }) => target.id);
+}
+
+function isIngressClosed(picture: Picture, { balancers, instance, target }: SickTarget): boolean {
+  if (instance === undefined) return false;
+  return balancers
+    .flatMap((balancer) => nodesOf(picture, balancer))
+    .some((node) => !letsIn(picture.network, instance.securityGroupIds, target.checkPort, node));
+}
+
+function isEgressClosed({ network }: Picture, { balancers, instance, target }: SickTarget): boolean {
+  if (instance === undefined) return false;
+  const { privateIp: address, securityGroupIds } = instance;
+  return balancers.some(
+    (balancer) =>
+      !letsOut(network, balancer.securityGroupIds, target.checkPort, { address, securityGroupIds }),
+  );
+}
+
 function closedIngress(picture: Picture, targetGroup: TargetGroup, all: readonly SickTarget[]): Finding[] {
   const ports = Map.groupBy(
-    all.filter(({ balancers, instance, target }) =>
-      balancers.some(
-        (balancer) =>
-          instance !== undefined &&
-          nodesOf(picture, balancer).some(
-            (node) => !letsIn(picture.network, instance.securityGroupIds, target.checkPort, node),
-          ),
-      ),
-    ),
+    all.filter((one) => isIngressClosed(picture, one)),
     ({ target }) => target.checkPort,
   );
   return [...ports].map(([port, sick]) => {
@@ -36,22 +51,16 @@ function closedIngress(picture: Picture, targetGroup: TargetGroup, all: readonly
         countOf(targetGroup, sick),
         `${some(groupIds)} has no ingress rule for TCP ${port} from ${sourceOf(picture, balancer)}`,
       ],
-      mend: groupIds.map((id) => authorize('ingress', id, port, sourceFlag(picture, balancer))),
+      mend: [
+        ...groupIds.map((id) => authorize('ingress', id, port, sourceFlag(picture, balancer))),
+        `In the template: an AWS::EC2::SecurityGroupIngress on the instances' group, TCP ${port}, with SourceSecurityGroupId the load balancer's.`,
+      ],
     } satisfies Finding;
   });
 }
 
 function closedEgress(picture: Picture, targetGroup: TargetGroup, all: readonly SickTarget[]): Finding[] {
-  const sick = all.filter(({ balancers, instance, target }) =>
-    balancers.some(
-      ({ securityGroupIds }) =>
-        instance !== undefined &&
-        !letsOut(picture.network, securityGroupIds, target.checkPort, {
-          address: instance.privateIp,
-          securityGroupIds: instance.securityGroupIds,
-        }),
-    ),
-  );
+  const sick = all.filter((one) => isEgressClosed(picture, one));
   const [first] = sick;
   const groupId = first?.balancers[0]?.securityGroupIds[0];
   const to = first?.instance?.securityGroupIds[0];

@@ -51,9 +51,9 @@ export const atMaximum: Cause = ({ groups }) =>
   });
 
 /** Evenkeel touches no group without its tag. */
-export const noConsent: Cause = ({ groups }) =>
+export const noConsent: Cause = ({ groups, about }) =>
   groups
-    .filter(({ fleet, mode }) => fleet === undefined && mode === undefined)
+    .filter(({ fleet, mode }) => about === 'groups' && fleet === undefined && mode === undefined)
     .map(({ name }) => ({
       code: 'NO_CONSENT',
       subject: `group ${name}`,
@@ -79,11 +79,17 @@ export const fleetNotActive: Cause = ({ groups }) =>
         ],
   );
 
-/** An alarm that has no data says nothing, and nothing is done about it. */
-export const alarmWithoutData: Cause = ({ groups, now }) =>
+/**
+ * An alarm that has no data says nothing, and nothing is done about it. One on requests has none while there are none:
+ * load balancers do not report zeros.
+ */
+export const alarmWithoutData: Cause = ({ groups, balancers, now }) =>
   groups.flatMap(({ name, alarms }) => {
     const blind = alarms.filter(
-      ({ state, since }) => state === 'INSUFFICIENT_DATA' && now - since >= FIVE_MINUTES,
+      ({ state, since, namespace }) =>
+        state === 'INSUFFICIENT_DATA' &&
+        now - since >= FIVE_MINUTES &&
+        !(namespace === 'AWS/ApplicationELB' && balancers.every(({ answers }) => answers.requests === 0)),
     );
     if (blind.length === 0) return [];
     return [

@@ -2,7 +2,7 @@ import type { Cause, Finding } from '../finding.ts';
 import { letsOut, ANYONE } from '../network/security.ts';
 import { deadEnd } from '../network/way-out.ts';
 import type { Instance, Picture } from '../picture.ts';
-import { isAiling } from './ailing.ts';
+import { ailingInstances } from './ailing.ts';
 import { count, some } from './targets.ts';
 
 /**
@@ -10,7 +10,7 @@ import { count, some } from './targets.ts';
  * agent of Systems Manager, get nowhere. Private fleets may mean it so: it is no finding while all is well.
  */
 export const wayOut: Cause = (picture) => {
-  const ailing = [...picture.instances.values()].filter((instance) => isAiling(picture, instance));
+  const ailing = ailingInstances(picture);
   return [...routes(picture, ailing), ...egress(picture, ailing)];
 };
 

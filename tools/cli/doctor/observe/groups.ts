@@ -3,7 +3,7 @@ import {
   DescribeScalingActivitiesCommand,
   paginateDescribeAutoScalingGroups,
 } from '@aws-sdk/client-auto-scaling';
-import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { paginateDescribeAlarms, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Fleet } from '../../../../shared/domain/index.ts';
 import { parseAlarmName } from '../../../../shared/domain/index.ts';
 import { fleetOfGroup } from '../../../../shared/policy/adoption.ts';
@@ -61,18 +61,25 @@ export async function alarmsByFleet({ cloudWatch }: Clients): Promise<Map<string
   const byFleet = new Map<string, Alarm[]>();
   const input = { AlarmNamePrefix: 'evenkeel/' };
   for await (const page of paginateDescribeAlarms({ client: cloudWatch }, input))
-    for (const {
-      AlarmName = '',
-      StateValue = '',
-      StateTransitionedTimestamp,
-      StateUpdatedTimestamp,
-    } of page.MetricAlarms ?? []) {
-      const fleet = parseAlarmName(AlarmName)?.fleet;
-      if (fleet === undefined) continue;
-      const since = (StateTransitionedTimestamp ?? StateUpdatedTimestamp)?.getTime() ?? 0;
-      byFleet.set(fleet, [...(byFleet.get(fleet) ?? []), { name: AlarmName, state: StateValue, since }]);
+    for (const view of page.MetricAlarms ?? []) {
+      const fleet = parseAlarmName(view.AlarmName ?? '')?.fleet;
+      if (fleet !== undefined) byFleet.set(fleet, [...(byFleet.get(fleet) ?? []), alarmOf(view)]);
     }
   return byFleet;
+}
+
+function alarmOf(view: MetricAlarm): Alarm {
+  const since = view.StateTransitionedTimestamp ?? view.StateUpdatedTimestamp;
+  return {
+    name: view.AlarmName ?? '',
+    // One on an expression has the metrics that this is made of.
+    namespace:
+      view.Namespace ??
+      view.Metrics?.find(({ MetricStat }) => MetricStat)?.MetricStat?.Metric?.Namespace ??
+      '',
+    state: view.StateValue ?? '',
+    since: since?.getTime() ?? 0,
+  };
 }
 
 async function activitiesOf({ autoScaling }: Clients, name: string, now: number): Promise<ScalingActivity[]> {

@@ -52,6 +52,7 @@ export async function observe(
   return {
     now,
     region: await clients.ec2.config.region(),
+    about: subject.loadBalancer === undefined ? 'groups' : 'load balancer',
     balancers,
     targetGroups,
     groups,
