@@ -310,6 +310,24 @@ describe('what a load balancer answers for its targets', () => {
     expect(await answers()).toEqual({ 502: 0, 503: 0, 504: 600, all: 600, refused: 600, routed: 600 });
   });
 
+  it('is 504 from the second on in which the way is closed', async () => {
+    await fleetOf(1);
+    drive(10);
+    await world.pass(30 * SECOND);
+    await world.elb.setSecurityGroups({
+      LoadBalancerArn: web.loadBalancer,
+      SecurityGroups: [(await balancerGroups())[1] ?? ''],
+    });
+    await world.pass(30 * SECOND);
+    expect(minutes()).toEqual([{ requests: 600, failed: 300, servingInstances: 0 }]);
+  });
+
+  /** The group that the instances admit, and the one that visitors come in by. */
+  async function balancerGroups(): Promise<string[]> {
+    const { LoadBalancers = [] } = await world.elb.describeLoadBalancers({});
+    return LoadBalancers[0]?.SecurityGroups ?? [];
+  }
+
   it('is 504 for what takes longer than the idle timeout, of targets that are healthy', async () => {
     const [id = ''] = await fleetOf(1);
     world.cloud.applications.configure({ slow: { share: 0.25, seconds: 75 } });

@@ -74,10 +74,7 @@ export function createElb(kernel: Kernel, on: ElbPorts): ElbService {
     front: (loadBalancer) => frontOf(parts, loadBalancer),
     targetGroupAttribute: (targetGroupArn, key) => groups.get(targetGroupArn).attributes.get(key),
     onTargetState: (listener) => health.onChange(listener),
-    onWay: (listener) => {
-      health.onWay(({ arn }) => listener(arn));
-      parts.wayListeners.push(listener);
-    },
+    onWay: (listener) => parts.wayListeners.push(listener),
     hasTargetGroup: (targetGroupArn) => groups.has(targetGroupArn),
     hasLoadBalancer: (loadBalancerArn) => parts.balancers.find(loadBalancerArn)?.arn === loadBalancerArn,
     trafficOf: (targetGroupArn) => trafficOf(parts, groups.get(targetGroupArn)),

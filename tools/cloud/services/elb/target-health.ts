@@ -40,7 +40,6 @@ export class TargetHealth {
   readonly #kernel: Kernel;
   readonly #backends: Backends;
   readonly #listeners: ((change: TargetChange) => void)[] = [];
-  readonly #wayListeners: ((group: TargetGroupRecord) => void)[] = [];
 
   constructor(kernel: Kernel, backends: Backends) {
     this.#kernel = kernel;
@@ -49,11 +48,6 @@ export class TargetHealth {
 
   onChange(listener: (change: TargetChange) => void): void {
     this.#listeners.push(listener);
-  }
-
-  /** Called when requests begin or cease to get through to a target of a group. */
-  onWay(listener: (group: TargetGroupRecord) => void): void {
-    this.#wayListeners.push(listener);
   }
 
   /** Registers a target, or takes a draining one back; one that is registered stays as it is. */
@@ -96,7 +90,7 @@ export class TargetHealth {
 
   /** Looks at a target anew after anything that its health depends on has changed. */
   review(group: TargetGroupRecord, target: Target): void {
-    this.#look(group, target);
+    target.obstacle = this.#backends.obstacle(group, target.id, target.port);
     if (target.state === 'draining') return;
     const unused = this.#whyUnused(group, target);
     if (unused !== undefined) {
@@ -114,14 +108,6 @@ export class TargetHealth {
     if (this.#obstacle(group, target, port) !== undefined) return judge(group, { kind: 'silent' });
     const application = this.#backends.application(target.id);
     return judge(group, application?.get(group.healthCheckPath ?? '/', port) ?? { kind: 'refused' });
-  }
-
-  /** Whether requests get through to a target: looked at anew whenever that may have changed, and kept. */
-  #look(group: TargetGroupRecord, target: Target): void {
-    const before = target.obstacle;
-    target.obstacle = this.#backends.obstacle(group, target.id, target.port);
-    if (before === target.obstacle) return;
-    for (const listener of this.#wayListeners) listener(group);
   }
 
   #obstacle(group: TargetGroupRecord, target: Target, port: number): Obstacle | undefined {

@@ -10,7 +10,7 @@ export class Target {
   state: TargetState | undefined;
   reason: string | undefined;
   description: string | undefined;
-  /** What keeps the load balancer's requests from it; undefined for an open way. */
+  /** What keeps the load balancer's requests from it, looked at whenever that may change; undefined for an open way. */
   obstacle: Obstacle | undefined;
   /** When it last became healthy: slow start counts from there. */
   healthySince: Instant | undefined;
