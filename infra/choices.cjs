@@ -70,6 +70,11 @@ module.exports.keyName = unlessNone('key-pair');
 
 module.exports.desiredCapacity = unlessNone('desired');
 
+/** Texts, as CloudFormation wants them, whatever YAML takes a digit or `true` for. */
+module.exports.minSize = async (variables) => String(await param('min', variables));
+
+module.exports.maxSize = async (variables) => String(await param('max', variables));
+
 const keepsData = async (variables) => (await param('data', variables)) === 'keep';
 
 /** For what holds data and stands by itself: tables, buckets, file systems, keys. */
@@ -80,3 +85,5 @@ module.exports.databaseDeletionPolicy = async (variables) =>
   (await keepsData(variables)) ? 'Snapshot' : 'Delete';
 
 module.exports.deletionProtection = async (variables) => keepsData(variables);
+
+module.exports.deletionProtectionAttribute = async (variables) => String(await keepsData(variables));

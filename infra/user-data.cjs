@@ -5,18 +5,23 @@ const { join } = require('node:path');
 const { gzipSync } = require('node:zlib');
 
 /** EC2 takes 16,384 bytes of UserData: what stands before the script needs some of them. */
-const MOST = 12_000;
+const MOST = 15_000;
 
 /** A script that is too long is sent compressed, and unpacked by the shell that it is part of. */
-const fitting = (text) =>
-  Buffer.byteLength(text) <= MOST
-    ? text
-    : `base64 -d <<'END' | gunzip >/root/boot.sh\n${gzipSync(text, { level: 9 }).toString('base64')}\nEND\nbash /root/boot.sh\n`;
+const fitting = (text, path) => {
+  if (Buffer.byteLength(text) <= MOST) return text;
+  const code = gzipSync(text, { level: 9 }).toString('base64');
+  const packed = `base64 -d <<'END' | gunzip >/root/boot.sh\n${code}\nEND\nbash /root/boot.sh\n`;
+  if (packed.length <= MOST) return packed;
+  throw new Error(
+    `${path} is too long for UserData even compressed (${packed.length} bytes, ${MOST} fit): shorten it`,
+  );
+};
 
 /** Serverless would take the shell's `${name:-value}` for a variable of its own. */
 const escaped = (text) => text.replaceAll('${', '\\${');
 
 module.exports.script = async ({ resolveVariable }) => {
   const path = join(__dirname, '..', await resolveVariable('self:custom.profile.boot'));
-  return existsSync(path) ? escaped(fitting(readFileSync(path, 'utf8'))) : '';
+  return existsSync(path) ? escaped(fitting(readFileSync(path, 'utf8'), path)) : '';
 };

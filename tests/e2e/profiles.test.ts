@@ -10,8 +10,9 @@ import { PROFILES } from '../support/packaged.ts';
 import { standing } from '../../tools/sandbox/standing.ts';
 import { sls } from './support.ts';
 
-const hasDatabases = TYPE_NAMES.some((name) => (name as string) === 'AWS::RDS::DBInstance');
-const deployable = PROFILES.filter((profile) => profile !== 'wordpress' || hasDatabases);
+// The local cloud has no file systems yet.
+const hasFileSystems = TYPE_NAMES.some((name) => (name as string) === 'AWS::EFS::FileSystem');
+const deployable = PROFILES.filter((profile) => profile !== 'wordpress' || hasFileSystems);
 
 describe.each(deployable)('profile %s', (profile) => {
   let cloud: Cloud;
