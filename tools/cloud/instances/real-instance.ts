@@ -42,6 +42,8 @@ export class RealInstance implements RealServer {
   #keys: AccessKeys | undefined;
   #isStarting = false;
   #isEnding = false;
+  /** For good: what its application would do matters no more. */
+  #isClosed = false;
   #failures = 0;
   #killing: Cancel = () => undefined;
 
@@ -93,6 +95,7 @@ export class RealInstance implements RealServer {
 
   /** Ends the process, and takes back what it was given. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.kill();
     await this.#process?.ended;
     this.#metadata?.close();
@@ -101,7 +104,7 @@ export class RealInstance implements RealServer {
 
   #serve(): void {
     if (this.#process?.isRunning === true && !this.#isEnding) this.#process.thaw();
-    else if (!this.#isStarting) void this.#start();
+    else if (!this.#isStarting && !this.#isClosed) void this.#start();
   }
 
   /** Time stands still until the process listens, or has failed to. */
@@ -120,7 +123,8 @@ export class RealInstance implements RealServer {
     } finally {
       this.#isStarting = false;
       // What has happened to the instance meanwhile.
-      if (this.#application.status !== 'serving') this.follow();
+      if (this.#isClosed) this.kill();
+      else if (this.#application.status !== 'serving') this.follow();
       this.#on.onChange(this.#application);
       release();
     }

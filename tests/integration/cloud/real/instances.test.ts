@@ -83,6 +83,18 @@ describe('a real instance', () => {
   });
 });
 
+describe('instances that are closed', () => {
+  it('end their processes, and start none any more', async () => {
+    world = await openRealWorld(2);
+    const ids = (await world.fleet.instances()).map(({ InstanceId = '' }) => InstanceId);
+    const ports = ids.map((id) => world.instances.portOf(id));
+    await world.instances.close();
+    await world.fleet.pass(1);
+    for (const port of ports) await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    expect(ids.map((id) => world.instances.portOf(id))).toEqual([undefined, undefined]);
+  });
+});
+
 describe('a zone that fails', () => {
   it('takes its instances along; the site stays up on the others', async () => {
     world = await openRealWorld(4);
