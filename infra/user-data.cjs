@@ -1,6 +1,6 @@
 'use strict';
 // The boot script of a profile, as it goes into UserData.
-const { existsSync, readFileSync } = require('node:fs');
+const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { gzipSync } = require('node:zlib');
 
@@ -23,5 +23,5 @@ const escaped = (text) => text.replaceAll('${', '\\${');
 
 module.exports.script = async ({ resolveVariable }) => {
   const path = join(__dirname, '..', await resolveVariable('self:custom.profile.boot'));
-  return existsSync(path) ? escaped(fitting(readFileSync(path, 'utf8'), path)) : '';
+  return escaped(fitting(readFileSync(path, 'utf8'), path));
 };
