@@ -8,10 +8,9 @@ import { partOfDay, type Scenario, type Setting } from './scenario/scenario.ts';
 import type { Session } from './session.ts';
 import { serveSlack } from './slack-stand-in.ts';
 import { sls, type Deployment } from './sls.ts';
-import type { Stage } from './stage.ts';
+import { STAGE, type Stage } from './stage.ts';
 import { standing } from './standing.ts';
 
-const STAGE = 'sandbox';
 const MINUTE = 60_000;
 
 /** How long is waited after the load for what it has set off: a refresh bakes, instances drain. */
@@ -41,7 +40,7 @@ export async function deployed(on: Play): Promise<number> {
   await stage.ssm.putParameter(webhook);
   await inStillness(on, async () => {
     await sls('deploy', deploymentOf(on), on.stop);
-    await session.follow(`evenkeel-${STAGE}`);
+    session.follow(await stage.output('Ledger'));
   });
   session.say(`deployed by sls in ${secondsSince(started).toFixed(1)} s`);
   return secondsSince(started);
@@ -85,16 +84,23 @@ function refreshSchedule({ begin, load }: Play): string {
   return `cron(${at.getUTCMinutes()} ${at.getUTCHours()} * * ? *)`;
 }
 
-export async function replay(on: Play, weather: PlanInput | undefined, speed: Speed): Promise<void> {
+/** @returns what the scenario's own doings have come to */
+export async function replay(on: Play, weather: PlanInput | undefined, speed: Speed): Promise<Verdict[]> {
   const { cloud, session, scenario, load, begin, stop } = on;
   const day = { start: begin, end: endOf(load) };
+  const opened = await scenario.opened?.(on.stage, day);
   session.status = `replaying ${load.name}`;
   cloud.traffic.drive(loadOf(load), await destination(on));
   cloud.weather.follow({ entries: [...scenario.entries(day)] }, begin);
   if (weather !== undefined) cloud.weather.follow(weather, begin);
   on.deeds.schedule(scenario.deeds?.(day) ?? [], begin);
-  await untilVirtual(cloud, day.end + AFTERMATH, speed, stop);
+  try {
+    await untilVirtual(cloud, day.end + AFTERMATH, speed, stop);
+  } finally {
+    await opened?.close();
+  }
   session.status = stop.aborted ? 'stopped' : 'the load has ended';
+  return [...on.deeds.verdicts(), ...(opened?.verdicts?.() ?? [])];
 }
 
 /** The first target group in use; where there is none, users visit the instances one by one. */

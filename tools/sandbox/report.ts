@@ -2,7 +2,6 @@ import type { Decision } from '../../shared/domain/index.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import type { DeniedRequest } from '../cloud/iam/grants.ts';
 import type { RefusedWire } from '../cloud/wiring/index.ts';
-import { FLEET_SHAPE } from './fleet-shape.ts';
 import type { Trace } from './load/trace.ts';
 import { judgeCapacity, type CapacityReport } from './observe/capacity.ts';
 import type { DrainReport } from './observe/drains.ts';
@@ -65,7 +64,7 @@ export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts):
     wallSeconds,
     deploySeconds,
     invariants: invariants.verdicts(),
-    capacity: judgeCapacity(traffic.minutes, { ...FLEET_SHAPE, min: fleet.view().min }),
+    capacity: judgeCapacity(traffic.minutes, { ...session.shape, min: fleet.view().min }),
     requests: { total: Math.round(traffic.requests), failed: Math.round(traffic.failed) },
     decisions: session.decisions.all,
     drains: drains.reports(),

@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCloud } from '../cloud/cloud.ts';
 import { chosenLoad } from './load/index.ts';
+import { shapeOf } from './fleet-shape.ts';
+import { endOf } from './load/trace.ts';
 import { Deeds } from './deeds.ts';
 import type { Options } from './options.ts';
 import { servePage } from './page/server.ts';
@@ -21,8 +23,8 @@ const root = join(import.meta.dirname, '..', '..');
 
 const MINUTE = 60_000;
 
-/** How long the fleet stands before the load begins: its first instances have to boot. */
-const LEAD = 10 * MINUTE;
+/** Minutes from the deployment's begin to the load's: the first instances have to boot. */
+const LEAD = 10;
 
 /**
  * Runs the whole system once: cloud, deployment, load, report.
@@ -32,18 +34,25 @@ const LEAD = 10 * MINUTE;
 export async function run(options: Options, terminal: Terminal): Promise<number> {
   const started = performance.now();
   const scenario = scenarioNamed(options.scenario);
-  const { setting = WEB, invariants = () => [] } = scenario;
+  const { setting = WEB } = scenario;
   const weather = await preflight(join(root, setting.fleets), options);
   const load = await chosenLoad(
     { ...options, hours: options.hours ?? scenario.hours },
     scenario.peak ?? PEAK,
   );
   const begin = load.points[0]?.at ?? 0;
-  const cloud = await startCloud({ seed: options.seed, start: begin - LEAD });
+  const cloud = await startCloud({ seed: options.seed, start: begin - (scenario.lead ?? LEAD) * MINUTE });
   // Boot scripts fetch packages: the template has to lay the way out, and in time.
   cloud.applications.configure({ needsInternet: true });
   const eventLog = options.eventLog === undefined ? undefined : new RunLog(options.eventLog, cloud);
-  const session = new Session(cloud, load, { fleet: setting.fleet, invariants: invariants(), terminal });
+  const shape = shapeOf(scenario.capacity);
+  cloud.applications.configure({ capacity: shape.instanceCapacity });
+  const session = new Session(cloud, load, {
+    fleet: setting.fleet,
+    shape,
+    invariants: scenario.invariants?.({ start: begin, end: endOf(load) }) ?? [],
+    terminal,
+  });
   const stage = new Stage(cloud, setting.fleet);
   const stop = stopOnSignal();
   const deeds = new Deeds(stage, session);
@@ -56,13 +65,13 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
       const before = scenario.isRemoved === true ? await standing(cloud) : [];
       const deploySeconds = await deployed(on);
       eventLog?.deployed();
-      await replay(on, weather, options.speed);
+      const done = await replay(on, weather, options.speed);
       const virtualSeconds = (cloud.clock.now() - begin) / 1000;
       const wallSeconds = secondsSince(started);
       const facts = { options, load, virtualSeconds, wallSeconds, deploySeconds };
       const end = await reportOf(cloud, session, facts);
       const removal = scenario.isRemoved === true && !stop.aborted ? [await removed(on, before)] : [];
-      const report = { ...end, invariants: [...end.invariants, ...deeds.verdicts(), ...removal] };
+      const report = { ...end, invariants: [...end.invariants, ...done, ...removal] };
       if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
       terminal.print(`\n${summaryOf(report)}\n`);
       if (!options.once)

@@ -1,4 +1,3 @@
-import { DescribeStacksCommand, CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { FleetName } from '../../shared/domain/index.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import { DecisionLog } from './observe/decisions.ts';
@@ -6,11 +5,10 @@ import { Observer } from './observe/index.ts';
 import type { Invariant } from './observe/invariants/index.ts';
 import { printed, type TimelineLine } from './observe/timeline.ts';
 import { newItems, type Snapshot, type SnapshotSource } from './page/snapshot.ts';
-import { USEFUL_REQUESTS } from './fleet-shape.ts';
+import { usefulRequests, type InstanceShape } from './fleet-shape.ts';
 import { endOf, type Trace } from './load/trace.ts';
 import { runningFigures } from './summary.ts';
 import type { Terminal } from './terminal.ts';
-import { ACCOUNT_KEYS } from '../cloud/kernel/index.ts';
 
 const SIX_HOURS = 6 * 3_600_000;
 
@@ -21,6 +19,7 @@ const PROGRESS_INTERVAL = 200;
 export class Session implements SnapshotSource {
   status = 'starting';
   readonly observer: Observer;
+  readonly shape: InstanceShape;
   readonly decisions: DecisionLog;
   readonly #cloud: Cloud;
   readonly #lines: TimelineLine[] = [];
@@ -32,6 +31,7 @@ export class Session implements SnapshotSource {
 
   /**
    * @param fleet      whose decisions are followed
+   * @param shape      what its instances can do
    * @param invariants what has to hold besides what always has to
    */
   constructor(
@@ -39,12 +39,19 @@ export class Session implements SnapshotSource {
     load: Trace,
     {
       fleet,
+      shape,
       invariants,
       terminal,
-    }: { fleet: FleetName; invariants: readonly Invariant[]; terminal: Terminal },
+    }: {
+      fleet: FleetName;
+      shape: InstanceShape;
+      invariants: readonly Invariant[];
+      terminal: Terminal;
+    },
   ) {
     this.#cloud = cloud;
     this.#terminal = terminal;
+    this.shape = shape;
     this.#load = load;
     const { endpoint, kernel } = cloud;
     this.decisions = new DecisionLog(endpoint, kernel.account.region, fleet);
@@ -66,9 +73,9 @@ export class Session implements SnapshotSource {
     this.#say({ at: this.#cloud.clock.now(), kind: 'scenario', text });
   }
 
-  /** Begins to follow what the deployed stack decides. */
-  async follow(stack: string): Promise<void> {
-    this.#table = await outputOf(this.#cloud, stack, 'Ledger');
+  /** Begins to follow what the deployed stack decides. @param table the ledger's name */
+  follow(table: string): void {
+    this.#table = table;
     this.#cloud.clock.every(SIX_HOURS, () => this.readDecisions());
   }
 
@@ -85,8 +92,12 @@ export class Session implements SnapshotSource {
       now: this.#cloud.clock.now(),
       status: this.status,
       fleet: this.observer.fleet.view(),
-      figures: runningFigures(this.observer),
-      newMinutes: minutes().map(({ at, load, serving }) => ({ at, load, useful: serving * USEFUL_REQUESTS })),
+      figures: runningFigures(this.observer, this.shape),
+      newMinutes: minutes().map(({ at, load, serving }) => ({
+        at,
+        load,
+        useful: serving * usefulRequests(this.shape),
+      })),
       newLines: lines(),
       newMessages: messages(),
     });
@@ -113,14 +124,4 @@ export class Session implements SnapshotSource {
     const size = `${this.observer.fleet.inService().length} of ${desired} serve, ${instances.length} run`;
     return `${new Date(now).toISOString().slice(0, 16)}  ${Math.round(100 * share)} %  ${size}`;
   }
-}
-
-async function outputOf({ endpoint, kernel }: Cloud, stack: string, key: string): Promise<string> {
-  const credentials = ACCOUNT_KEYS;
-  const client = new CloudFormationClient({ endpoint, region: kernel.account.region, credentials });
-  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
-  client.destroy();
-  const value = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
-  if (value === undefined) throw new Error(`stack ${stack} has no output ${key}`);
-  return value;
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AutoScaling, type AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAM } from '@aws-sdk/client-iam';
@@ -16,11 +17,16 @@ import type { Wait } from './scenario/scenario.ts';
 const root = join(import.meta.dirname, '..', '..');
 const SECOND = 1000;
 
+/** The stage that `sls` deploys to, and the stack that comes of it. */
+export const STAGE = 'sandbox';
+const STACK = `evenkeel-${STAGE}`;
+
 /** The account in which a scenario plays, as whoever owns it reaches it: by AWS's clients. */
 export class Stage {
   readonly cloud: Cloud;
   readonly region: string;
   readonly autoScaling: AutoScaling;
+  readonly cloudFormation: CloudFormation;
   readonly ec2: EC2;
   readonly elb: ElasticLoadBalancingV2;
   readonly iam: IAM;
@@ -34,10 +40,19 @@ export class Stage {
     this.#fleet = fleet;
     const config = { endpoint, region: this.region, credentials: ACCOUNT_KEYS };
     this.autoScaling = new AutoScaling(config);
+    this.cloudFormation = new CloudFormation(config);
     this.ec2 = new EC2(config);
     this.elb = new ElasticLoadBalancingV2(config);
     this.iam = new IAM(config);
     this.ssm = new SSM(config);
+  }
+
+  /** The value of an output of the deployed stack. @throws Error when it has none of that name */
+  async output(key: string): Promise<string> {
+    const { Stacks: [stack] = [] } = await this.cloudFormation.describeStacks({ StackName: STACK });
+    const value = stack?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+    if (value === undefined) throw new Error(`stack ${STACK} has no output ${key}`);
+    return value;
   }
 
   /** The group of the fleet that is watched. @throws Error while there is none */
@@ -76,6 +91,7 @@ export class Stage {
   }
 
   close(): void {
-    for (const client of [this.autoScaling, this.ec2, this.elb, this.iam, this.ssm]) client.destroy();
+    for (const client of [this.autoScaling, this.cloudFormation, this.ec2, this.elb, this.iam, this.ssm])
+      client.destroy();
   }
 }

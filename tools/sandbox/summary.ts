@@ -1,6 +1,6 @@
 import { instanceHours, violationMinutes } from './observe/capacity.ts';
 import type { Observer } from './observe/index.ts';
-import { FLEET_SHAPE } from './fleet-shape.ts';
+import type { InstanceShape } from './fleet-shape.ts';
 import { deliveryInWords, denialInWords, wireInWords } from './observe/refusals.ts';
 import { inWords } from './observe/rules.ts';
 import type { Report } from './report.ts';
@@ -15,11 +15,14 @@ export function summaryOf(report: Report): string {
 type Row = readonly [name: string, value: string];
 
 /** The figures of a run that still goes on. */
-export function runningFigures({ traffic, drains, refreshes, notifications }: Observer): Row[] {
+export function runningFigures(
+  { traffic, drains, refreshes, notifications }: Observer,
+  shape: InstanceShape,
+): Row[] {
   const { minutes } = traffic;
   return [
     ['requests', `${count(traffic.requests)}, ${count(traffic.failed)} failed`],
-    ['violation minutes', `${count(violationMinutes(minutes, FLEET_SHAPE))} of ${count(minutes.length)}`],
+    ['violation minutes', `${count(violationMinutes(minutes, shape))} of ${count(minutes.length)}`],
     ['instance-hours', instanceHours(minutes).toFixed(1)],
     ['drains', count(drains.reports().length)],
     [

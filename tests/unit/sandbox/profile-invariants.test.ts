@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../tools/cloud/kernel/index.ts';
-import { nothingLeft, siteStaysUp } from '../../../tools/sandbox/observe/invariants/index.ts';
+import { nothingLeft, siteStaysUp, visitsSucceed } from '../../../tools/sandbox/observe/invariants/index.ts';
 
 describe('a site that has to stay up', () => {
-  const judge = (...minutes: (readonly [requests: number, failed: number])[]) => {
-    const invariant = siteStaysUp();
+  const judge = (...minutes: (readonly [requests: number, failed: number])[]) => judgeWith([], minutes);
+  const judgeWith = (
+    exceptions: Parameters<typeof siteStaysUp>[0],
+    minutes: readonly (readonly [requests: number, failed: number])[],
+  ) => {
+    const invariant = siteStaysUp(exceptions);
     for (const [requests, failed] of minutes) {
       const entry: Entry = {
         kind: 'traffic',
@@ -32,8 +36,35 @@ describe('a site that has to stay up', () => {
     });
   });
 
+  it('is not judged while no fleet could bridge what has failed', () => {
+    const minutes = [[100, 100]] as const;
+    expect(judgeWith([{ from: 0, to: 60_000 }], minutes)).toMatchObject({ ok: true, checked: 0 });
+    expect(judgeWith([{ from: 60_000, to: 120_000 }], minutes)).toMatchObject({ ok: false });
+  });
+
   it('is not judged in a minute without requests', () => {
     expect(judge([0, 0])).toMatchObject({ ok: true, checked: 0 });
+  });
+});
+
+describe('real visits', () => {
+  const loss = [{ from: 1000, to: 2000 }];
+  const after = (at: number, problem: string) =>
+    visitsSucceed({ succeeded: 10, failures: [{ at, what: 'search', problem }] }, loss);
+
+  it('may fail while the load balancer finds out that instances are gone', () => {
+    expect(after(1500, '502')).toEqual({ id: 'visits-succeed', ok: true, checked: 11 });
+  });
+
+  it('may not fail before or after that', () => {
+    expect(after(999, '502')).toMatchObject({ ok: false });
+    expect(after(2001, '504')).toMatchObject({ ok: false });
+  });
+
+  it('may never be answered wrongly', () => {
+    expect(after(1500, 'the page lacks what was saved').detail).toContain(
+      'search at 1970-01-01T00:00:01.500Z: the page lacks',
+    );
   });
 });
 

@@ -3,10 +3,10 @@ import type { InstanceRecord } from '../services/ec2/api.ts';
 import type { ApplicationSettings } from './settings.ts';
 
 /**
- * What an application is doing: `down` refuses connections, `hung` takes them and never answers, `booting` and
- * `draining` answer 503.
+ * What an application is doing: `down` refuses connections, `hung` takes them and never answers, `booting`, `draining`
+ * and `starved` (what it depends on is away) answer 503.
  */
-export type ApplicationStatus = 'down' | 'hung' | 'booting' | 'serving' | 'draining';
+export type ApplicationStatus = 'down' | 'hung' | 'booting' | 'serving' | 'draining' | 'starved';
 
 /** What comes back from an HTTP request to an instance. */
 export type Answer =
@@ -95,7 +95,8 @@ export class Application {
     if (port !== undefined && !this.listensOn(port)) return { kind: 'refused' };
     if (this.status === 'hung') return { kind: 'silent' };
     const [plainPath = '/'] = path.split('?');
-    if (plainPath === '/live' && this.status === 'draining') return answered(200, 'ok');
+    const isAlive = this.status === 'draining' || this.status === 'starved';
+    if (plainPath === '/live' && isAlive) return answered(200, 'ok');
     if (this.status !== 'serving') return answered(503, this.status);
     if (!this.settings.paths.includes(plainPath)) return answered(404, 'not found');
     const { share, seconds } = this.settings.slow;

@@ -36,7 +36,8 @@ export class Applications {
     this.#settings.set(group, { ...this.settingsOf(group), ...settings });
     for (const application of this.#byInstance.values()) {
       application.settings = this.settingsOf(application.instance.group);
-      for (const listener of this.#listeners) listener(application);
+      application.status = this.#statusOf(application);
+      this.#tell(application);
     }
   }
 
@@ -140,12 +141,13 @@ export class Applications {
       this.#byAddress.delete(instance.privateIp);
   }
 
-  #statusOf({ instance, idleAt, isHung, hasFailedToBoot }: Application): ApplicationStatus {
+  #statusOf({ instance, settings, idleAt, isHung, hasFailedToBoot }: Application): ApplicationStatus {
     if (instance.state !== 'running' || instance.isImpaired || hasFailedToBoot) return 'down';
     const isReady = instance.readyAt !== undefined && instance.readyAt <= this.#kernel.clock.now();
     if (!isReady) return 'booting';
     if (isHung) return 'hung';
-    return idleAt === undefined ? 'serving' : 'draining';
+    if (idleAt !== undefined) return 'draining';
+    return settings.isStarved ? 'starved' : 'serving';
   }
 
   #set(application: Application, status: ApplicationStatus): void {

@@ -12,6 +12,8 @@ export interface ApplicationSettings {
   readonly slow: { readonly share: number; readonly seconds: number };
   /** Whether its boot fetches something from the internet, and without a way out never ends well. */
   readonly needsInternet: boolean;
+  /** Whether something that it depends on is away, such as its database: then only `/live` answers well. */
+  readonly isStarved: boolean;
 }
 
 export const DEFAULT_SETTINGS: ApplicationSettings = {
@@ -21,4 +23,5 @@ export const DEFAULT_SETTINGS: ApplicationSettings = {
   paths: ['/', '/ready', '/live', '/health'],
   slow: { share: 0, seconds: 0 },
   needsInternet: false,
+  isStarved: false,
 };

@@ -4,13 +4,12 @@ import { bake } from '../../cli/bake/bake.ts';
 import { BakeError } from '../../cli/bake/bake-error.ts';
 import { readRecipe } from '../../cli/bake/recipe.ts';
 import { siteStaysUp } from '../observe/invariants/index.ts';
-import type { Stage } from '../stage.ts';
+import { STAGE, type Stage } from '../stage.ts';
 import { GROUP, setUpShop, type Shop } from './own-shop.ts';
 import type { Day, Deed, Scenario, Wait } from './scenario.ts';
 
 const FLEETS = 'examples/byo/fleets.yml';
 const RECIPE = 'examples/byo/recipe.yml';
-const STAGE = 'sandbox';
 
 /**
  * A shop that has been there for long: its group is adopted, an image of its one server is baked and rolled out. In the

@@ -2,14 +2,26 @@ import { brokenImage } from './broken-image.ts';
 import { byo } from './byo.ts';
 import { calm } from './calm.ts';
 import { day } from './day.ts';
+import { employeeDirectory } from './employee-directory.ts';
 import { hello } from './hello.ts';
 import type { Scenario } from './scenario.ts';
 import { spot } from './spot.ts';
 import { storm } from './storm.ts';
+import { wordpress } from './wordpress.ts';
 
 export type { Day, Scenario } from './scenario.ts';
 
-const scenarios: readonly Scenario[] = [day, calm, brokenImage, spot, storm, hello, byo];
+const scenarios: readonly Scenario[] = [
+  day,
+  calm,
+  brokenImage,
+  spot,
+  storm,
+  hello,
+  wordpress,
+  employeeDirectory,
+  byo,
+];
 
 export const scenarioNames = scenarios.map(({ name }) => name);
 

@@ -1,6 +1,6 @@
 import type { FleetName } from '../../../shared/domain/index.ts';
 import type { EntryInput } from '../../cloud/weather/plan/schema.ts';
-import type { Invariant } from '../observe/invariants/index.ts';
+import type { Invariant, Verdict } from '../observe/invariants/index.ts';
 import type { Stage } from '../stage.ts';
 
 /** When the load begins and ends, milliseconds since the epoch. */
@@ -32,6 +32,14 @@ export interface Deed {
   readonly does: (stage: Stage, wait: Wait) => Promise<void>;
 }
 
+/** Something that goes on during a run. */
+export interface Opened {
+  /** Ends it, when the load and its aftermath are over. */
+  readonly close: () => void | Promise<void>;
+  /** What it has found, asked after its end. */
+  readonly verdicts?: () => readonly Verdict[];
+}
+
 export interface Scenario {
   readonly name: string;
   readonly description: string;
@@ -41,13 +49,19 @@ export interface Scenario {
   readonly hours?: number;
   /** Requests a second at the peak of the load. Default: {@link PEAK}. */
   readonly peak?: number;
+  /** Requests a second that one instance can serve. Default: 100. */
+  readonly capacity?: number;
+  /** Minutes that the deployment and the first instances' boot take, in the cloud's time. Default: 10. */
+  readonly lead?: number;
   /** What goes wrong, and when: durations count from the load's begin. */
   readonly entries: (day: Day) => readonly EntryInput[];
   /** What is there before the deployment. */
   readonly found?: (stage: Stage) => Promise<void>;
   readonly deeds?: (day: Day) => readonly Deed[];
+  /** What goes on besides, from the deployment to the end of the load and its aftermath. */
+  readonly opened?: (stage: Stage, day: Day) => Promise<Opened>;
   /** What has to hold besides. */
-  readonly invariants?: () => readonly Invariant[];
+  readonly invariants?: (day: Day) => readonly Invariant[];
   /** Ends with `sls remove`, after which nothing may be left. */
   readonly isRemoved?: boolean;
 }

@@ -12,7 +12,8 @@ import { wiresAdmitted } from './wires-admitted.ts';
 
 export type { Invariant, Verdict } from './invariant.ts';
 export { nothingLeft } from './nothing-left.ts';
-export { siteStaysUp } from './site-up.ts';
+export { siteStaysUp, type Span } from './site-up.ts';
+export { visitsSucceed } from './visits-succeed.ts';
 
 /** All that must hold during a run. */
 export class Invariants {
