@@ -2,20 +2,19 @@
 import { Command, CommanderError } from 'commander';
 import { adoptCommand } from './commands/adopt.ts';
 import { bakeCommand } from './commands/bake.ts';
+import { costCommand } from './commands/cost.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { parseCommand } from './commands/parse.ts';
 import { validateCommand } from './commands/validate.ts';
 import { UsageError } from './usage-error.ts';
-import { costCommand } from './commands/cost.ts';
 
 const program = new Command('evenkeel')
   .description('Operate and understand fleets under Evenkeel')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'evenkeel: ')) });
 
-for (const command of [doctorCommand(), parseCommand(), validateCommand(), bakeCommand(), adoptCommand()])
-  program.addCommand(command.copyInheritedSettings(program));
-program.addCommand(costCommand().copyInheritedSettings(program));
+const COMMANDS = [doctorCommand, costCommand, parseCommand, validateCommand, bakeCommand, adoptCommand];
+for (const command of COMMANDS) program.addCommand(command().copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

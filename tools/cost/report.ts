@@ -1,44 +1,73 @@
 /** An estimate as a table for a terminal. */
+import type { Assumption } from './assumptions.ts';
 import type { Estimate, Line } from './estimate.ts';
 import type { Hint } from './hints.ts';
 import type { Levels } from './levels.ts';
-import { LEVELS } from './levels.ts';
-import { TABLE } from './prices.ts';
+import { LEVELS, sum } from './levels.ts';
+import { isConfirmed } from './prices.ts';
 import type { Usage } from './usage.ts';
+
+/** Lines that never reach so many dollars are one line. */
+const SMALL = 1;
 
 export interface Report {
   /** What is priced: `web, stage dev, eu-central-1`. */
   readonly title: string;
   readonly estimate: Estimate;
   readonly usage: Usage;
+  /** What of the usage the estimate rests on. */
+  readonly assumptions: readonly Assumption[];
   readonly hints: readonly Hint[];
+  /** Small lines too. */
+  readonly isWhole: boolean;
 }
 
-export function reportText({ title, estimate, usage, hints }: Report): string {
+export function reportText(report: Report): string {
+  const { title, estimate, hints } = report;
   const { lines, total, notPriced } = estimate;
-  const sorted = [...lines].sort((one, other) => other.dollars.typical - one.dollars.typical);
-  const isFromMemory = lines.some(({ price }) => price.seen === null);
   return [
-    `${title}: dollars a month`,
+    `${title}: about $${whole(total.typical)} a month; $${whole(total.min)} at the least, $${whole(total.max)} at the most`,
     '',
-    row('', [...LEVELS], 'price', ''),
-    ...sorted.map(lineText),
+    row('dollars a month', [...LEVELS], 'price', ''),
+    ...circumstances(report),
+    ...lineTexts(lines, report.isWhole),
     row('total', levelTexts(total), '', ''),
     '',
-    `For ${rangeText(estimate.instances)} instances and, as options say:`,
-    ...assumptions(usage).map((line) => `  ${line}`),
+    'Assumed, and an option each:',
+    ...assumed(report).map((line) => `  ${line}`),
     ...(notPriced.length === 0
       ? []
       : ['Not priced:', ...notPriced.map(({ item, why }) => `  ${item}: ${why}`)]),
     ...hints.map(({ text }) => `Hint: ${text}`),
-    `List prices in dollars, without taxes, discounts and free tiers; table compiled ${TABLE.compiled}.` +
-      (isFromMemory ? ' * from memory, not confirmed: check on the service’s pricing page.' : ''),
+    ...footnotes(lines),
     '',
   ].join('\n');
 }
 
+function circumstances({ estimate, usage, assumptions }: Report): string[] {
+  const plain = (levels: Levels) => LEVELS.map((level) => levels[level].toLocaleString('en-US'));
+  return [
+    ...(estimate.instances.max > 0 ? [row('  with instances', plain(estimate.instances), '', '')] : []),
+    ...(assumptions.includes('requests') ? [row('  and requests', plain(usage.requests), '', '')] : []),
+  ];
+}
+
+/** The costliest first. */
+function lineTexts(lines: readonly Line[], isWhole: boolean): string[] {
+  const sorted = [...lines].sort((one, other) => other.dollars.typical - one.dollars.typical);
+  const small = isWhole ? [] : sorted.filter(({ dollars }) => dollars.max < SMALL);
+  const large = sorted.filter((line) => !small.includes(line));
+  const rest = sum(small.map(({ dollars }) => dollars));
+  return [
+    ...large.map(lineText),
+    ...(small.length === 0
+      ? []
+      : [row(`${small.length} lines below a dollar`, levelTexts(rest), '', '--all shows them')]),
+  ];
+}
+
 function lineText({ item, dollars, price }: Line): string {
-  const mark = price.seen === null ? '*' : '';
+  const mark = isConfirmed(price) ? '' : '*';
   return row(item, levelTexts(dollars), `${price.usd}${mark}`, `per ${price.unit}`);
 }
 
@@ -47,18 +76,43 @@ function levelTexts(levels: Levels): string[] {
 }
 
 function row(item: string, levels: readonly string[], price: string, unit: string): string {
-  return `${item.padEnd(32)}${levels.map((text) => text.padStart(11)).join('')}${price.padStart(14)} ${unit}`.trimEnd();
+  return `${item.padEnd(30)}${levels.map((text) => text.padStart(11)).join('')}${price.padStart(15)} ${unit}`.trimEnd();
 }
 
-function rangeText(levels: Levels): string {
-  return LEVELS.map((level) => levels[level].toLocaleString('en-US')).join(' / ');
+function whole(dollars: number): string {
+  return Math.round(dollars).toLocaleString('en-US');
 }
 
-function assumptions({ requests, kbPerRequest, storageGb, natGb, logGb, invocations }: Usage): string[] {
+function assumed({ estimate, usage, assumptions }: Report): string[] {
+  const texts: Readonly<Record<Assumption, string>> = {
+    requests: `${plural(usage.requests.typical, 'request')} a month (--requests) of ${usage.kbPerRequest} kB (--kb-per-request)`,
+    storageGb: `${usage.storageGb} GB kept in each store (--storage-gb)`,
+    natGb: `${usage.natGb} GB through NAT for each instance (--nat-gb)`,
+    logGb: `${usage.logGb} GB into each log group (--log-gb)`,
+    invocations: `${plural(usage.invocations.typical, 'event')} a month for each function (--invocations)`,
+  };
+  const varying = assumptions.some((name) => name === 'requests' || name === 'invocations');
   return [
-    `${rangeText(requests)} requests a month (--requests), ${kbPerRequest} kB each (--kb-per-request)`,
-    `${storageGb} GB kept by the application in each store (--storage-gb)`,
-    `${natGb} GB through NAT for each instance (--nat-gb), ${logGb} GB into each log group (--log-gb)`,
-    `${rangeText(invocations)} invocations of each function beside the ticks (--invocations)`,
+    estimate.instances.max === 0
+      ? 'no instances: the template creates none, and your own are not counted'
+      : 'MinSize; the desired capacity and a quarter of what is above it; MaxSize (--min, --typical, --max)',
+    ...assumptions.map((name) => texts[name]),
+    ...(varying ? ['of requests and events a tenth at the least, tenfold at the most'] : []),
+  ];
+}
+
+function plural(count: number, what: string): string {
+  return `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function footnotes(lines: readonly Line[]): string[] {
+  const dates = lines.flatMap(({ price }) => price.seenIn[0]?.date ?? []).sort();
+  const span = dates.length === 0 ? '' : `, last seen ${dates[0]} to ${dates.at(-1)}`;
+  return [
+    `List prices in dollars${span}, without taxes and discounts;`,
+    'of free tiers it knows only the first 100 GB to the internet.',
+    ...(lines.every(({ price }) => isConfirmed(price))
+      ? []
+      : ['* found in no copy of the list: check it on the service’s pricing page.']),
   ];
 }

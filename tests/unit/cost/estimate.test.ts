@@ -189,19 +189,34 @@ describe('a hint', () => {
 });
 
 describe('the price table', () => {
-  it('names unit, page and day of each price', () => {
+  it('names unit and page of each price', () => {
     for (const [key, { unit, source, prices }] of Object.entries(TABLE.prices)) {
       expect({ key, unit, source }).toMatchObject({
         unit: expect.stringMatching(/\S/) as string,
         source: expect.stringMatching(/^https:\/\/aws\.amazon\.com\//) as string,
       });
-      for (const { usd, seen } of Object.values(prices)) {
-        expect(usd).toBeGreaterThan(0);
-        expect(seen ?? TABLE.compiled).toMatch(/^20\d\d-\d\d-\d\d$/);
-        expect((seen ?? TABLE.compiled) <= TABLE.compiled).toBe(true);
-      }
+      for (const { usd } of Object.values(prices)) expect(usd).toBeGreaterThan(0);
     }
     expect(REGIONS).toEqual(['eu-central-1', 'us-east-1']);
+  });
+
+  it('says of each copy of the list what it is and, where it tells, its day, month or year', () => {
+    for (const { date, what } of Object.values(TABLE.copies)) {
+      expect(what).toMatch(/\S/);
+      expect(date ?? '2026').toMatch(/^20\d\d(-\d\d){0,2}$/);
+      expect((date ?? '') <= TABLE.compiled).toBe(true);
+    }
+  });
+
+  it('names copies that it has, newest first, and has none that it does not name', () => {
+    const named = Object.values(TABLE.prices).flatMap(({ prices }) => Object.values(prices));
+    expect([...new Set(named.flatMap((figure) => figure.in))].sort()).toEqual(
+      Object.keys(TABLE.copies).sort(),
+    );
+    for (const figure of named) {
+      const dates = figure.in.map((name) => TABLE.copies[name]?.date ?? '');
+      expect(dates).toEqual([...dates].sort().reverse());
+    }
   });
 
   it('has a meter or a reason for every type of resource that a profile creates', () => {

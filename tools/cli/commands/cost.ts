@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { assumptionsOf } from '../../cost/assumptions.ts';
 import { estimate } from '../../cost/estimate.ts';
 import { hintsOf } from '../../cost/hints.ts';
 import { PackagingError, packageTemplate } from '../../cost/package-template.ts';
@@ -15,8 +16,9 @@ interface Options extends UsageOptions {
   readonly profile: string;
   readonly stage: string;
   readonly region: string;
-  readonly param: readonly string[];
+  readonly param?: readonly string[];
   readonly template?: string;
+  readonly all?: boolean;
   readonly json?: boolean;
 }
 
@@ -27,8 +29,9 @@ export function costCommand(): Command {
     .option('--profile <name>', 'the profile', 'web')
     .option('--stage <name>', 'the stage', 'dev')
     .option('--region <region>', `whose prices: ${REGIONS.join(' or ')}`, knownRegion, 'eu-central-1')
-    .option('--param <name=value>', 'as for sls; may be given again', collected, [])
+    .option('--param <name=value>', 'as for sls; may be given again', collected)
     .option('--template <file>', 'a packaged template, instead of packaging the profile')
+    .option('--all', 'lines below a dollar too')
     .option('--json', 'print {"lines": […], "total": …, "notPriced": […], …}');
   for (const [flag, meaning] of QUANTITIES) command.option(flag, meaning, quantity);
   return command.action(async (options: Options) => {
@@ -38,17 +41,20 @@ export function costCommand(): Command {
 
 const QUANTITIES = [
   ['--min <instances>', 'instances at the least, in place of the template’s'],
-  ['--typical <instances>', 'instances as it usually is'],
+  ['--typical <instances>', 'instances usually'],
   ['--max <instances>', 'instances at the most'],
   [
     '--requests <number>',
-    `requests a month as it usually is (${DEFAULTS.requests}); a tenth at the least, tenfold at the most`,
+    `requests a month usually (${DEFAULTS.requests}); a tenth at the least, tenfold at the most`,
   ],
   ['--kb-per-request <kB>', `what an answer weighs (${DEFAULTS.kbPerRequest})`],
   ['--storage-gb <GB>', `what the application keeps in each store (${DEFAULTS.storageGb})`],
   ['--nat-gb <GB>', `what each instance moves through NAT (${DEFAULTS.natGb})`],
   ['--log-gb <GB>', `what each log group takes in (${DEFAULTS.logGb})`],
-  ['--invocations <number>', `of each function beside the ticks (${DEFAULTS.invocations})`],
+  [
+    '--invocations <number>',
+    `events a month for each function usually (${DEFAULTS.invocations}), varying likewise`,
+  ],
 ] as const;
 
 async function costOf(options: Options): Promise<string> {
@@ -62,10 +68,17 @@ async function costOf(options: Options): Promise<string> {
   if (options.json === true) {
     return `${JSON.stringify({ title, region, currency: 'USD', compiled: TABLE.compiled, usage, ...found, hints })}\n`;
   }
-  return reportText({ title: `${title}, ${region}`, estimate: found, usage, hints });
+  return reportText({
+    title: `${title}, ${region}`,
+    estimate: found,
+    usage,
+    assumptions: assumptionsOf(template, usage, region),
+    hints,
+    isWhole: options.all === true,
+  });
 }
 
-async function templateOf({ template, profile, stage, region, param }: Options): Promise<unknown> {
+async function templateOf({ template, profile, stage, region, param = [] }: Options): Promise<unknown> {
   if (template === undefined) {
     try {
       return await packageTemplate({ profile, stage, region, params: param });
@@ -91,7 +104,7 @@ function knownRegion(text: string): string {
   return text;
 }
 
-function collected(text: string, before: readonly string[]): string[] {
+function collected(text: string, before: readonly string[] = []): string[] {
   if (!/^[a-z-]+=/.test(text)) throw new InvalidArgumentError('Write name=value, such as nat=per-zone.');
   return [...before, text];
 }
