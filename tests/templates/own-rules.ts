@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fleetsOf } from '../../tools/build/fleets.ts';
+import { costRows, DOCUMENT, writtenCosts } from '../../tools/cost/document.ts';
 import { estimate } from '../../tools/cost/estimate.ts';
+import { LEVELS } from '../../tools/cost/levels.ts';
 import { REGIONS } from '../../tools/cost/prices.ts';
 import { usageOf } from '../../tools/cost/usage.ts';
 import { readTemplate } from '../../tools/templates/template.ts';
@@ -10,6 +12,8 @@ import { lintTiming } from '../../tools/timing/lint.ts';
 import { timingModel } from '../../tools/timing/read/index.ts';
 import type { Case } from './cases.ts';
 import { root } from './cases.ts';
+
+const written = writtenCosts(readFileSync(DOCUMENT, 'utf8'));
 
 /** What we ask of every template beside what others do: times that agree, and a price for all that is created. */
 export function describeByOwnRules(cases: readonly Case[]): void {
@@ -26,6 +30,18 @@ export function describeByOwnRules(cases: readonly Case[]): void {
           notPriced.filter(({ why }) => /nothing is known|the table has no|does not tell/.test(why)),
         ).toEqual([]);
         expect(total.min).toBeGreaterThan(0);
+      }
+    });
+
+    it.each(cases)('$name: costs what docs/costs.md says, to a dollar or a fiftieth', ({ name, body }) => {
+      const [profile = '', stage = ''] = name.split('/');
+      for (const { region, dollars } of costRows([{ profile, stage, template: body }])) {
+        const said = written.get(`${region}/${name}`);
+        // `npm run costs -- --write` writes it anew.
+        for (const level of LEVELS)
+          expect(Math.abs((said?.[level] ?? NaN) - dollars[level]), level).toBeLessThanOrEqual(
+            Math.max(1, dollars[level] / 50),
+          );
       }
     });
   });
