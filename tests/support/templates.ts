@@ -59,6 +59,8 @@ export async function packagedTemplate(choice: Choice): Promise<PackagedTemplate
 /** In a folder of links to the project: `sls` writes .serverless beside serverless.yml, and may run twice at once. */
 async function packageInto(file: string, { profile, stage, params = {} }: Choice): Promise<void> {
   const service = mkdtempSync(join(tmpdir(), 'evenkeel-service-'));
+  // Bundles are put there: in a fresh clone nobody has yet.
+  mkdirSync(join(root, 'dist'), { recursive: true });
   for (const name of readdirSync(root).filter((one) => !['.serverless', SERVICE].includes(one)))
     symlinkSync(join(root, name), join(service, name));
   copyFileSync(join(root, SERVICE), join(service, SERVICE));
@@ -73,6 +75,11 @@ async function packageInto(file: string, { profile, stage, params = {} }: Choice
     const draft = `${file}.${process.pid}`;
     copyFileSync(join(service, '.serverless', 'cloudformation-template-update-stack.json'), draft);
     renameSync(draft, file);
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`sls package failed for ${profile} in stage ${stage}:\n${stdout}${stderr}`, {
+      cause: error,
+    });
   } finally {
     rmSync(service, { recursive: true });
   }

@@ -1,10 +1,10 @@
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Entry } from '../../../tools/cloud/kernel/index.ts';
 import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
-import type { Packaged } from '../../support/packaged.ts';
-import { packaged } from '../../support/packaged.ts';
+import type { Template } from '../../support/packaged.ts';
+import { packagedTemplate } from '../../support/templates.ts';
 import { CloudFormationWorld } from '../cloud/cloudformation-world.ts';
 
 const MINUTE = 60_000;
@@ -16,23 +16,21 @@ const CARRIED = /^AWS::(KMS::Key|SQS::|SNS::|CloudWatch::(Alarm|CompositeAlarm)$
 /** Milliseconds: `sls package` on a busy machine. */
 const PACKAGING = 300_000;
 
-let made: Packaged;
+let made: Template;
 let template: object;
 let world: CloudFormationWorld;
 let cloudWatch: CloudWatch;
 let ticks: boolean;
 
 beforeAll(async () => {
-  made = await packaged('byo');
-  const chosen = Object.entries(made.template.Resources).filter(([, { Type }]) => CARRIED.test(Type));
+  made = (await packagedTemplate({ profile: 'byo', stage: 'dev' })).body;
+  const chosen = Object.entries(made.Resources).filter(([, { Type }]) => CARRIED.test(Type));
   // Alarms name their functions by reference: here these are names only.
   const text = JSON.stringify({ Resources: Object.fromEntries(chosen) });
   template = JSON.parse(
     text.replaceAll(/\{"Ref":"(\w+)LambdaFunction"\}/g, (_, name: string) => `"${name.toLowerCase()}"`),
   ) as object;
 }, PACKAGING);
-
-afterAll(() => made.remove());
 
 beforeEach(async () => {
   world = await CloudFormationWorld.start();

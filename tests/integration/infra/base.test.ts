@@ -153,6 +153,9 @@ describe.each(WITH_FLEET)('profile %s', (profile) => {
 });
 
 describe.each(WITH_BALANCER)('%s behind a load balancer', (profile) => {
+  // Each template takes seconds to package: what can be chosen at once is.
+  const chosen = { certificate: CERTIFICATE, domain: 'www.example.com', waf: 'on' };
+
   it('speaks TLS of 1.2 at least by its certificate, and sends others there', async () => {
     const template = await packagedAs(profile, 'dev', { certificate: CERTIFICATE });
     const listeners = all(template, 'AWS::ElasticLoadBalancingV2::Listener').map(
@@ -175,10 +178,7 @@ describe.each(WITH_BALANCER)('%s behind a load balancer', (profile) => {
   });
 
   it('is told to visitors by its domain, where it has one', async () => {
-    const template = await packagedAs(profile, 'dev', {
-      certificate: CERTIFICATE,
-      domain: 'www.example.com',
-    });
+    const template = await packagedAs(profile, 'dev', chosen);
     expect(template.Outputs.Site?.Value).toEqual({ 'Fn::Sub': 'https://www.example.com' });
   });
 
@@ -202,7 +202,7 @@ describe.each(WITH_BALANCER)('%s behind a load balancer', (profile) => {
 
   it('has a firewall where it is asked for', async () => {
     expect(all(await packagedAs(profile), 'AWS::WAFv2::WebACL')).toEqual([]);
-    const template = await packagedAs(profile, 'dev', { waf: 'on' });
+    const template = await packagedAs(profile, 'dev', chosen);
     expect(only(template, 'AWS::WAFv2::WebACLAssociation').Properties.ResourceArn).toEqual({
       Ref: 'LoadBalancer',
     });
@@ -237,13 +237,16 @@ describe('a network load balancer', () => {
 });
 
 describe('the group', () => {
+  const own = {
+    ...{ min: '2', max: '5', desired: '3' },
+    ...{ image: 'ami-0123456789abcdef0', 'instance-type': 't3.micro', 'key-pair': 'mine' },
+  };
   const group = async (params = {}) =>
     only(await packagedAs('hello', 'dev', params), 'AWS::AutoScaling::AutoScalingGroup').Properties;
 
   it('has the sizes that params say, and begins with its least', async () => {
-    const sizes = await group({ min: '2', max: '5' });
-    expect(sizes).toMatchObject({ MinSize: '2', MaxSize: '5', DesiredCapacity: { Ref: 'AWS::NoValue' } });
-    expect(await group({ desired: '3' })).toMatchObject({ DesiredCapacity: '3' });
+    expect(await group({})).toMatchObject({ DesiredCapacity: { Ref: 'AWS::NoValue' } });
+    expect(await group(own)).toMatchObject({ MinSize: '2', MaxSize: '5', DesiredCapacity: '3' });
   });
 
   it('launches the image and type that params say, with a key pair where one is named', async () => {
@@ -255,7 +258,6 @@ describe('the group', () => {
       InstanceType: 't4g.micro',
       KeyName: { Ref: 'AWS::NoValue' },
     });
-    const own = { image: 'ami-0123456789abcdef0', 'instance-type': 't3.micro', 'key-pair': 'mine' };
     expect(await data(own)).toMatchObject({ ImageId: own.image, InstanceType: 't3.micro', KeyName: 'mine' });
   });
 });
@@ -272,7 +274,7 @@ describe('the database', () => {
     });
     expect(Properties.MasterUserPassword).toBeUndefined();
     expect(only(template, 'AWS::RDS::DBParameterGroup').Properties.Parameters).toMatchObject({
-      require_secure_transport: 'ON',
+      require_secure_transport: '1',
     });
   });
 });

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Packaged, Resource } from '../../support/packaged.ts';
-import { ofType as resourcesOf, packaged } from '../../support/packaged.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Resource, Template } from '../../support/packaged.ts';
+import { ofType as resourcesOf } from '../../support/packaged.ts';
+import { packagedTemplate } from '../../support/templates.ts';
 
 interface Statement {
   readonly Sid?: string;
@@ -17,15 +18,13 @@ const DEAD_LETTERS = { 'Fn::GetAtt': ['EventsDeadLetterQueue', 'Arn'] };
 /** Milliseconds: `sls package` on a busy machine. */
 const PACKAGING = 300_000;
 
-let made: Packaged;
+let made: Template;
 
 beforeAll(async () => {
-  made = await packaged('byo');
+  made = (await packagedTemplate({ profile: 'byo', stage: 'dev' })).body;
 }, PACKAGING);
 
-afterAll(() => made.remove());
-
-const ofType = (type: string) => resourcesOf(made.template, type);
+const ofType = (type: string) => resourcesOf(made, type);
 
 const all = (type: string) => {
   const found = ofType(type).map(([, resource]) => resource);
@@ -90,12 +89,14 @@ describe('what the control plane keeps and sends', () => {
 });
 
 describe('the key', () => {
+  const keyPolicy = () => all('AWS::KMS::Key').flatMap((key) => statements(key, 'KeyPolicy'));
+
   it('is rotated', () => {
     expect(property('AWS::KMS::Key', 'EnableKeyRotation')).toEqual([true]);
   });
 
   it('admits services by name, each under a condition, and nobody by a wildcard', () => {
-    const policy = all('AWS::KMS::Key').flatMap((key) => statements(key, 'KeyPolicy'));
+    const policy = keyPolicy().filter(({ Effect }) => Effect === 'Allow');
     for (const { Sid, Principal, Condition } of policy) {
       expect(JSON.stringify(Principal), Sid).not.toContain('*');
       if (Sid !== 'AccountByItsPolicies') expect(Condition, Sid).toBeDefined();
@@ -106,6 +107,19 @@ describe('the key', () => {
       'events.amazonaws.com',
       'sns.amazonaws.com',
       { 'Fn::Sub': 'logs.${AWS::Region}.amazonaws.com' },
+    ]);
+  });
+
+  it('is handed on by a grant to AWS’s services alone', () => {
+    const refused = keyPolicy().filter(({ Effect }) => Effect === 'Deny');
+    expect(refused).toMatchObject([
+      {
+        Principal: '*',
+        Action: 'kms:CreateGrant',
+        Condition: {
+          BoolIfExists: { 'kms:GrantIsForAWSResource': 'false', 'aws:PrincipalIsAWSService': 'false' },
+        },
+      },
     ]);
   });
 
@@ -162,11 +176,10 @@ describe('functions', () => {
   it(
     'have their own in stage prod, and leave an account of 166 its last hundred',
     async () => {
-      const prod = await packaged('byo', 'prod');
-      const reserved = resourcesOf(prod.template, 'AWS::Lambda::Function').map(
+      const { body } = await packagedTemplate({ profile: 'byo', stage: 'prod' });
+      const reserved = resourcesOf(body, 'AWS::Lambda::Function').map(
         ([, { Properties }]) => Properties.ReservedConcurrentExecutions as number,
       );
-      await prod.remove();
       expect(reserved.every((own) => own >= 2)).toBe(true);
       expect(reserved.reduce((sum, own) => sum + own, 0)).toBe(66);
     },

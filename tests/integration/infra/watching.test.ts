@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { NamedMetric } from '../../support/emitted-metrics.ts';
 import { whyNeverEmitted } from '../../support/emitted-metrics.ts';
-import type { Packaged } from '../../support/packaged.ts';
-import { ofType, packaged } from '../../support/packaged.ts';
+import type { Template } from '../../support/packaged.ts';
+import { ofType } from '../../support/packaged.ts';
+import { packagedTemplate } from '../../support/templates.ts';
 
 interface MetricQuery {
   readonly MetricStat?: { readonly Metric: MetricProperties };
@@ -42,22 +43,20 @@ const PREFIX = 'evenkeel-dev-';
 /** Milliseconds: `sls package` on a busy machine. */
 const PACKAGING = 300_000;
 
-let made: Packaged;
+let made: Template;
 let alarms: Readonly<Record<string, Alarm>>;
 let widgets: readonly Widget[];
 
 beforeAll(async () => {
-  made = await packaged('web');
-  const own = ofType(made.template, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
+  made = (await packagedTemplate({ profile: 'web', stage: 'dev' })).body;
+  const own = ofType(made, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
     (Properties as unknown as Alarm).AlarmName.startsWith(PREFIX),
   );
   alarms = Object.fromEntries(own.map(([name, { Properties }]) => [name, Properties as unknown as Alarm]));
-  const [, dashboard] = ofType(made.template, 'AWS::CloudWatch::Dashboard')[0] ?? [];
+  const [, dashboard] = ofType(made, 'AWS::CloudWatch::Dashboard')[0] ?? [];
   const { 'Fn::Sub': body } = dashboard?.Properties.DashboardBody as { 'Fn::Sub': string };
   ({ widgets } = JSON.parse(body) as { widgets: Widget[] });
 }, PACKAGING);
-
-afterAll(() => made.remove());
 
 function metricsOf({ Metrics = [], ...alarm }: Alarm): NamedMetric[] {
   const named = Metrics.flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [MetricStat.Metric]));
@@ -100,7 +99,7 @@ describe('every metric', () => {
 describe('an alarm on the control plane', () => {
   it('tells the topic when it begins, and with all others when all is over', () => {
     const topic = [{ Ref: 'NotificationTopic' }];
-    const [[, composite] = []] = ofType(made.template, 'AWS::CloudWatch::CompositeAlarm');
+    const [[, composite] = []] = ofType(made, 'AWS::CloudWatch::CompositeAlarm');
     const { OKActions, AlarmRule } = composite?.Properties ?? {};
     expect(OKActions).toEqual(topic);
     for (const [name, { AlarmActions }] of Object.entries(alarms)) {

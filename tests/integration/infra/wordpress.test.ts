@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packaged, type Packaged } from '../../support/packaged.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Template } from '../../support/packaged.ts';
+import { packagedTemplate } from '../../support/templates.ts';
 
 const script = readFileSync('examples/wordpress/boot.sh', 'utf8');
 
-let wordpress: Packaged;
+let wordpress: Template;
 let lines: string[];
 
 beforeAll(async () => {
-  wordpress = await packaged('wordpress', 'dev', { domain: 'www.example.com' });
+  const params = { domain: 'www.example.com' };
+  wordpress = (await packagedTemplate({ profile: 'wordpress', stage: 'dev', params })).body;
   lines = userData(wordpress).split('\n');
 }, 60_000);
 
-afterAll(() => wordpress.remove());
-
 /** The launch template's UserData, with each reference in it as its name. */
-function userData({ template }: Packaged): string {
+function userData(template: Template): string {
   const { LaunchTemplateData } = template.Resources.LaunchTemplate?.Properties as {
     LaunchTemplateData: { UserData: { 'Fn::Base64': { 'Fn::Join': [string, (string | object)[]] } } };
   };
@@ -46,7 +46,7 @@ describe('what an instance of wordpress is given to start with', () => {
   });
 
   it('is for an instance that finds its file system and may reach its database', () => {
-    const { DependsOn = [] } = wordpress.template.Resources.Group ?? {};
+    const { DependsOn = [] } = wordpress.Resources.Group ?? {};
     expect(DependsOn).toEqual(
       expect.arrayContaining(['UploadsInZoneA', 'UploadsInZoneB', 'InstanceToUploads', 'InstanceToDatabase']),
     );
