@@ -47,8 +47,8 @@ module.exports.scheme = async (variables) =>
 /** Where visitors reach the fleet. */
 module.exports.siteUrl = async (variables) => {
   const domain = await param('domain', variables);
-  const name = domain === 'none' ? '${LoadBalancer.DNSName}' : domain;
-  return { 'Fn::Sub': `${await module.exports.scheme(variables)}://${name}` };
+  const scheme = await module.exports.scheme(variables);
+  return domain === 'none' ? { 'Fn::Sub': `${scheme}://\${LoadBalancer.DNSName}` } : `${scheme}://${domain}`;
 };
 
 /** Which alarms let a fleet shrink: only an Application Load Balancer counts requests. */
