@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { fleetsOf } from '../../tools/build/fleets.ts';
 import { costRows, DOCUMENT, writtenCosts } from '../../tools/cost/document.ts';
 import { estimate } from '../../tools/cost/estimate.ts';
@@ -10,16 +11,21 @@ import { usageOf } from '../../tools/cost/usage.ts';
 import { readTemplate } from '../../tools/templates/template.ts';
 import { lintTiming } from '../../tools/timing/lint.ts';
 import { timingModel } from '../../tools/timing/read/index.ts';
-import type { Case } from './cases.ts';
-import { root } from './cases.ts';
+import type { Choice } from '../support/templates.ts';
+import { root, type Case } from './cases.ts';
+
+const DEFAULTS = parse(readFileSync(join(root, 'infra', 'profiles', 'defaults.yml'), 'utf8')) as Readonly<
+  Record<string, { readonly fleets: string }>
+>;
 
 const written = writtenCosts(readFileSync(DOCUMENT, 'utf8'));
 
 /** What we ask of every template beside what others do: times that agree, and a price for all that is created. */
 export function describeByOwnRules(cases: readonly Case[]): void {
   describe('every profile', () => {
-    it.each(cases)('$name: its times agree, without an error or a warning', ({ name, body }) => {
-      const { fleets } = fleetsOf(readFileSync(fleetsFile(name), 'utf8'), fleetsFile(name));
+    it.each(cases)('$name: its times agree, without an error or a warning', ({ choice, body }) => {
+      const file = fleetsFile(choice);
+      const { fleets } = fleetsOf(readFileSync(file, 'utf8'), file);
       expect(lintTiming(timingModel(fleets, Date.now(), readTemplate(body)))).toEqual([]);
     });
 
@@ -47,8 +53,7 @@ export function describeByOwnRules(cases: readonly Case[]): void {
   });
 }
 
-/** The fleets file of a profile's own, or the project's. */
-function fleetsFile(name: string): string {
-  const own = join(root, 'examples', name.split('/')[0] ?? '', 'fleets.yml');
-  return existsSync(own) ? own : join(root, 'fleets.yml');
+/** The fleets file that the params name, or the one that the profile takes by default. */
+function fleetsFile({ profile, params = {} }: Choice): string {
+  return join(root, params.fleets ?? DEFAULTS[profile]?.fleets ?? '');
 }
