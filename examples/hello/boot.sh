@@ -30,6 +30,7 @@ PAGE = """<!doctype html>
 <title>Hello from {instance}</title>
 <style>
 body {{ font: 1.2rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem }}
+strong {{ white-space: nowrap }}
 </style>
 </head>
 <body>

@@ -12,7 +12,7 @@ const byId = (id) => document.getElementById(id);
 const stream = new EventSource('stream');
 stream.addEventListener('message', ({ data }) => show(JSON.parse(data)));
 stream.addEventListener('error', () => {
-  if (stream.readyState === EventSource.CLOSED) byId('status').textContent = 'the run has ended';
+  byId('status').textContent = 'the run has ended';
 });
 
 function show({ now, status, fleet, figures, newMinutes, newLines, newMessages }) {
@@ -22,7 +22,9 @@ function show({ now, status, fleet, figures, newMinutes, newLines, newMessages }
   if (newMinutes.length > 0) drawChart();
   showFleet(fleet);
   showFigures(figures);
-  prepend(byId('timeline'), newLines.map(lineItem), MOST_LINES);
+  // What people were told stands beside it, in full.
+  const happened = newLines.filter(({ kind }) => kind !== 'told');
+  prepend(byId('timeline'), happened.map(lineItem), MOST_LINES);
   prepend(byId('messages'), newMessages.map(messageItem), MOST_LINES);
 }
 
@@ -84,7 +86,7 @@ function showFleet({ min, max, desired, instances }) {
     ...instances.map(({ id, zone, lifecycle, image }) => {
       const item = element('li', id);
       item.dataset.stage = stageOf(lifecycle);
-      item.append(element('small', `${lifecycle} · ${zone} · ${image}`));
+      item.append(element('small', `${lifecycle} · ${zone}`), element('small', image));
       return item;
     }),
   );

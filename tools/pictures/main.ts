@@ -1,0 +1,32 @@
+/** `npm run pictures [NAME…]`: takes the pictures of docs/profiles anew, all or those named, from real runs. */
+import { join } from 'node:path';
+import { photographDirectory } from './directory.ts';
+import { photographHello } from './hello.ts';
+import { photographScenario } from './scenario.ts';
+
+const folder = join(import.meta.dirname, '..', '..', 'docs', 'profiles');
+const scenario = (name: string) => () => photographScenario(name, join(folder, `${name}-run.png`));
+
+const pictures: Readonly<Record<string, () => Promise<void>>> = {
+  'hello-page': () => photographHello(join(folder, 'hello-page.png')),
+  hello: scenario('hello'),
+  web: scenario('web'),
+  wordpress: scenario('wordpress'),
+  'employee-directory-pages': () => photographDirectory(folder),
+  'employee-directory': scenario('employee-directory'),
+  byo: scenario('byo'),
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => pictures[name] === undefined);
+if (unknown.length > 0) {
+  const known = Object.keys(pictures).join(', ');
+  process.stderr.write(`There is no picture ${unknown.join(', ')}: give some of ${known}, or none for all\n`);
+  process.exitCode = 2;
+} else {
+  for (const [name, take] of Object.entries(pictures)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    process.stdout.write(`${name}\n`);
+    await take();
+  }
+}
