@@ -8,7 +8,8 @@ export default defineConfig({
     include: ['tests/e2e/**/*.test.ts'],
     // Each test packages and deploys this checkout: two at once would share dist/.
     fileParallelism: false,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    // A day of the whole system is half a minute's work, and a storm's a minute's; a busy machine may take long over it.
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
   },
 });
