@@ -1,11 +1,14 @@
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { S3 } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 import { directoryCommand } from '../../../tools/sandbox/real-fleet/commands.ts';
 import { startRealFleet, type StartedFleet } from '../../../tools/sandbox/real-fleet/index.ts';
 import { sendVisitors } from '../../../tools/sandbox/real-fleet/visitors.ts';
 import { openFleet, type Fleet } from '../cloud/groups-world.ts';
+
+// Real processes start, six in one of these tests: on a busy machine each takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const TABLE = 'directory';
 const BUCKET = 'directory-photos';
