@@ -53,7 +53,7 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
     invariants: scenario.invariants?.({ start: begin, end: endOf(load) }) ?? [],
     terminal,
   });
-  const stage = new Stage(cloud, setting.fleet);
+  const stage = new Stage(cloud, setting.fleet, (text) => session.say(text));
   const stop = stopOnSignal();
   const deeds = new Deeds(stage, session);
   const on: Play = { cloud, stage, session, deeds, scenario, setting, load, begin, stop };

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AutoScaling, type AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
@@ -10,12 +11,15 @@ import { SSM } from '@aws-sdk/client-ssm';
 import { ssmCommands } from '../../shared/aws/ssm-commands.ts';
 import type { FleetName } from '../../shared/domain/index.ts';
 import type { Cloud } from '../cloud/cloud.ts';
+import { bake } from '../cli/bake/bake.ts';
+import { readRecipe } from '../cli/bake/recipe.ts';
 import { ACCOUNT_KEYS } from '../cloud/kernel/index.ts';
 import { environment } from './environment.ts';
 import type { Wait } from './scenario/scenario.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const SECOND = 1000;
+const execFileOf = promisify(execFile);
 
 /** The stage that `sls` deploys to, and the stack that comes of it. */
 export const STAGE = 'sandbox';
@@ -31,13 +35,16 @@ export class Stage {
   readonly elb: ElasticLoadBalancingV2;
   readonly iam: IAM;
   readonly ssm: SSM;
+  readonly say: (text: string) => void;
   readonly #fleet: FleetName;
 
-  constructor(cloud: Cloud, fleet: FleetName) {
+  /** @param say puts a line into the run's timeline */
+  constructor(cloud: Cloud, fleet: FleetName, say: (text: string) => void) {
     const { endpoint, kernel } = cloud;
     this.cloud = cloud;
     this.region = kernel.account.region;
     this.#fleet = fleet;
+    this.say = say;
     const config = { endpoint, region: this.region, credentials: ACCOUNT_KEYS };
     this.autoScaling = new AutoScaling(config);
     this.cloudFormation = new CloudFormation(config);
@@ -80,14 +87,31 @@ export class Stage {
 
   /**
    * Runs `npx evenkeel …`. Only for commands that do not wait: time stands still for them.
+   *
+   * @param codes the exit codes that are no failure
    * @throws Error with what it said when it fails
    */
-  async evenkeel(...args: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(join(root, 'tools/cli/bin.mjs'), args, {
-      cwd: root,
-      env: environment(this.cloud.endpoint, this.region),
+  async evenkeel(args: readonly string[], codes: readonly number[] = [0]): Promise<string> {
+    const env = environment(this.cloud.endpoint, this.region);
+    const child = execFileOf(join(root, 'tools/cli/bin.mjs'), args, { cwd: root, env });
+    const { stdout } = await child.catch((error: unknown) => {
+      const { code, stdout: said = '' } = error as { code?: unknown; stdout?: string };
+      if (codes.some((accepted) => accepted === code)) return { stdout: said };
+      throw error;
     });
     return stdout;
+  }
+
+  /**
+   * Bakes an image by a recipe, as `npx evenkeel bake` does, in the cloud's time.
+   * @throws BakeError
+   */
+  async bake(recipeFile: string, source: string, wait: Wait): Promise<string> {
+    const { ec2, ssm, cloud } = this;
+    const recipe = readRecipe(await readFile(join(root, recipeFile), 'utf8'), recipeFile);
+    const clock = { now: () => cloud.clock.now(), wait };
+    const on = { ec2, ssm, commands: ssmCommands(ssm), clock, say: () => undefined };
+    return (await bake({ recipe, source, takesOver: false }, on)).image;
   }
 
   close(): void {

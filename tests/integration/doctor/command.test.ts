@@ -72,7 +72,7 @@ describe('evenkeel doctor', () => {
       '',
       '1. The security group of the instances does not admit the load balancer on port 80.',
       '   TARGET_SECURITY_GROUP, target group web',
-      '   seen  2 of 2 targets are unhealthy: Target.Timeout',
+      '   seen  2 of 2 targets are not healthy: Target.Timeout',
     ]);
     const json = await doctor(['--fleet', 'web', '--json']);
     expect(json.status).toBe(1);

@@ -44,7 +44,7 @@ describe('a load balancer that answers 504', () => {
     expect(await ward.codes()).toEqual(['TARGET_SECURITY_GROUP']);
     const { evidence, mend } = await finding('TARGET_SECURITY_GROUP');
     const { instances, balancer } = ward.securityGroups;
-    expect(evidence).toContain('2 of 2 targets are unhealthy: Target.Timeout');
+    expect(evidence).toContain('2 of 2 targets are not healthy: Target.Timeout');
     expect(evidence).toContain(`${instances} has no ingress rule for TCP 80 from ${balancer}`);
     expect(mend).toContain(`--group-id ${instances}`);
     expect(mend).toContain(`UserIdGroupPairs=[{GroupId=${balancer}}]`);

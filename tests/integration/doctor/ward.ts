@@ -18,7 +18,7 @@ const EVERYWHERE = '0.0.0.0/0';
  * A fleet as the base infrastructure has it: a load balancer in public subnets of two zones, a group in private ones
  * behind one NAT gateway, an alarm, and visitors. What a fault needs is done by the API before or after `start`.
  */
-export async function openWard({ enforceIam = false } = {}) {
+export async function openWard({ enforceIam = true } = {}) {
   vi.stubEnv('AWS_ACCESS_KEY_ID', ACCOUNT_KEYS.accessKeyId);
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', ACCOUNT_KEYS.secretAccessKey);
   const cloud = await startCloud({ start: Date.parse('2026-01-05T00:00:00Z'), enforceIam });

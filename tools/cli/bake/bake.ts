@@ -63,12 +63,13 @@ async function prepare(builder: string, recipe: Recipe, account: Account, on: Ba
       on.say(step, command);
       await account.run(builder, command, { step, within: recipe.within });
     }
-  await checkDatabase(builder, recipe, account, on);
+  const { database } = recipe;
+  if (database !== undefined) await checkDatabase(builder, { ...recipe, database }, account, on);
 }
 
 async function checkDatabase(
   builder: string,
-  { database, within }: Recipe,
+  { database, within }: { database: NonNullable<Recipe['database']>; within: number },
   account: Account,
   on: BakePorts,
 ): Promise<void> {

@@ -11,12 +11,15 @@ export interface Recipe {
   readonly customise: readonly string[];
   /** Shell commands that take off what may exist only once, such as a management agent. */
   readonly strip: readonly string[];
-  readonly database: {
-    /** A shell command that prints the host to which the application connects. */
-    readonly host: string;
-    /** Names of processes that must not run on an instance: database servers. */
-    readonly servers: readonly string[];
-  };
+  /** Undefined where the application has none. */
+  readonly database:
+    | undefined
+    | {
+        /** A shell command that prints the host to which the application connects. */
+        readonly host: string;
+        /** Names of processes that must not run on an instance: database servers. */
+        readonly servers: readonly string[];
+      };
   /** Shell commands that succeed on an image that is as it should be. */
   readonly checks: readonly string[];
   /** The SSM parameter that holds the newest image: what fleets.yml's `image.from` names. */
@@ -33,6 +36,20 @@ const commands = (what: string) =>
     .prefault([])
     .describe(what);
 
+const database = z.strictObject(
+  {
+    host: z
+      .string({ error: 'write a shell command that prints the host of the database' })
+      .min(1, { error: 'write a shell command that prints the host of the database' }),
+    servers: z
+      .array(z.string({ error: 'write the name of a process, such as mysqld' }), {
+        error: 'write a list of processes, such as [mysqld]',
+      })
+      .prefault(['mysqld', 'mariadbd', 'postgres']),
+  },
+  { error: 'write { host: COMMAND }: an image whose database is its own cannot be used twice' },
+);
+
 const recipeSchema = z
   .strictObject(
     {
@@ -41,19 +58,9 @@ const recipeSchema = z
       }),
       customise: commands('Brings the clone to what new instances should be'),
       strip: commands('Takes off what may exist only once, such as a management agent'),
-      database: z.strictObject(
-        {
-          host: z
-            .string({ error: 'write a shell command that prints the host of the database' })
-            .min(1, { error: 'write a shell command that prints the host of the database' }),
-          servers: z
-            .array(z.string({ error: 'write the name of a process, such as mysqld' }), {
-              error: 'write a list of processes, such as [mysqld]',
-            })
-            .prefault(['mysqld', 'mariadbd', 'postgres']),
-        },
-        { error: 'write { host: COMMAND }: an image whose database is its own cannot be used twice' },
-      ),
+      database: z.union([z.literal('none'), database], {
+        error: 'write { host: COMMAND }, or none: an image whose database is its own cannot be used twice',
+      }),
       checks: commands('Succeed on an image that is as it should be'),
       publish: z
         .string({ error: 'write ssm: and the name of a parameter' })
@@ -80,6 +87,11 @@ export function readRecipe(text: string, file: string): Recipe {
       ? { meaning: parsed.data }
       : { problems: problemsOf(parsed.error, object, recipeSchema) };
   });
-  const { publish, within, ...recipe } = meaning;
-  return { ...recipe, parameter: publish?.slice('ssm:'.length), within: within * 1000 };
+  const { publish, within, database: asked, ...recipe } = meaning;
+  return {
+    ...recipe,
+    database: asked === 'none' ? undefined : asked,
+    parameter: publish?.slice('ssm:'.length),
+    within: within * 1000,
+  };
 }

@@ -1,6 +1,7 @@
 import { balancerClosed } from './causes/balancer-closed.ts';
 import { connectionRefused } from './causes/connection-refused.ts';
 import { controlPlaneFails, deadLetters } from './causes/control-plane.ts';
+import { firstChecks } from './causes/first-checks.ts';
 import { healthPath } from './causes/health-path.ts';
 import { idleTimeout } from './causes/idle-timeout.ts';
 import { launchesFail, notInService } from './causes/launches.ts';
@@ -36,6 +37,7 @@ const CAUSES: readonly Cause[] = [
   idleTimeout,
   noTargets,
   onlyDraining,
+  firstChecks,
   processesSuspended,
   launchesFail,
   notInService,

@@ -106,6 +106,8 @@ export interface ScalingActivity {
   readonly status: string;
   readonly description: string;
   readonly message: string | undefined;
+  /** Why, in Auto Scaling's words: `… in response to an ELB system health check failure.` */
+  readonly cause: string;
 }
 
 export interface Alarm {

@@ -1,8 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { ssmCommands } from '../../../shared/aws/ssm-commands.ts';
-import { bake } from '../../cli/bake/bake.ts';
 import { BakeError } from '../../cli/bake/bake-error.ts';
-import { readRecipe } from '../../cli/bake/recipe.ts';
 import { siteStaysUp } from '../observe/invariants/index.ts';
 import { STAGE, type Stage } from '../stage.ts';
 import { GROUP, setUpShop, type Shop } from './own-shop.ts';
@@ -78,7 +74,7 @@ const ADOPTION = [GROUP, '--fleet', 'shop', '--fleets', FLEETS, '--stage', STAGE
 
 function adopt(...options: readonly string[]): Deed['does'] {
   return async (stage) => {
-    await stage.evenkeel('adopt', ...ADOPTION, ...options);
+    await stage.evenkeel(['adopt', ...ADOPTION, ...options]);
   };
 }
 
@@ -94,16 +90,5 @@ async function bakeInVain(stage: Stage, wait: Wait): Promise<void> {
 }
 
 async function baking(stage: Stage, wait: Wait): Promise<void> {
-  const { ec2, ssm, cloud } = stage;
-  const recipe = readRecipe(await readFile(RECIPE, 'utf8'), RECIPE);
-  await bake(
-    { recipe, source: shops.get(stage)?.server ?? '', takesOver: false },
-    {
-      ec2,
-      ssm,
-      commands: ssmCommands(ssm),
-      clock: { now: () => cloud.clock.now(), wait },
-      say: () => undefined,
-    },
-  );
+  await stage.bake(RECIPE, shops.get(stage)?.server ?? '', wait);
 }

@@ -7,6 +7,7 @@ import { hello } from './hello.ts';
 import type { Scenario } from './scenario.ts';
 import { spot } from './spot.ts';
 import { storm } from './storm.ts';
+import { web } from './web.ts';
 import { wordpress } from './wordpress.ts';
 
 export type { Day, Scenario } from './scenario.ts';
@@ -18,6 +19,7 @@ const scenarios: readonly Scenario[] = [
   spot,
   storm,
   hello,
+  web,
   wordpress,
   employeeDirectory,
   byo,

@@ -42,6 +42,30 @@ describe('a diagnosis', () => {
     expect(codes({ target: { ...silent, checkPort: 8080 } })).toEqual(['TARGET_SECURITY_GROUP']);
   });
 
+  it('sees a closed group before the first checks have failed', () => {
+    const first = { state: 'initial', reason: 'Elb.InitialHealthChecking' };
+    expect(codes({ target: { ...first, checkPort: 8080 } })).toEqual([
+      'TARGET_SECURITY_GROUP',
+      'FIRST_CHECKS',
+    ]);
+  });
+
+  it('says of targets at their first checks how many were replaced for their health, and is not silent', () => {
+    const activity = { at: 0, status: 'Successful', description: 'Terminating', message: undefined };
+    const cause = 'an instance was taken out of service in response to an ELB system health check failure.';
+    const activities = [
+      { ...activity, cause },
+      { ...activity, cause: 'a user request' },
+    ];
+    const [finding] = diagnose(picture({ target: { state: 'initial' }, group: { activities } }));
+    expect(finding).toMatchObject({
+      code: 'FIRST_CHECKS',
+      verdict: 'No target is healthy: 1 of 1 target at the first checks.',
+      evidence: ['Elb.InitialHealthChecking', 'group web has replaced 1 instance for its health of late'],
+    });
+    expect(codes({ targets: [healthy, { ...healthy, state: 'initial' }] })).toEqual([]);
+  });
+
   it('names the subnets’ blocks for a load balancer that has no group', () => {
     const [finding] = diagnose(picture({ target: silent, balancer: { securityGroupIds: [] } }));
     expect(finding?.mend.join()).toContain('IpRanges=[{CidrIp=10.0.0.0/24}]');
@@ -88,7 +112,7 @@ describe('a diagnosis', () => {
 
   it('lets launches that failed be, once the group has what it wants', () => {
     const activities = [
-      { at: 0, status: 'Failed', description: 'Launching a new EC2 instance', message: 'no capacity' },
+      { at: 0, status: 'Failed', description: 'Launching a new EC2 instance', message: 'no capacity', cause: '' },
     ];
     expect(codes({ group: { activities } })).toEqual([]);
     expect(codes({ group: { activities, desired: 2 } })).toEqual(['LAUNCHES_FAIL']);

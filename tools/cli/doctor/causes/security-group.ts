@@ -1,18 +1,18 @@
 import type { Cause, Finding } from '../finding.ts';
 import { letsIn, letsOut, type Peer } from '../network/security.ts';
 import type { Balancer, Picture, TargetGroup } from '../picture.ts';
-import { byTargetGroup, countOf, sickTargets, some, type SickTarget } from './targets.ts';
+import { byTargetGroup, countOf, some, unreachedTargets, type SickTarget } from './targets.ts';
 
-/** Health checks time out because no rule lets the load balancer's connections out, or in to the instances. */
+/** Health checks time out, or are about to, because no rule lets the load balancer's connections out, or in to the instances. */
 export const securityGroup: Cause = (picture) =>
-  byTargetGroup(sickTargets(picture, 'Target.Timeout')).flatMap(([targetGroup, sick]) => [
+  byTargetGroup(unreachedTargets(picture)).flatMap(([targetGroup, sick]) => [
     ...closedIngress(picture, targetGroup, sick),
     ...closedEgress(picture, targetGroup, sick),
   ]);
 
 /** The instances that cannot be asked how they are, since a security group is closed. */
 export function instancesShutAway(picture: Picture): string[] {
-  return sickTargets(picture, 'Target.Timeout')
+  return unreachedTargets(picture)
     .filter((sick) => isIngressClosed(picture, sick) || isEgressClosed(picture, sick))
     .map(({ target }) => target.id);
 }

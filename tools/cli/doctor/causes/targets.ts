@@ -8,17 +8,27 @@ export interface SickTarget {
   readonly balancers: readonly Balancer[];
 }
 
-/** Targets whose checks fail for a reason, or that are still at their first checks for it. */
+/** Targets whose checks fail for a reason. */
 export function sickTargets(picture: Picture, reason: string): SickTarget[] {
+  return targetsWhere(picture, ({ state, reason: why }) => state === 'unhealthy' && why === reason);
+}
+
+/** Targets that their checks do not reach: they time out, or have not had the time to say so. */
+export function unreachedTargets(picture: Picture): SickTarget[] {
+  return targetsWhere(
+    picture,
+    ({ state, reason }) => state === 'initial' || (state === 'unhealthy' && reason === 'Target.Timeout'),
+  );
+}
+
+function targetsWhere(picture: Picture, isMeant: (target: Target) => boolean): SickTarget[] {
   return picture.targetGroups.flatMap((targetGroup) =>
-    targetGroup.targets
-      .filter((target) => target.state === 'unhealthy' && target.reason === reason)
-      .map((target) => ({
-        target,
-        targetGroup,
-        instance: picture.instances.get(target.id),
-        balancers: picture.balancers.filter(({ arn }) => targetGroup.balancerArns.includes(arn)),
-      })),
+    targetGroup.targets.filter(isMeant).map((target) => ({
+      target,
+      targetGroup,
+      instance: picture.instances.get(target.id),
+      balancers: picture.balancers.filter(({ arn }) => targetGroup.balancerArns.includes(arn)),
+    })),
   );
 }
 
@@ -29,11 +39,11 @@ export function byTargetGroup(
   return [...Map.groupBy(sick, ({ targetGroup }) => targetGroup)];
 }
 
-/** `2 of 3 targets of web are unhealthy: Target.Timeout` */
+/** `2 of 3 targets are not healthy: Target.Timeout` */
 export function countOf(targetGroup: TargetGroup, sick: readonly SickTarget[]): string {
   const reasons = [...new Set(sick.map(({ target }) => target.reason ?? ''))].join(', ');
   const verb = sick.length === 1 ? 'is' : 'are';
-  return `${sick.length} of ${count(targetGroup.targets.length, 'target')} ${verb} unhealthy: ${reasons}`;
+  return `${sick.length} of ${count(targetGroup.targets.length, 'target')} ${verb} not healthy: ${reasons}`;
 }
 
 export function count(number: number, what: string): string {

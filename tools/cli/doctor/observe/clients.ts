@@ -20,11 +20,10 @@ export function clientsFor({ profile, region, endpointUrl }: Access) {
     ...(region !== undefined && { region }),
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
   };
-  const autoScaling = new AutoScalingClient(config);
   return {
-    autoScaling,
-    /** What time it is where the answers come from, once one has come: that of the `Date` of the last one. */
-    now: clockOf(autoScaling),
+    autoScaling: new AutoScalingClient(config),
+    /** What time it is where the answers come from, milliseconds since the epoch. */
+    now: () => timeAt(endpointUrl ?? process.env.AWS_ENDPOINT_URL),
     cloudWatch: new CloudWatchClient(config),
     ec2: new EC2Client(config),
     elb: new ElasticLoadBalancingV2Client(config),
@@ -33,18 +32,15 @@ export function clientsFor({ profile, region, endpointUrl }: Access) {
   };
 }
 
-/** The clock of a cloud need not be this machine's: metrics are asked for by the cloud's own. */
-function clockOf(client: AutoScalingClient): () => number {
-  let offset = 0;
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
-      const told = Date.parse(headers?.['date'] ?? '');
-      if (!Number.isNaN(told)) offset = told - Date.now();
-      return result;
-    },
-    { step: 'deserialize', name: 'evenkeelClock' },
-  );
-  return () => Date.now() + offset;
+/**
+ * What time it is where the answers come from. AWS's is this machine's; a cloud at another endpoint may have a time of its
+ * own, which it tells whoever has not signed: who signs is answered by the time of the signature.
+ *
+ * @returns milliseconds since the epoch
+ */
+async function timeAt(endpoint: string | undefined): Promise<number> {
+  if (endpoint === undefined) return Date.now();
+  const answer = await fetch(endpoint, { method: 'HEAD' }).catch(() => undefined);
+  const told = Date.parse(answer?.headers.get('date') ?? '');
+  return Number.isNaN(told) ? Date.now() : told;
 }

@@ -88,12 +88,13 @@ async function activitiesOf({ autoScaling }: Clients, name: string, now: number)
   return Activities.map(activityOf).filter(({ at }) => now - at <= 2 * WINDOW_MINUTES * 60_000);
 }
 
-function activityOf({ StartTime, StatusCode, StatusMessage, Description }: Activity): ScalingActivity {
+function activityOf({ StartTime, StatusCode, StatusMessage, Description, Cause }: Activity): ScalingActivity {
   return {
     at: StartTime?.getTime() ?? 0,
     status: StatusCode ?? '',
     description: Description ?? '',
     message: StatusMessage,
+    cause: Cause ?? '',
   };
 }
 

@@ -35,7 +35,7 @@ export async function observe(
   fleets: readonly Fleet[],
 ): Promise<Picture> {
   const scope = await scopeOf(clients, subject, fleets);
-  const now = clients.now();
+  const now = await clients.now();
   const alarms = await alarmsByFleet(clients);
   const groups = await Promise.all(scope.groups.map((one) => groupOf(clients, one, fleets, alarms, now)));
   const targetGroups = await Promise.all(scope.targetGroups.map((one) => targetGroupOf(clients, one)));
