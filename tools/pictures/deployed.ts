@@ -17,7 +17,7 @@ export async function withDeployed(
   work: (stage: Stage) => Promise<void>,
 ): Promise<void> {
   const cloud = await startCloud({ start: Date.now() });
-  const stage = new Stage(cloud, fleet);
+  const stage = new Stage(cloud, fleet, () => undefined);
   const pacing = pace(cloud.clock, 600);
   try {
     const { endpoint } = cloud;

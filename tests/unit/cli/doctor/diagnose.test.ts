@@ -112,7 +112,13 @@ describe('a diagnosis', () => {
 
   it('lets launches that failed be, once the group has what it wants', () => {
     const activities = [
-      { at: 0, status: 'Failed', description: 'Launching a new EC2 instance', message: 'no capacity', cause: '' },
+      {
+        at: 0,
+        status: 'Failed',
+        description: 'Launching a new EC2 instance',
+        message: 'no capacity',
+        cause: '',
+      },
     ];
     expect(codes({ group: { activities } })).toEqual([]);
     expect(codes({ group: { activities, desired: 2 } })).toEqual(['LAUNCHES_FAIL']);
