@@ -94,6 +94,61 @@ describe.each(deployable)('profile %s', (profile) => {
   });
 });
 
+describe('profile wordpress in the careful stage, with HTTPS and WAF', () => {
+  let cloud: Cloud;
+  let pacing: Pace;
+  let kept: string[];
+  const site = [
+    '--param=profile=wordpress',
+    '--param=certificate=arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000',
+    '--param=domain=www.example.com',
+    '--param=waf=on',
+  ];
+
+  beforeAll(async () => {
+    cloud = await startCloud({ start: Date.now() });
+    pacing = pace(cloud.clock, 600);
+  });
+
+  afterAll(async () => {
+    await pacing.stop();
+    await cloud.close();
+  });
+
+  async function run(...args: string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await sls(cloud.endpoint, ...args, '--stage=prod', ...site).ended;
+    expect(exitCode, stdout + stderr).toBe(0);
+    return stdout + stderr;
+  }
+
+  it('deploys, and when it is removed says what stays and how to forget it', async () => {
+    await run('deploy');
+    expect((await standing(cloud)).filter((one) => one.startsWith('web acl '))).toHaveLength(1);
+    const said = await run('remove');
+    kept = await standing(cloud);
+    expect(kept.map((one) => one.replace(/ \S+$/, '')).sort()).toEqual([
+      'bucket',
+      'database snapshot',
+      'file system',
+      'key',
+      'key',
+      'secret',
+      'table',
+    ]);
+    expect(said).toContain('Kept, because the stack was deployed with data=keep');
+    for (const one of kept.filter((name) => !name.startsWith('database')))
+      expect(said).toContain(one.split(' ').at(-1));
+    expect(said).toContain('aws rds delete-db-snapshot');
+  });
+
+  it('can be deployed again, to be removed to nothing', async () => {
+    await run('deploy');
+    await run('deploy', '--param=data=delete');
+    expect(await run('remove', '--param=data=delete')).not.toContain('Kept');
+    expect(await standing(cloud)).toEqual(kept);
+  });
+});
+
 async function physicalIds(cloud: Cloud): Promise<Record<string, string>> {
   const { StackResources = [] } = await cloudFormation(cloud).describeStackResources({
     StackName: 'evenkeel-dev',
