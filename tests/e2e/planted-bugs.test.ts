@@ -13,6 +13,7 @@ const PARTS = [
   'fleets.yml',
   'functions',
   'infra',
+  'package-lock.json',
   'package.json',
   'serverless.yml',
   'shared',
@@ -38,7 +39,8 @@ beforeAll(async () => {
   for (const part of PARTS) cpSync(join(root, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   plant('infra/roles/reconcile.yml', 'cloudwatch:DescribeAlarms', 'cloudwatch:ListMetrics');
-  plant('infra/hook-rules.yml', 'EC2 Instance-launch Lifecycle', 'EC2 Instance launch Lifecycle');
+  // A hook that no rule answers is refused before anything is deployed: this rule answers none.
+  plant('functions/interrupt/function.yml', 'Instance State-change', 'Instance State change');
   plant('infra/queues.yml', /\n {2}EventsDeadLetterQueuePolicy:[^]*?(?=\nOutputs:)/, '');
   const json = join(folder, 'out.json');
   ended = await startIn(folder, '--once', '--speed', 'max', '--hours', '1', '--json', json).ended;
@@ -65,22 +67,22 @@ describe('a mistake in the template shows itself by its name', () => {
     const suspicious = report.unmatchedRules.filter(({ nearest }) => nearest !== undefined);
     expect(suspicious).toMatchObject([
       {
-        rule: 'evenkeel-sandbox-launching',
-        source: 'aws.autoscaling',
-        asksFor: ['EC2 Instance launch Lifecycle Action'],
-        nearest: 'EC2 Instance-launch Lifecycle Action',
+        rule: 'evenkeel-sandbox-losses',
+        source: 'aws.ec2',
+        asksFor: ['EC2 Instance State change Notification'],
+        nearest: 'EC2 Instance State-change Notification',
       },
     ]);
     expect(ended.stdout).toMatch(
-      /rule matched nothing +evenkeel-sandbox-launching: aws\.autoscaling sent "EC2 Instance-launch Lifecycle Action" \d+ times, it asks for "EC2 Instance launch Lifecycle Action"/,
+      /rule matched nothing +evenkeel-sandbox-losses: aws\.ec2 sent "EC2 Instance State-change Notification" \d+ times, it asks for "EC2 Instance State change Notification"/,
     );
   });
 
   it('a queue that admits nobody, though nothing was sent to it yet', () => {
-    const fromLaunching = report.refusedWires.filter(({ from }) =>
-      from.endsWith('rule/evenkeel-sandbox-launching'),
+    const fromLosses = report.refusedWires.filter(({ from }) =>
+      from.endsWith('rule/evenkeel-sandbox-losses'),
     );
-    expect(fromLaunching).toMatchObject([
+    expect(fromLosses).toMatchObject([
       {
         to: expect.stringContaining('EventsDeadLetterQueue') as string,
         use: 'dead-letter queue',
@@ -90,7 +92,7 @@ describe('a mistake in the template shows itself by its name', () => {
       },
     ]);
     expect(ended.stdout).toMatch(
-      /would be refused +rule\/evenkeel-sandbox-launching → \S*EventsDeadLetterQueue\S* \(dead-letter queue\)/,
+      /would be refused +rule\/evenkeel-sandbox-losses → \S*EventsDeadLetterQueue\S* \(dead-letter queue\)/,
     );
   });
 
