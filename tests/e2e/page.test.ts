@@ -28,7 +28,8 @@ it('the page shows fleet, load, timeline and messages live', async () => {
     expect(await page.locator('#scale span').count()).toBeGreaterThan(2);
     await page.locator('#timeline li[data-kind="decision"]').first().waitFor();
     const before = await page.locator('#clock').textContent();
-    await expect.poll(() => page.locator('#clock').textContent()).not.toBe(before);
+    const clock = () => page.locator('#clock').textContent();
+    await expect.poll(clock, { timeout: 30_000 }).not.toBe(before);
     expect(errors).toEqual([]);
   } finally {
     await browser.close();
