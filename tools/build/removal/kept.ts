@@ -19,8 +19,11 @@ const KEEPSAKES: Readonly<Record<string, Keepsake>> = {
   'AWS::S3::Bucket': {
     what: 'bucket',
     costs: '$0.023 a GB and month, replaced versions too',
+    // Versions and delete markers too, five hundred of each a call: it ends when nothing is left to list.
     forget: (id) =>
-      `aws s3 rm --recursive s3://${id} && aws s3 rb s3://${id} (with versions: in the console, Empty)`,
+      `while aws s3api delete-objects --bucket ${id} --delete "$(aws s3api list-object-versions --bucket ${id} ` +
+      `--max-items 500 --query '{Objects: [Versions, DeleteMarkers][].{Key: Key, VersionId: VersionId}}')"; do :; ` +
+      `done; aws s3 rb s3://${id}`,
   },
   'AWS::EFS::FileSystem': {
     what: 'file system',
