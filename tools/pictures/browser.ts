@@ -12,3 +12,16 @@ const QUIET = [
 export function openBrowser(...args: readonly string[]): Promise<Browser> {
   return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...QUIET, ...args] });
 }
+
+/** @returns the picture of an SVG, as a PNG */
+export async function paint(
+  browser: Browser,
+  svg: string,
+  viewport: { width: number; height: number },
+): Promise<Buffer> {
+  const easel = await browser.newPage({ viewport });
+  await easel.setContent(`<body style="margin:0">${svg}</body>`);
+  const painted = await easel.screenshot();
+  await easel.close();
+  return painted;
+}

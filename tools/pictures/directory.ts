@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { directoryCommand } from '../sandbox/real-fleet/commands.ts';
 import { startRealFleet } from '../sandbox/real-fleet/index.ts';
 import type { Stage } from '../sandbox/stage.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser, paint } from './browser.ts';
 import { withDeployed } from './deployed.ts';
 import { figure, PEOPLE } from './people.ts';
 
@@ -53,10 +53,7 @@ async function fill(browser: Browser, url: string): Promise<string> {
 }
 
 async function addPhoto(browser: Browser, page: Page, index: number): Promise<void> {
-  const easel = await browser.newPage({ viewport: { width: 320, height: 320 } });
-  await easel.setContent(`<body style="margin:0">${figure(index)}</body>`);
-  const buffer = await easel.screenshot();
-  await easel.close();
+  const buffer = await paint(browser, figure(index), { width: 320, height: 320 });
   await page.setInputFiles('#photo', { name: 'photo.png', mimeType: 'image/png', buffer });
   await page.getByRole('button', { name: 'Upload' }).click();
   await page.locator('img.portrait').waitFor();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { photographDirectory } from './directory.ts';
 import { photographHello } from './hello.ts';
 import { photographScenario } from './scenario.ts';
+import { photographWordPress } from './wordpress.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'profiles');
 const scenario = (name: string) => () => photographScenario(name, join(folder, `${name}-run.png`));
@@ -11,6 +12,7 @@ const pictures: Readonly<Record<string, () => Promise<void>>> = {
   'hello-page': () => photographHello(join(folder, 'hello-page.png')),
   hello: scenario('hello'),
   web: scenario('web'),
+  'wordpress-site': () => photographWordPress(folder),
   wordpress: scenario('wordpress'),
   'employee-directory-pages': () => photographDirectory(folder),
   'employee-directory': scenario('employee-directory'),

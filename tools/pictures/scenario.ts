@@ -6,6 +6,9 @@ import { openBrowser } from './browser.ts';
 /** What a run says it does once its load is over: everything has happened then, and all still stands. */
 const OVER = /the load has ended|removing|removed|the run has ended/;
 
+/** So much of the lists as a picture needs. */
+const SHORTER = '#timeline, #messages { max-height: 18rem; overflow: hidden }';
+
 /**
  * Plays a scenario as `npm start` does, and photographs its live page when the load is over.
  * @param file where the picture goes
@@ -25,7 +28,7 @@ export async function photographScenario(name: string, file: string): Promise<vo
     await page.goto(await urlIn(run.stdout));
     run.stdout.resume();
     await Promise.race([whenOver(page), failed]);
-    await page.screenshot({ path: file, fullPage: true });
+    await page.screenshot({ path: file, fullPage: true, style: SHORTER });
   } finally {
     await browser.close();
   }

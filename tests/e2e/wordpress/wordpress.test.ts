@@ -1,30 +1,20 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { createServer as createTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closed, REGION, serveAws, serveMetadata, type Aws } from './aws.ts';
+import { closed, REGION } from './aws.ts';
 import { Browser } from './browser.ts';
-import { Database } from './database.ts';
+import type { Database } from './database.ts';
 import { bakedImage, type Image } from './image.ts';
-import { Instance } from './instance.ts';
-import { METADATA_PORT, Network } from './network.ts';
+import type { Instance } from './instance.ts';
 import { picture } from './picture.ts';
-import { Secrets } from './secrets.ts';
-import { requireMachine } from './tools.ts';
+import type { Secrets } from './secrets.ts';
+import { DATABASE_HOST, EFS_HOST, SITE, Site, userWith } from './site.ts';
 
-const SITE = 'www.example.com';
-const DATABASE_HOST = `wordpress.cluster.${REGION}.rds.amazonaws.com`;
-const FILE_SYSTEM = 'fs-0123456789abcdef0';
-const EFS_HOST = `${FILE_SYSTEM}.efs.${REGION}.amazonaws.com`;
 const CAPTAIN = { user: 'captain', password: 'correct horse battery staple' };
 
-const folder = mkdtempSync(join(tmpdir(), 'wordpress-'));
-const network = new Network();
-const instances: Instance[] = [];
-const closing: (() => Promise<unknown>)[] = [];
+const site = new Site();
+const { network } = site;
 let image: Image;
-let aws: Aws;
 let secrets: Secrets;
 let database: Database;
 let databaseSecret: string;
@@ -38,60 +28,17 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-const userWith = (password: string) => JSON.stringify({ username: 'wordpress', password });
-
 beforeAll(async () => {
-  await requireMachine();
-  image = await timed('image', bakedImage);
-  closing.push(() => network.close());
-  await network.open();
-  secrets = await Secrets.start();
-  closing.push(() => secrets.stop());
-  databaseSecret = await secrets.create('database', userWith('first password'));
-  const keysSecret = await secrets.create('keys', 'a seed of thirty-two characters or more');
-  const { web, database: rds } = image;
-  aws = await serveAws({ address: network.address, web, database: rds, cloud: secrets.answer });
-  closing.push(() => aws.close());
-  const keys = await secrets.keysToRead([databaseSecret, keysSecret]);
-  const metadata = await serveMetadata(network.address, METADATA_PORT, keys);
-  closing.push(() => closed(metadata));
-  database = new Database(folder, network.address, await rds.certify('rds', [DATABASE_HOST]));
-  await database.create();
-  closing.push(() => database.stop());
-  await database.start();
-  await database.query(`CREATE DATABASE wordpress; CREATE USER wordpress IDENTIFIED BY 'first password' REQUIRE SSL;
-    GRANT ALL ON wordpress.* TO wordpress;`);
-  settings = {
-    REGION,
-    SITE_URL: `https://${SITE}`,
-    DATABASE_HOST,
-    DATABASE_SECRET: databaseSecret,
-    KEYS_SECRET: keysSecret,
-    FILE_SYSTEM,
-  };
+  await site.open(() => timed('image', bakedImage));
+  ({ image, secrets, database, databaseSecret, settings } = site);
 }, 600_000);
 
 afterAll(async () => {
-  for (const instance of instances) await instance.terminate();
-  for (const close of closing.reverse()) await close();
-  rmSync(folder, { recursive: true, force: true });
+  await site.close();
   process.stdout.write(`seconds: ${JSON.stringify(seconds)}\n`);
 });
 
-async function launch(): Promise<Instance> {
-  const number = instances.length;
-  const uploads = join(folder, 'uploads');
-  mkdirSync(uploads, { recursive: true });
-  const instance = await Instance.launch({
-    image: image.path,
-    folder: join(folder, `instance-${number}`),
-    network: await network.place(number),
-    uploads,
-    hosts: { [network.address]: [...aws.hosts, DATABASE_HOST, EFS_HOST] },
-  });
-  instances.push(instance);
-  return instance;
-}
+const launch = () => site.launch();
 
 async function boot(instance: Instance, changes: Readonly<Record<string, string>> = {}): Promise<void> {
   const { exitCode, stdout, stderr } = await instance.boot({ ...settings, ...changes });
