@@ -1,6 +1,8 @@
 import type { JournalEntry } from '../../cloud/kernel/index.ts';
 import type { CapacityMinute } from './capacity.ts';
 
+const MINUTE = 60_000;
+
 /** Follows the fleet's traffic minute by minute, and how many instances are paid for in each. */
 export class TrafficLog {
   readonly minutes: (CapacityMinute & { readonly at: number })[] = [];
@@ -13,12 +15,16 @@ export class TrafficLog {
     if (entry.kind !== 'traffic') return;
     this.requests += entry.requests;
     this.failed += entry.failed;
-    this.minutes.push({
-      at: entry.at,
-      load: entry.load,
+    const before = this.minutes.at(-1);
+    // A load and real visitors beside it are counted each for themselves, and are one minute.
+    const isSame = before !== undefined && entry.at - before.at < MINUTE;
+    const minute = {
+      at: isSame ? before.at : entry.at,
+      load: entry.load + (isSame ? before.load : 0),
       serving: entry.servingInstances,
       running: this.#running.size,
-    });
+    };
+    this.minutes.splice(isSame ? -1 : this.minutes.length, 1, minute);
   }
 
   #follow(id: string, lifecycle: string | undefined): void {
