@@ -1,4 +1,6 @@
+import { EC2 } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 import { CloudFormationWorld, queue } from './cloudformation-world.ts';
 
 let world: CloudFormationWorld;
@@ -51,6 +53,41 @@ describe('updating a stack', () => {
     expect(story.indexOf('Replaced DELETE_COMPLETE')).toBeGreaterThan(
       story.indexOf('updated UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'),
     );
+  });
+
+  it('gives an endpoint other route tables in place', async () => {
+    const table = { Type: 'AWS::EC2::RouteTable', Properties: { VpcId: { Ref: 'Vpc' } } };
+    const template = (...tables: string[]) => ({
+      Resources: {
+        Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.9.0.0/16' } },
+        A: table,
+        B: table,
+        Endpoint: {
+          Type: 'AWS::EC2::VPCEndpoint',
+          Properties: {
+            VpcId: { Ref: 'Vpc' },
+            ServiceName: { 'Fn::Sub': 'com.amazonaws.${AWS::Region}.s3' },
+            VpcEndpointType: 'Gateway',
+            RouteTableIds: tables.map((Ref) => ({ Ref })),
+          },
+        },
+      },
+    });
+    const { endpoint, kernel } = world.cloud;
+    const ec2 = new EC2({ endpoint, region: kernel.account.region, credentials: ACCOUNT_KEYS });
+    const tables = async () => {
+      const VpcEndpointIds = [await world.physicalId('endpoint', 'Endpoint')];
+      const { VpcEndpoints: [found] = [] } = await ec2.describeVpcEndpoints({ VpcEndpointIds });
+      return found?.RouteTableIds;
+    };
+    await world.create('endpoint', template('A'));
+    const before = await world.physicalId('endpoint', 'Endpoint');
+    await world.update('endpoint', template('A', 'B'));
+    expect(await world.physicalId('endpoint', 'Endpoint')).toBe(before);
+    expect(await tables()).toHaveLength(2);
+    await world.update('endpoint', template('B'));
+    expect(await tables()).toEqual([await world.physicalId('endpoint', 'B')]);
+    ec2.destroy();
   });
 
   it('removes what the template no longer holds, unless it is to be retained', async () => {

@@ -129,7 +129,23 @@ function modifyEndpoint(network: Network, input: ModifyVpcEndpointRequest) {
   removeRouteTables(network, VpcEndpointId, input.RemoveRouteTableIds ?? []);
   addSubnets(network, VpcEndpointId, input.AddSubnetIds ?? []);
   removeSubnets(network, VpcEndpointId, input.RemoveSubnetIds ?? []);
+  changeGroups(network, VpcEndpointId, input);
   return { Return: true };
+}
+
+function changeGroups(
+  network: Network,
+  id: string,
+  { AddSecurityGroupIds = [], RemoveSecurityGroupIds = [] }: ModifyVpcEndpointRequest,
+): void {
+  const { Groups = [], NetworkInterfaceIds = [] } = network.endpoints.get(id);
+  const added = AddSecurityGroupIds.map((groupId) => network.securityGroups.get(groupId));
+  const kept = Groups.filter(
+    ({ GroupId = '' }) => !RemoveSecurityGroupIds.includes(GroupId) && !AddSecurityGroupIds.includes(GroupId),
+  );
+  const changed = [...kept, ...added.map(({ GroupId, GroupName }) => ({ GroupId, GroupName }))];
+  network.endpoints.update(id, { Groups: changed });
+  for (const interfaceId of NetworkInterfaceIds) network.interfaces.update(interfaceId, { Groups: changed });
 }
 
 function describeEndpoints(network: Network, input: DescribeVpcEndpointsRequest) {

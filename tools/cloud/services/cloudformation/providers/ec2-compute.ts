@@ -1,6 +1,7 @@
 import type {
   CreateFlowLogsCommandInput,
   CreateVpcEndpointCommandInput,
+  VpcEndpoint as VpcEndpointView,
   RequestLaunchTemplateData,
   TagSpecification,
 } from '@aws-sdk/client-ec2';
@@ -89,13 +90,44 @@ export const vpcEndpoint = provider<VpcEndpoint>({
       ...(policy === undefined ? {} : { PolicyDocument: JSON.stringify(policy) }),
       ...tagSpecifications('vpc-endpoint', Tags, context),
     });
-    const id = created?.VpcEndpointId ?? '';
-    return { id, attributes: { Id: id, CreationTimestamp: created?.CreationTimestamp?.toISOString() } };
+    return madeEndpoint(created);
+  },
+  async update(id, wanted, before, { api }) {
+    const { PolicyDocument: policy, PrivateDnsEnabled } = wanted;
+    const routes = changes(wanted.RouteTableIds, before.RouteTableIds);
+    const subnets = changes(wanted.SubnetIds, before.SubnetIds);
+    const groups = changes(wanted.SecurityGroupIds, before.SecurityGroupIds);
+    await api.ec2.ModifyVpcEndpoint({
+      VpcEndpointId: id,
+      ...(policy === undefined ? { ResetPolicy: true } : { PolicyDocument: JSON.stringify(policy) }),
+      ...(PrivateDnsEnabled === undefined ? {} : { PrivateDnsEnabled }),
+      AddRouteTableIds: routes.added,
+      RemoveRouteTableIds: routes.removed,
+      AddSubnetIds: subnets.added,
+      RemoveSubnetIds: subnets.removed,
+      AddSecurityGroupIds: groups.added,
+      RemoveSecurityGroupIds: groups.removed,
+    });
+    const { VpcEndpoints: [endpoint] = [] } = await api.ec2.DescribeVpcEndpoints({ VpcEndpointIds: [id] });
+    return madeEndpoint(endpoint);
   },
   async delete(id, _wanted, { api }) {
     await deleted(api.ec2.DeleteVpcEndpoints({ VpcEndpointIds: [id] }));
   },
 });
+
+function madeEndpoint(endpoint: VpcEndpointView | undefined) {
+  const id = endpoint?.VpcEndpointId ?? '';
+  return { id, attributes: { Id: id, CreationTimestamp: endpoint?.CreationTimestamp?.toISOString() } };
+}
+
+/** What a list of ids has gained and lost. */
+function changes(wanted: readonly string[] = [], before: readonly string[] = []) {
+  return {
+    added: wanted.filter((id) => !before.includes(id)),
+    removed: before.filter((id) => !wanted.includes(id)),
+  };
+}
 
 type FlowLog = Pick<
   CreateFlowLogsCommandInput,
