@@ -3,8 +3,9 @@ import { Command } from 'commander';
 import type { Fleet } from '../../../shared/domain/index.ts';
 import { InvalidFileError } from '../../build/checked-yaml.ts';
 import { fleetsOf } from '../../build/fleets.ts';
+import { withAwsOptions, type AwsOptions } from '../aws.ts';
 import { diagnose } from '../doctor/diagnose.ts';
-import { clientsFor, type Access } from '../doctor/observe/clients.ts';
+import { clientsFor } from '../doctor/observe/clients.ts';
 import { explained } from '../doctor/observe/refusals.ts';
 import { observe, type Subject } from '../doctor/observe/index.ts';
 import { DOCTOR_POLICY } from '../doctor/policy.ts';
@@ -12,25 +13,22 @@ import { asJson, asText } from '../doctor/present.ts';
 import { UsageError } from '../usage-error.ts';
 
 type Options = Subject &
-  Access & { readonly json?: boolean; readonly iamPolicy?: boolean; readonly config: string };
+  AwsOptions & { readonly json?: boolean; readonly iamPolicy?: boolean; readonly config: string };
 
 /** `evenkeel doctor`: why a load balancer answers 504, and why a group does not scale. */
 export function doctorCommand(): Command {
-  return new Command('doctor')
+  const command = new Command('doctor')
     .description('Find out why a load balancer answers 502, 503 or 504, or why a group does not scale')
     .option('--fleet <name>', 'look at one fleet; without any of these three, at all of them')
     .option('--load-balancer <name>', 'look at a load balancer, by name or ARN')
     .option('--group <name>', 'look at an Auto Scaling group')
     .option('--json', 'print {"ok": …, "looked": …, "findings": […]}')
     .option('--iam-policy', 'print the IAM policy that this command needs, and do nothing else')
-    .option('--config <file>', 'says which fleets there are and in what mode', 'fleets.yml')
-    .option('--profile <name>', 'of the AWS configuration')
-    .option('--region <name>')
-    .option('--endpoint-url <url>', 'of a cloud that is not AWS')
-    .action(async (options: Options) => {
-      if (options.iamPolicy === true) process.stdout.write(`${JSON.stringify(DOCTOR_POLICY, null, 2)}\n`);
-      else await examine(options);
-    });
+    .option('--config <file>', 'says which fleets there are and in what mode', 'fleets.yml');
+  return withAwsOptions(command).action(async (options: Options) => {
+    if (options.iamPolicy === true) process.stdout.write(`${JSON.stringify(DOCTOR_POLICY, null, 2)}\n`);
+    else await examine(options);
+  });
 }
 
 /** Exit code 0: nothing wrong; 1: something was found. */

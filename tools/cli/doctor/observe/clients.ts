@@ -4,26 +4,16 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
-
-/** Where to look, as the AWS CLI has it: what is left out comes from the environment and the profile. */
-export interface Access {
-  readonly profile?: string;
-  readonly region?: string;
-  readonly endpointUrl?: string;
-}
+import { clientConfig, type AwsOptions } from '../../aws.ts';
 
 export type Clients = ReturnType<typeof clientsFor>;
 
-export function clientsFor({ profile, region, endpointUrl }: Access) {
-  const config = {
-    ...(profile !== undefined && { profile }),
-    ...(region !== undefined && { region }),
-    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
-  };
+export function clientsFor(options: AwsOptions) {
+  const config = clientConfig(options);
   return {
     autoScaling: new AutoScalingClient(config),
     /** What time it is where the answers come from, milliseconds since the epoch. */
-    now: () => timeAt(endpointUrl ?? process.env.AWS_ENDPOINT_URL),
+    now: () => timeAt(options.endpointUrl ?? process.env.AWS_ENDPOINT_URL),
     cloudWatch: new CloudWatchClient(config),
     ec2: new EC2Client(config),
     elb: new ElasticLoadBalancingV2Client(config),
