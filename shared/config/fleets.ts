@@ -8,11 +8,12 @@ import type {
   ImagePolicy,
   NotifyPolicy,
   ScalingPolicy,
+  Signal,
 } from '../domain/index.ts';
 import type { Problem } from './problems.ts';
 import { problemsOf } from './problems.ts';
-import type { FleetEntry, FleetsFile } from './schema.ts';
-import { fleetsSchema } from './schema.ts';
+import type { FleetEntry, FleetsFile } from './schema/index.ts';
+import { fleetsSchema } from './schema/index.ts';
 
 export type ParsedFleets =
   { readonly configuration: Configuration } | { readonly problems: readonly Problem[] };
@@ -69,15 +70,25 @@ function adoptionOf({ tag, group }: FleetEntry['adopt']): Adoption {
 }
 
 function scalingOf(scaling: FleetEntry['scaling']): ScalingPolicy {
-  const { signals, tolerance, stabilisation, cooldown, step, 'warm-up': warmUp } = scaling;
+  const { signals, violations, headroom, tolerance, stabilisation, cooldown, step } = scaling;
+  const { 'warm-up': warmUp } = scaling;
   return {
-    signals: Object.entries(signals).map(([name, { metric, target }]) => ({ name, metric, target })),
+    signals: Object.entries(signals).map(([name, signal]) => signalOf(name, signal)),
+    violations,
+    headroom: { atMost: headroom['at-most'] },
     tolerance,
     stabilisation,
     cooldown,
     step,
     ...(warmUp === undefined ? {} : { warmUp }),
   };
+}
+
+function signalOf(
+  name: string,
+  { metric, target, useful = 'learn' }: FleetEntry['scaling']['signals'][string],
+): Signal {
+  return target === undefined ? { name, metric, useful } : { name, metric, target };
 }
 
 function admissionOf({ http, port, command, within, every }: FleetEntry['admission']): AdmissionPolicy {

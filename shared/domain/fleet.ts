@@ -1,3 +1,4 @@
+import type { ScalingPolicy } from './scaling-policy.ts';
 import type { Seconds } from './time.ts';
 
 /** The name a user gives a fleet in fleets.yml, and the value of its group's tag `evenkeel:fleet`. */
@@ -19,33 +20,6 @@ export interface Fleet {
   readonly admission: AdmissionPolicy;
   readonly drain: DrainPolicy;
   readonly image?: ImagePolicy;
-}
-
-/** Metrics that a signal can watch. Values are per instance, as AWS reports them. */
-export type SignalMetric = 'alb-requests-per-target' | 'cpu';
-
-/**
- * A metric with the value it should have on each instance.
- * `alb-requests-per-target`: requests a minute; `cpu`: percent.
- */
-export interface Signal {
-  readonly name: string;
-  readonly metric: SignalMetric;
-  readonly target: number;
-}
-
-export interface ScalingPolicy {
-  readonly signals: readonly Signal[];
-  /** Share of the target by which a signal may be off before capacity changes: 0.1 is 10 %. */
-  readonly tolerance: number;
-  /** How far back the lowest need (out) and the highest need (in) are looked for. */
-  readonly stabilisation: { readonly out: Seconds; readonly in: Seconds };
-  /** The least time between two changes in the same direction. */
-  readonly cooldown: { readonly out: Seconds; readonly in: Seconds };
-  /** How long a new instance counts as warming; without it the group's own default warm-up. */
-  readonly warmUp?: Seconds;
-  /** The most that one change may add or take, as a share of what stands: 1 doubles, or may take all. */
-  readonly step: { readonly out: number; readonly in: number };
 }
 
 /** How a new instance proves that its application is ready. */

@@ -9,6 +9,8 @@ export type * from './group.ts';
 export { isComing, isGoing, isServing } from './group.ts';
 export type * from './measure.ts';
 export { METRICS } from './measure.ts';
+export type * from './scaling-policy.ts';
+export { isTarget, isUseful, levelOf } from './scaling-policy.ts';
 export type * from './story.ts';
 export type { Instant, Seconds } from './time.ts';
 export { isoTime, MINUTE, SECOND } from './time.ts';

@@ -8,6 +8,8 @@ export function fleetOf(changes: Partial<Fleet> = {}): Fleet {
     mode: 'active',
     scaling: {
       signals: [{ name: 'cpu', metric: 'cpu', target: 60 }],
+      violations: 0.01,
+      headroom: { atMost: 0.5 },
       tolerance: 0.1,
       stabilisation: { out: 60, in: 600 },
       cooldown: { out: 60, in: 300 },

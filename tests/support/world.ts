@@ -49,6 +49,8 @@ export function group(count: number, change: Partial<Group> = {}): Group {
 
 const scaling: ScalingPolicy = {
   signals: [{ name: 'requests', metric: 'alb-requests-per-target', target: 100 }],
+  violations: 0.01,
+  headroom: { atMost: 0.5 },
   tolerance: 0.1,
   stabilisation: { out: 0, in: 600 },
   cooldown: { out: 60, in: 300 },

@@ -1,6 +1,6 @@
 import { format } from 'prettier';
 import * as z from 'zod';
-import { fleetsSchema } from '../../shared/config/schema.ts';
+import { fleetsSchema } from '../../shared/config/schema/index.ts';
 
 /** The text of fleets.schema.json: the JSON Schema of what fleets.yml may say. */
 export async function fleetsJsonSchema(): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Decision, Instant } from '../../domain/index.ts';
+import { isTarget } from '../../domain/index.ts';
 import { capacityOf } from './capacity.ts';
 import { cooldown } from './cooldown.ts';
 import type { Measured } from './demand.ts';
@@ -69,8 +70,10 @@ export function decideCapacity(situation: Situation, occasion: Occasion): Decisi
 function demanded(view: View): ReturnType<typeof combined> {
   const { world, fleet, now } = view;
   const { signals, tolerance } = fleet.scaling;
+  const targets = signals.filter(isTarget);
+  if (targets.length === 0) return { need: world.group.desired, because: [] };
   return combined(
-    signals.map((signal) => {
+    targets.map((signal) => {
       const sample = freshSample(world.samples.get(signal.name) ?? [], now);
       return demandOf(signal, sample?.value, measuredBy(sample, view), tolerance);
     }),

@@ -1,4 +1,4 @@
-import type { Instant, Reason, Signal } from '../../domain/index.ts';
+import type { Instant, Reason, TargetSignal } from '../../domain/index.ts';
 import { MINUTE } from '../../domain/index.ts';
 import { reason } from './plan.ts';
 import type { TimedValue } from './world.ts';
@@ -46,7 +46,12 @@ export function isMeasure(value: number): boolean {
  * Out, instances that still warm up do not count: they take load without yet relieving the others, and what they
  * will relieve is already under way.
  */
-export function demandOf(signal: Signal, value: number | undefined, on: Measured, tolerance: number): Demand {
+export function demandOf(
+  signal: TargetSignal,
+  value: number | undefined,
+  on: Measured,
+  tolerance: number,
+): Demand {
   const { name, target } = signal;
   if (value === undefined || on.serving === 0) {
     return { wants: 'unknown', need: on.desired, because: reason('NO_DATA', { signal: name }) };

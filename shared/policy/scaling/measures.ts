@@ -1,4 +1,5 @@
 import type { Decision, Measure } from '../../domain/index.ts';
+import { levelOf } from '../../domain/index.ts';
 import type { Situation } from './world.ts';
 
 /** What a decision adds to the fleet's story: itself, its reasons, and the load it saw. */
@@ -7,7 +8,9 @@ export function decisionMeasures(decision: Decision, { fleet, world }: Situation
   const { signals, tolerance } = fleet.scaling;
   const loads = signals.flatMap((signal) => {
     const newest = world.samples.get(signal.name)?.at(-1);
-    return newest === undefined ? [] : [{ signal: signal.name, share: newest.value / signal.target }];
+    const level = levelOf(signal);
+    if (newest === undefined || level === undefined) return [];
+    return [{ signal: signal.name, share: newest.value / level }];
   });
   const isAbove = loads.some(({ share }) => share > 1 + tolerance);
   const reasons = new Set(decision.reasons.map(({ code }) => code));

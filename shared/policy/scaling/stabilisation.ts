@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/index.ts';
-import { SECOND } from '../../domain/index.ts';
+import { isTarget, SECOND } from '../../domain/index.ts';
 import { demandOf, isMeasure } from './demand.ts';
 import { steadySince } from './history.ts';
 import type { Rule } from './plan.ts';
@@ -51,7 +51,7 @@ function sampledNeeds(view: View): readonly TimedNeed[] {
   const measured = { desired: world.group.desired, serving, settled: serving };
   const steady = steadySince(world);
   const byMinute = new Map<Instant, number>();
-  for (const signal of fleet.scaling.signals) {
+  for (const signal of fleet.scaling.signals.filter(isTarget)) {
     for (const { at, value } of world.samples.get(signal.name) ?? []) {
       if (at < steady || !isMeasure(value)) continue;
       const { need } = demandOf(signal, value, measured, fleet.scaling.tolerance);

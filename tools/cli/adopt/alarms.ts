@@ -1,11 +1,17 @@
 import type { MetricStat, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import type { Fleet, Signal } from '../../../shared/domain/index.ts';
-import { alarmName } from '../../../shared/domain/index.ts';
+import { alarmName, levelOf } from '../../../shared/domain/index.ts';
 
 /** Where a group's signals are measured. */
 export interface Measured {
   readonly name: string;
   readonly targetGroups: readonly string[];
+}
+
+/** A signal, and the value above which an instance has more than it should. */
+interface Level {
+  readonly signal: Signal;
+  readonly level: number;
 }
 
 type Alarm = PutMetricAlarmInput & { AlarmName: string };
@@ -18,19 +24,30 @@ const LOW_SHARE = 0.85;
  * signal; a low one on requests, or where none are counted on what there is, since in is decided by all signals at once.
  */
 export function alarmsOf(fleet: Fleet, group: Measured, stage: string): Alarm[] {
-  const { signals } = fleet.scaling;
+  // What an instance carries may still have to be learnt: the minute's evaluation stands in for such an alarm.
+  const levels = fleet.scaling.signals.flatMap((signal) => {
+    const level = levelOf(signal);
+    return level === undefined ? [] : [{ signal, level }];
+  });
   const named = (signal: string, side: 'high' | 'low') =>
     alarmName({ stage, fleet: fleet.name, signal, side });
-  const shrinking = signals.find(({ metric }) => metric === 'alb-requests-per-target') ?? signals[0];
+  const shrinking =
+    levels.find(({ signal: { metric } }) => metric === 'alb-requests-per-target') ?? levels[0];
   return [
-    ...signals.map((signal) => highAlarm(signal, metricOf(signal, group), named(signal.name, 'high'))),
+    ...levels.map((level) =>
+      highAlarm(level, metricOf(level.signal, group), named(level.signal.name, 'high')),
+    ),
     ...(shrinking === undefined
       ? []
-      : [lowAlarm(shrinking, metricOf(shrinking, group), named(shrinking.name, 'low'))]),
+      : [lowAlarm(shrinking, metricOf(shrinking.signal, group), named(shrinking.signal.name, 'low'))]),
   ];
 }
 
-function highAlarm({ target, name }: Signal, { Metric, Stat, Period }: MetricStat, AlarmName: string): Alarm {
+function highAlarm(
+  { level, signal: { name } }: Level,
+  { Metric, Stat, Period }: MetricStat,
+  AlarmName: string,
+): Alarm {
   return {
     AlarmName,
     AlarmDescription: `${name}: each instance has more than it should`,
@@ -42,18 +59,18 @@ function highAlarm({ target, name }: Signal, { Metric, Stat, Period }: MetricSta
     EvaluationPeriods: 2,
     DatapointsToAlarm: 2,
     ComparisonOperator: 'GreaterThanThreshold',
-    Threshold: target,
+    Threshold: level,
     TreatMissingData: 'ignore',
   };
 }
 
-function lowAlarm({ target, name }: Signal, stat: MetricStat, AlarmName: string): Alarm {
+function lowAlarm({ level, signal: { name } }: Level, stat: MetricStat, AlarmName: string): Alarm {
   return {
     AlarmName,
     AlarmDescription: `${name}: each instance has had less than it should, for a while`,
     Metrics: [
       { Id: 'signal', ReturnData: false, MetricStat: stat },
-      { Id: 'share', Expression: `signal / ${target}`, Label: 'Share of the target', ReturnData: true },
+      { Id: 'share', Expression: `signal / ${level}`, Label: 'Share of the target', ReturnData: true },
     ],
     EvaluationPeriods: 10,
     DatapointsToAlarm: 10,

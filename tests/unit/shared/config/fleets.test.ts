@@ -36,6 +36,8 @@ describe('fleets.yml', () => {
       mode: 'active',
       scaling: {
         signals: [{ name: 'cpu', metric: 'cpu', target: 60 }],
+        violations: 0.01,
+        headroom: { atMost: 0.5 },
         tolerance: 0.1,
         stabilisation: { out: 0, in: 600 },
         cooldown: { out: 60, in: 300 },
@@ -61,6 +63,20 @@ describe('fleets.yml', () => {
       admission: { probe: { kind: 'http', path: '/ready', port: 8080 } },
       drain: { idle: 'target-requests', command: 'true', within: 7200, every: 30 },
       image: { parameter: '/my/image', minHealthyPercentage: 90, maxHealthyPercentage: 110, bake: 0 },
+    });
+  });
+
+  it('says of a signal what an instance should have, or what it can carry', () => {
+    const signals = { cpu: { metric: 'cpu', useful: 'learn' }, some: { metric: 'cpu', useful: 70 } };
+    expect(
+      fleetOf({ scaling: { signals, violations: '0.3%', headroom: { 'at-most': '80%' } } }).scaling,
+    ).toMatchObject({
+      signals: [
+        { name: 'cpu', metric: 'cpu', useful: 'learn' },
+        { name: 'some', metric: 'cpu', useful: 70 },
+      ],
+      violations: 0.003,
+      headroom: { atMost: 0.8 },
     });
   });
 
@@ -109,6 +125,14 @@ describe('what is wrong', () => {
     [
       { scaling: { signals: { cpu: { metric: 'cpu', target: 0 } } } },
       'fleets.web.scaling.signals.cpu.target: 0 is wrong: write a number above 0',
+    ],
+    [
+      { scaling: { signals: { cpu: { metric: 'cpu', target: 60, useful: 70 } } } },
+      'fleets.web.scaling.signals.cpu: give exactly one of useful and target',
+    ],
+    [
+      { scaling: { violations: '0%' } },
+      'fleets.web.scaling.violations: "0%" is wrong: write a percentage from 0.01% to 20%, such as 10%',
     ],
     [{ adopt: { tag: 'a=b', group: 'c' } }, 'fleets.web.adopt: give exactly one of tag and group'],
     [{ admission: { http: '/', command: 'true' } }, 'fleets.web.admission: give http or command, not both'],
