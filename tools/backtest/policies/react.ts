@@ -1,0 +1,27 @@
+import type { PolicyFamily } from '../policy.ts';
+import { neededFor } from '../needed.ts';
+
+/**
+ * React: capacity for the load as it was measured last, and nothing else. The plainest of the research baselines:
+ * Chieu, Mohindra, Karve and Segal, "Dynamic Scaling of Web Applications in a Virtualized Cloud Computing Environment"
+ * (ICEBE 2009), as Papadopoulos et al. and Ilyushkin et al. compare it with others.
+ *
+ * The knob is the utilisation that capacity is chosen for.
+ */
+export const react: PolicyFamily = {
+  name: 'react',
+  knob: {
+    name: 'target utilisation, %',
+    standard: 80,
+    sweep: [20, 30, 40, 50, 55, 60, 65, 70, 75, 80, 85, 90],
+  },
+  at(position = 80) {
+    return {
+      name: 'react',
+      start: ({ capacity, min }) => ({
+        decide: ({ demand, desired }) =>
+          Number.isNaN(demand) ? desired : neededFor(demand, (capacity * position) / 100, min),
+      }),
+    };
+  },
+};
