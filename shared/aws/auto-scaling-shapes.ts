@@ -38,6 +38,8 @@ function templateOf(described: AutoScalingGroup): { id: string; version: string 
 
 function instanceOf(described: AwsInstance): GroupInstance {
   const version = described.LaunchTemplate?.Version;
+  const { InstanceType: type, WeightedCapacity } = described;
+  const weight = Number(WeightedCapacity ?? NaN);
   return {
     id: described.InstanceId ?? '',
     zone: described.AvailabilityZone ?? '',
@@ -45,6 +47,8 @@ function instanceOf(described: AwsInstance): GroupInstance {
     isHealthy: described.HealthStatus?.toUpperCase() === 'HEALTHY',
     isProtected: described.ProtectedFromScaleIn ?? false,
     ...(version === undefined ? {} : { launchTemplateVersion: version }),
+    ...(type === undefined ? {} : { type }),
+    ...(weight > 0 ? { weight } : {}),
   };
 }
 

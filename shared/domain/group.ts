@@ -12,6 +12,9 @@ export interface GroupInstance {
   /** Protected from scale-in. */
   readonly isProtected: boolean;
   readonly launchTemplateVersion?: string;
+  readonly type?: string;
+  /** Units of capacity that it counts for, where its group weighs instance types; 1 without. */
+  readonly weight?: number;
 }
 
 /** An Auto Scaling group as it was described. */
@@ -49,6 +52,11 @@ export interface LifecycleAction {
   /** Where the instance comes from and goes to, when it is a warm pool's leg. */
   readonly origin?: string;
   readonly destination?: string;
+}
+
+/** Units of capacity that an instance counts for. */
+export function weightOf({ weight }: GroupInstance): number {
+  return weight ?? 1;
 }
 
 export function isServing(instance: GroupInstance): boolean {

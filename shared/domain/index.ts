@@ -6,7 +6,7 @@ export { skip } from './event.ts';
 export { FenceError } from './fence-error.ts';
 export type * from './fleet.ts';
 export type * from './group.ts';
-export { isComing, isGoing, isServing } from './group.ts';
+export { isComing, isGoing, isServing, weightOf } from './group.ts';
 export type * from './measure.ts';
 export { METRICS } from './measure.ts';
 export type * from './scaling-policy.ts';

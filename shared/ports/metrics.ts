@@ -1,9 +1,18 @@
 import type { AlarmState, Group, Instant, Seconds, Signal } from '../domain/index.ts';
 
-/** One minute of a signal: the value per instance. */
+/** One minute of a signal, or one period of it where that is not a minute. */
 export interface Sample {
+  /** When the minute begins. */
   readonly at: Instant;
+  /** Per instance. */
   readonly value: number;
+  /**
+   * The whole fleet's, where the metric gives it: requests a minute, percent of one CPU. It is counted where the load
+   * arrives, whoever was in service.
+   */
+  readonly total?: number;
+  /** How many instances the value is the mean of, where each reports its own. */
+  readonly reports?: number;
 }
 
 export interface Metrics {

@@ -1,5 +1,7 @@
 export type { Occasion } from './decide.ts';
 export { decideCapacity } from './decide.ts';
+export type { FleetMinute, Sharing } from './demand-of-fleet.ts';
+export { demandOfFleet, demandsOfFleet, inServiceAt } from './demand-of-fleet.ts';
 export { PAUSE_TAG } from './guards.ts';
-export type { Capacity, Situation, TimedValue, World } from './world.ts';
+export type { Capacity, Move, Situation, TimedValue, World } from './world.ts';
 export { decisionMeasures } from './measures.ts';

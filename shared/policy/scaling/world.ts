@@ -4,6 +4,10 @@ import type { Activity, Decision, Fleet, Group, Instant } from '../../domain/ind
 export interface TimedValue {
   readonly at: Instant;
   readonly value: number;
+  /** The whole fleet's, where the metric gives it. */
+  readonly total?: number;
+  /** How many instances the value is the mean of, where each reports its own. */
+  readonly reports?: number;
 }
 
 /** All that a decision on capacity rests on, as it was observed. */
@@ -20,7 +24,7 @@ export interface World {
   readonly history: readonly Decision[];
 }
 
-/** How many of a group's instances do what. */
+/** How many of a group's instances do what, each counted as its weight: desired capacity is in that unit. */
 export interface Capacity {
   /** In service and healthy. */
   readonly serving: number;
@@ -30,6 +34,14 @@ export interface Capacity {
   readonly coming: number;
   /** When those that serve came into service, as far as is known. */
   readonly joined: readonly Instant[];
+  /** Who came into service, and who left it, as far as is known. */
+  readonly moves?: readonly Move[];
+}
+
+/** An instance that came into service (units above 0) or left it (below 0); a weighted one counts as its weight. */
+export interface Move {
+  readonly at: Instant;
+  readonly units: number;
 }
 
 /** What a decision is made from: the world, the fleet with its policy, and the time. */
