@@ -24,11 +24,27 @@ export type ParsedFleets =
  * @returns the configuration with every default filled in, or all that is wrong in it
  */
 export function parseFleets(file: unknown): ParsedFleets {
-  const parsed = fleetsSchema.safeParse(file);
+  const parsed = fleetsSchema.safeParse(withWholeShadows(file));
   if (!parsed.success) return { problems: problemsOf(parsed.error, file, fleetsSchema) };
   const problems = sharedGroups(parsed.data);
   if (problems.length > 0) return { problems };
   return { configuration: configurationOf(parsed.data) };
+}
+
+/** The file with each shadow policy made whole by the keys of the policy that it stands beside. */
+function withWholeShadows(file: unknown): unknown {
+  if (!isRecord(file) || !isRecord(file.fleets)) return file;
+  const fleets = Object.entries(file.fleets).map(([name, fleet]) => [
+    name,
+    isRecord(fleet) && isRecord(fleet.shadow) && isRecord(fleet.scaling)
+      ? { ...fleet, shadow: { ...fleet.scaling, ...fleet.shadow } }
+      : fleet,
+  ]);
+  return { ...file, fleets: Object.fromEntries(fleets) as unknown };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Two fleets cannot manage one group. */
@@ -51,12 +67,13 @@ function configurationOf({ fleets, notify }: FleetsFile): Configuration {
 }
 
 function fleetOf(name: string, entry: FleetEntry): Fleet {
-  const { adopt, mode, scaling, admission, drain, image } = entry;
+  const { adopt, mode, scaling, shadow, admission, drain, image } = entry;
   return {
     name,
     adopt: adoptionOf(adopt),
     mode,
     scaling: scalingOf(scaling),
+    ...(shadow === undefined ? {} : { shadow: scalingOf(shadow) }),
     admission: admissionOf(admission),
     drain: drainOf(drain),
     ...(image === undefined ? {} : { image: imageOf(image) }),

@@ -24,7 +24,8 @@ export type ReasonCode =
   | 'ALL_PROTECTED'
   | 'PAUSED'
   | 'SUSPENDED'
-  | 'EMPTY_BOUNDS';
+  | 'EMPTY_BOUNDS'
+  | 'FORECAST_ONLY';
 
 /**
  * What was decided for a fleet's capacity, and why. Doing nothing (`hold`) is a decision too.
@@ -41,7 +42,7 @@ export interface Decision {
   /** Instances to terminate, for `scale-in`; as many as `from - to`. */
   readonly victims: readonly string[];
   readonly reasons: readonly Reason[];
-  /** True in shadow mode: recorded, not carried out. */
+  /** True in the modes that only watch: recorded, not carried out. */
   readonly isShadow: boolean;
   /** The event that asked for it. */
   readonly cause: string;

@@ -1,4 +1,5 @@
 import type { ScalingPolicy } from './scaling-policy.ts';
+import { isUseful } from './scaling-policy.ts';
 import type { Seconds } from './time.ts';
 
 /** The name a user gives a fleet in fleets.yml, and the value of its group's tag `evenkeel:fleet`. */
@@ -8,8 +9,11 @@ export type FleetName = string;
 export type Adoption =
   { readonly tag: { readonly key: string; readonly value: string } } | { readonly group: string };
 
-/** `active` acts; `shadow` decides and records only; `paused` does not even decide. */
-export type Mode = 'active' | 'shadow' | 'paused';
+/**
+ * `active` acts; `shadow` decides and records only; `forecast-only` records what it expects and wants no change;
+ * `paused` does not even look.
+ */
+export type Mode = 'active' | 'shadow' | 'forecast-only' | 'paused';
 
 /** A fleet: an Auto Scaling group under management, and its policy. What fleets.yml says, parsed. */
 export interface Fleet {
@@ -17,6 +21,8 @@ export interface Fleet {
   readonly adopt: Adoption;
   readonly mode: Mode;
   readonly scaling: ScalingPolicy;
+  /** A second policy, judged on the same world beside the one that acts: what it would have done is recorded. */
+  readonly shadow?: ScalingPolicy;
   readonly admission: AdmissionPolicy;
   readonly drain: DrainPolicy;
   readonly image?: ImagePolicy;
@@ -68,4 +74,14 @@ export interface NotifyPolicy {
 export interface Configuration {
   readonly fleets: readonly Fleet[];
   readonly notify: NotifyPolicy;
+}
+
+/** Whether a fleet is looked at and left to whoever manages it: neither its capacity nor its instances are touched. */
+export function isWatched({ mode }: Pick<Fleet, 'mode'>): boolean {
+  return mode === 'shadow' || mode === 'forecast-only';
+}
+
+/** Whether a fleet has a policy that looks ahead: then it is evaluated each minute, whatever its alarms. */
+export function isForecasting({ scaling, shadow }: Pick<Fleet, 'scaling' | 'shadow'>): boolean {
+  return [...scaling.signals, ...(shadow?.signals ?? [])].some(isUseful);
 }

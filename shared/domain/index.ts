@@ -5,6 +5,7 @@ export type * from './event.ts';
 export { skip } from './event.ts';
 export { FenceError } from './fence-error.ts';
 export type * from './fleet.ts';
+export { isForecasting, isWatched } from './fleet.ts';
 export type * from './group.ts';
 export { isComing, isGoing, isServing, weightOf } from './group.ts';
 export type * from './measure.ts';

@@ -1,5 +1,5 @@
 import type { EventOf, Fleet, Group, Seconds, Story } from '../domain/index.ts';
-import { skip } from '../domain/index.ts';
+import { isWatched, skip } from '../domain/index.ts';
 import type { Balancers, Clock, Groups, Ledger, Outbox } from '../ports/index.ts';
 import { fleetOfGroup } from '../policy/adoption.ts';
 import { causeOfLaunchFailure } from '../policy/interruption/launch-failure.ts';
@@ -95,8 +95,7 @@ async function spotInterruption(
   const member = await memberOf(instance, on);
   if (member === undefined) return notOurs(instance);
   await on.ledger.claim(warned(instance), event.id, DAY);
-  const isActing = member.fleet.mode !== 'shadow';
-  const targetGroups = isActing ? await on.balancers.targetGroupsOf(instance) : [];
+  const targetGroups = isWatched(member.fleet) ? [] : await on.balancers.targetGroupsOf(instance);
   for (const arn of targetGroups) await on.balancers.deregister(arn, instance);
   return told(spotStory(member.fleet.name, member.group.name, event, on.clock.now()), on);
 }

@@ -1,5 +1,5 @@
 import type { Fleet, Group, LifecycleAction, Skip } from '../domain/index.ts';
-import { skip } from '../domain/index.ts';
+import { isWatched, skip } from '../domain/index.ts';
 import type { Groups, Hooks } from '../ports/index.ts';
 import { fleetOfGroup } from '../policy/adoption.ts';
 import type { HookTimes } from '../policy/lifecycle/hook-clock.ts';
@@ -17,7 +17,7 @@ const AWS_DEFAULT_TIMES: HookTimes = { heartbeatTimeout: 3600, globalTimeout: 17
 
 /**
  * Finds whose an action is. A paused fleet's hooks are served as well: an instance left standing there would end by
- * the hook's default result, which is a change to the fleet. A shadow fleet's are left to whoever manages it.
+ * the hook's default result, which is a change to the fleet. A watched fleet's are left to whoever manages it.
  */
 export async function hookServiceOf(
   action: LifecycleAction,
@@ -28,7 +28,7 @@ export async function hookServiceOf(
   if (group === undefined) return skip('STALE', `there is no group ${action.group}`);
   const fleet = fleetOfGroup(group, fleets);
   if (fleet === undefined) return skip('NOT_OURS', `group ${group.name} belongs to no fleet`);
-  if (fleet.mode === 'shadow') return skip('NOT_OURS', `fleet ${fleet.name} is in shadow mode`);
+  if (isWatched(fleet)) return skip('NOT_OURS', `fleet ${fleet.name} is in ${fleet.mode} mode`);
   const hook = (await on.hooks.of(group.name)).find(({ name }) => name === action.hook);
   const { heartbeatTimeout, globalTimeout } = hook ?? AWS_DEFAULT_TIMES;
   return {

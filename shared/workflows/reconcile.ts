@@ -1,5 +1,5 @@
 import type { EventOf, Fleet, Group, Measure, Seconds } from '../domain/index.ts';
-import { alarmPrefix, MINUTE } from '../domain/index.ts';
+import { alarmPrefix, isWatched, MINUTE } from '../domain/index.ts';
 import type {
   Alarms,
   Clock,
@@ -12,7 +12,7 @@ import type {
   Subscribers,
 } from '../ports/index.ts';
 import { capacityMeasures, isTimeForSubscriptions, unconfirmed } from '../policy/reconciliation/measures.ts';
-import { fleetsToScale } from '../policy/reconciliation/standing-alarms.ts';
+import { fleetsToScale } from '../policy/reconciliation/fleets-to-scale.ts';
 import type { WaitingInstance } from '../policy/reconciliation/waiting-instances.ts';
 import { hookToAnswer, waitingInstances } from '../policy/reconciliation/waiting-instances.ts';
 import type { HookWork } from './hook-claim.ts';
@@ -51,7 +51,7 @@ export async function reconcile(event: EventOf<'reconcile-due'>, on: ReconcilePo
   const [capacity, silent, ...parts] = await Promise.allSettled([
     groups.then(capacityMeasures),
     silentAddresses(event, on),
-    groups.then((found) => scaleWhereAlarmsStand(event, fleets, found, on)),
+    groups.then((found) => scaleWhereDue(event, fleets, found, on)),
     groups.then((found) => serveWaiting(event, found, on)),
     wakeUntold(on),
   ]);
@@ -89,15 +89,14 @@ async function silentAddresses(
   return unconfirmed(addresses, await subscribers.confirmed());
 }
 
-async function scaleWhereAlarmsStand(
+async function scaleWhereDue(
   { id, at }: EventOf<'reconcile-due'>,
   fleets: readonly Fleet[],
   groups: ReadonlyMap<string, Group>,
   on: ReconcilePorts,
 ): Promise<number> {
   const alarms = await on.alarms.withPrefix(alarmPrefix(on.stage));
-  const names = new Set(fleets.map(({ name }) => name));
-  const due = fleetsToScale(alarms, groups, on.clock.now()).filter((fleet) => names.has(fleet));
+  const due = fleetsToScale(fleets, alarms, groups, on.clock.now());
   for (const fleet of due) await on.starter.start({ kind: 'scale-due', id: `${id}/${fleet}`, at, fleet });
   return due.length;
 }
@@ -109,7 +108,7 @@ async function serveWaiting(
 ): Promise<number> {
   let served = 0;
   for (const fleet of on.fleets) {
-    const group = fleet.mode === 'shadow' ? undefined : groups.get(fleet.name);
+    const group = isWatched(fleet) ? undefined : groups.get(fleet.name);
     const missed = group === undefined ? [] : await missedBy(group, event, on);
     if (group === undefined || missed.length === 0) continue;
     const hooks = await on.hooks.of(group.name);

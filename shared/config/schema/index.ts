@@ -8,17 +8,22 @@ import { adopt } from './adopt.ts';
 import { drain } from './drain.ts';
 import { image } from './image.ts';
 import { notify } from './notify.ts';
-import { scaling } from './scaling.ts';
+import { scaling, shadow } from './scaling.ts';
 import { name } from './text.ts';
 
 const fleet = z.strictObject(
   {
     adopt,
     mode: z
-      .enum(['active', 'shadow', 'paused'], { error: 'write active, shadow or paused' })
+      .enum(['active', 'shadow', 'forecast-only', 'paused'], {
+        error: 'write active, shadow, forecast-only or paused',
+      })
       .prefault('active')
-      .describe('active acts; shadow decides and records only; paused does neither'),
+      .describe(
+        'active acts; shadow decides and records only; forecast-only records what it expects; paused does nothing',
+      ),
     scaling,
+    shadow,
     admission,
     drain,
     image,

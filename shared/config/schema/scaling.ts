@@ -53,3 +53,10 @@ export const scaling = z
   )
   .prefault({})
   .describe('How many instances there should be');
+
+export const shadow = scaling
+  .unwrap()
+  .optional()
+  .describe(
+    'A second policy beside scaling, whose keys it takes where it has none: recorded, never acted on',
+  );

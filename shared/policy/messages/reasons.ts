@@ -30,6 +30,7 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
   PAUSED: ({ tag }) => `the group is paused by its tag ${figure(tag)}`,
   SUSPENDED: ({ process }) => `the group's process ${figure(process)} is suspended`,
   EMPTY_BOUNDS: () => "the group's minimum and maximum are 0",
+  FORECAST_ONLY: ({ wanted }) => `in mode forecast-only the ${figure(wanted)} wanted are recorded alone`,
 };
 
 function measured({ signal, value, target }: Facts): string {

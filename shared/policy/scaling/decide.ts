@@ -1,5 +1,5 @@
 import type { Decision, Instant } from '../../domain/index.ts';
-import { isTarget } from '../../domain/index.ts';
+import { isTarget, isWatched } from '../../domain/index.ts';
 import { capacityOf } from './capacity.ts';
 import { cooldown } from './cooldown.ts';
 import type { Measured } from './demand.ts';
@@ -7,7 +7,7 @@ import { combined, demandOf, freshSample } from './demand.ts';
 import { whyUntouchable } from './guards.ts';
 import { bounds, step } from './limits.ts';
 import type { Plan, Rule } from './plan.ts';
-import { applyRules } from './plan.ts';
+import { applyRules, hold, reason } from './plan.ts';
 import { stabiliseIn, stabiliseOut } from './stabilisation.ts';
 import {
   failingLaunches,
@@ -88,7 +88,9 @@ function measuredBy(sample: TimedValue | undefined, { world, capacity }: View): 
 }
 
 function shaped(plan: Plan, view: View): Plan {
-  return applyRules(plan.to > plan.from ? RULES_OUT : RULES_IN, plan, view);
+  const allowed = applyRules(plan.to > plan.from ? RULES_OUT : RULES_IN, plan, view);
+  const isAsked = view.fleet.mode !== 'forecast-only' || allowed.to === allowed.from;
+  return isAsked ? allowed : hold(allowed, reason('FORECAST_ONLY', { wanted: allowed.to }));
 }
 
 function decisionOf({ from, to, reasons }: Plan, view: View, occasion: Occasion, need: number): Decision {
@@ -105,7 +107,7 @@ function decisionOf({ from, to, reasons }: Plan, view: View, occasion: Occasion,
     to,
     victims: victimsOf(world.group, Math.max(0, from - to)),
     reasons,
-    isShadow: fleet.mode === 'shadow',
+    isShadow: isWatched(fleet),
     inputs: { serving, warming, coming, min, max, need, ...valuesOf(view, now) },
   };
 }

@@ -27,7 +27,7 @@ describe('evenkeel validate', () => {
     expect(status).toBe(2);
     expect(stdout).toBe(
       'standard input:3:19 fleets.web.adopt.tag: "a" is wrong: write key=value, such as evenkeel:fleet=web\n' +
-        'standard input:4:11 fleets.web.mode: "on" is wrong: write active, shadow or paused\n' +
+        'standard input:4:11 fleets.web.mode: "on" is wrong: write active, shadow, forecast-only or paused\n' +
         '2 problems in standard input\n',
     );
   });

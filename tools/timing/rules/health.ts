@@ -1,4 +1,5 @@
 /** Health checks against the time an application takes to start. */
+import { isWatched } from '../../../shared/domain/index.ts';
 import type { Finding } from '../finding.ts';
 import { finding, spoken } from '../finding.ts';
 import type { FleetClocks, GroupClocks, TargetGroupClocks, TimingModel } from '../model.ts';
@@ -31,7 +32,7 @@ function grace(group: GroupClocks, fleet: FleetClocks | undefined): Finding[] {
 
 function isAdmitted({ hooks }: GroupClocks, fleet: FleetClocks | undefined): fleet is FleetClocks {
   const probes =
-    fleet !== undefined && fleet.fleet.admission.probe.kind !== 'none' && fleet.fleet.mode !== 'shadow';
+    fleet !== undefined && fleet.fleet.admission.probe.kind !== 'none' && !isWatched(fleet.fleet);
   return probes && hooks.some(({ transition }) => transition === 'launching');
 }
 

@@ -1,6 +1,6 @@
 /** What a fleet does while a hook holds an instance: it must fit into the hook, and into the execution that does it. */
 import type { Seconds } from '../../../shared/domain/index.ts';
-import { SECOND } from '../../../shared/domain/index.ts';
+import { isWatched, SECOND } from '../../../shared/domain/index.ts';
 import { deadlineOf } from '../../../shared/policy/lifecycle/hook-clock.ts';
 import type { TimingCode } from '../codes.ts';
 import type { Finding } from '../finding.ts';
@@ -22,9 +22,9 @@ interface Work {
 }
 
 export function hookWork({ fleets }: TimingModel): readonly Finding[] {
-  // A shadow fleet's hooks are answered by whoever manages it.
+  // A watched fleet's hooks are answered by whoever manages it.
   return fleets
-    .filter(({ fleet }) => fleet.mode !== 'shadow')
+    .filter(({ fleet }) => !isWatched(fleet))
     .flatMap((fleet) =>
       worksOf(fleet).flatMap((work) => [
         ...missingHook(fleet, work),

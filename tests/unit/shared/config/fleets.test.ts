@@ -80,6 +80,19 @@ describe('fleets.yml', () => {
     });
   });
 
+  it('takes what a shadow policy does not say from the policy that it stands beside', () => {
+    const { scaling, shadow } = fleetOf({
+      scaling: { violations: '0.3%', tolerance: '5%', signals: { cpu: { metric: 'cpu', useful: 70 } } },
+      shadow: { violations: '3%' },
+    });
+    expect(shadow).toEqual({ ...scaling, violations: 0.03 });
+    expect(fleetOf({ shadow: { tolerance: '5%' } }).shadow).toEqual({
+      ...fleetOf({}).scaling,
+      tolerance: 0.05,
+    });
+    expect(fleetOf({})).not.toHaveProperty('shadow');
+  });
+
   it('of the project itself is valid', () => {
     expect(parseFleets(readFleets(readFileSync(join(root, 'fleets.yml'), 'utf8')))).toHaveProperty(
       'configuration',
@@ -101,7 +114,7 @@ describe('what is wrong', () => {
     ).toEqual([
       'notify.email.0: "nobody" is wrong: write an email address, such as oncall@example.com',
       'fleets.web.adopt: is missing: say which group: { tag: evenkeel:fleet=NAME } or { group: NAME }',
-      'fleets.web.mode: "on" is wrong: write active, shadow or paused',
+      'fleets.web.mode: "on" is wrong: write active, shadow, forecast-only or paused',
       'fleets.web.drain.within: "30 minutes" is wrong: write a span of time from 10s to 48h, such as 90s, 5m or 1h30m',
     ]);
   });
@@ -179,7 +192,7 @@ describe('what is wrong', () => {
     const text = 'fleets:\n  web:\n    adopt: { group: g }\n    mode: activ\n';
     expect(() => readFleets(text)).toThrow(
       new InvalidFileError([
-        'fleets.yml:4:11 fleets.web.mode: "activ" is wrong: write active, shadow or paused',
+        'fleets.yml:4:11 fleets.web.mode: "activ" is wrong: write active, shadow, forecast-only or paused',
       ]),
     );
   });

@@ -64,6 +64,12 @@ export const noConsent: Cause = ({ groups, about }) =>
       ],
     }));
 
+const MODES = {
+  shadow: 'it decides and does nothing',
+  'forecast-only': 'it forecasts and does nothing',
+  paused: 'it decides nothing',
+} as const;
+
 export const fleetNotActive: Cause = ({ groups }) =>
   groups.flatMap(({ name, fleet, mode }) =>
     mode === undefined || mode === 'active'
@@ -72,7 +78,7 @@ export const fleetNotActive: Cause = ({ groups }) =>
           {
             code: 'FLEET_NOT_ACTIVE' as const,
             subject: `group ${name}`,
-            verdict: `The fleet is in mode ${mode}: ${mode === 'shadow' ? 'it decides and does nothing' : 'it decides nothing'}.`,
+            verdict: `The fleet is in mode ${mode}: ${MODES[mode]}.`,
             evidence: [`fleets.yml: fleets.${fleet ?? '…'}.mode is ${mode}`],
             mend: [`In fleets.yml: mode: active, then npx sls deploy`],
           },

@@ -264,6 +264,26 @@ describe('shadow mode', () => {
   });
 });
 
+describe('forecast-only mode', () => {
+  it('wants no change, either way, and says what it would have wanted', () => {
+    for (const [value, wanted] of [
+      [150, 6],
+      [50, 2],
+    ] as const) {
+      const decision = decide(world(4, steady(value)), fleet({}, 'forecast-only'));
+      expect(decision).toMatchObject({ action: 'hold', from: 4, to: 4, victims: [], isShadow: true });
+      expect(decision.reasons.at(-1)).toEqual({ code: 'FORECAST_ONLY', facts: { wanted } });
+      expect(decision.inputs.need).toBe(wanted);
+    }
+  });
+
+  it('says no more than any other mode where no change is wanted', () => {
+    const fleets = [fleet(), fleet({}, 'forecast-only')];
+    const [active, watched] = fleets.map((of) => decide(world(4, steady(100)), of).reasons);
+    expect(watched).toEqual(active);
+  });
+});
+
 const anyValue = fc.oneof(
   fc.double({ min: 0, max: 2000, noNaN: true }),
   fc.constantFrom(NaN, Infinity, -Infinity, -5, Number.MAX_VALUE, Number.MIN_VALUE),

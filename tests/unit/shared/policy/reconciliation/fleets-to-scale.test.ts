@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../../../../shared/domain/index.ts';
-import { fleetsToScale } from '../../../../../shared/policy/reconciliation/standing-alarms.ts';
+import { fleetOf } from '../../../../support/fleets.ts';
+import { fleetsToScale } from '../../../../../shared/policy/reconciliation/fleets-to-scale.ts';
 
 const NOW = 60 * MINUTE;
 const alarm = (
@@ -13,7 +14,9 @@ const alarm = (
   changedAt,
 });
 const groups = (desired: number) => new Map([['web', { desired, min: 2, max: 10 }]]);
-const due = (alarms: ReturnType<typeof alarm>[], desired = 5) => fleetsToScale(alarms, groups(desired), NOW);
+const due = (alarms: ReturnType<typeof alarm>[], desired = 5, fleets = [fleetOf()]) =>
+  fleetsToScale(fleets, alarms, groups(desired), NOW);
+const looksAhead = { ...fleetOf().scaling, signals: [{ name: 'cpu', metric: 'cpu' as const, useful: 60 }] };
 
 describe('a fleet is evaluated each minute', () => {
   it('while an alarm of it stands, once however many do', () => {
@@ -33,6 +36,18 @@ describe('a fleet is evaluated each minute', () => {
     expect(due([alarm('web/requests-high')], 10)).toEqual([]);
     expect(due([alarm('web/requests-low')], 2)).toEqual([]);
     expect(due([alarm('web/requests-low')], 10)).toEqual(['web']);
+  });
+
+  it('when it looks ahead, whatever its alarms and wherever in its bounds', () => {
+    for (const desired of [2, 5, 10]) {
+      expect(due([], desired, [fleetOf({ scaling: looksAhead })])).toEqual(['web']);
+      expect(due([alarm('web/requests-high')], desired, [fleetOf({ shadow: looksAhead })])).toEqual(['web']);
+    }
+    expect(due([], 5, [fleetOf({ name: 'without-group', scaling: looksAhead })])).toEqual([]);
+  });
+
+  it('not when it is none of the managed', () => {
+    expect(due([alarm('web/requests-high')], 5, [])).toEqual([]);
   });
 
   it('not when it has no group, or the alarm names no fleet', () => {
