@@ -73,7 +73,7 @@ function readNumber(record: Record<string, string>, column: (typeof COLUMNS)[num
   const text = record[column] ?? '';
   const value = Number(text);
   if (text === '' || !Number.isFinite(value))
-    throw new UsageError(`${where}: ${column} is '${text}', not a number`);
+    throw new UsageError(`${where}: ${column} is '${text}', not a number: write one, or leave the row out`);
   if (value < 0) throw new UsageError(`${where}: ${column} is ${text}: a load is never negative`);
   return value;
 }
