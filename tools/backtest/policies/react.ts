@@ -15,7 +15,7 @@ export const react: PolicyFamily = {
     standard: 80,
     sweep: [20, 30, 40, 50, 55, 60, 65, 70, 75, 80, 85, 90],
   },
-  at(position = 80) {
+  at(position = 70) {
     return {
       name: 'react',
       start: ({ capacity, min }) => ({

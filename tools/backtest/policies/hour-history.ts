@@ -1,0 +1,66 @@
+import type { Instant } from '../../../shared/domain/index.ts';
+import { MINUTE } from '../../../shared/domain/index.ts';
+
+const HOUR = 60 * MINUTE;
+
+/** What an hour of the past looked like. */
+export interface PastHour {
+  /** Hours since the epoch. */
+  readonly hour: number;
+  /** The load of each of its minutes, as far as it was measured, ascending once the hour is over. */
+  readonly loads: readonly number[];
+}
+
+/** Loads by the hour that they were measured in, for policies that look at the hours of past days. */
+export class HourHistory {
+  readonly #kept: number;
+  #hours: PastHour[] = [];
+  #open: { hour: number; loads: number[] } | undefined;
+
+  /** @param days how far back to remember */
+  constructor(days: number) {
+    this.#kept = 24 * days;
+  }
+
+  /**
+   * @param at when the measured minute began
+   * @returns the hour that has ended since the last call, if one has
+   */
+  add(at: Instant, load: number): PastHour | undefined {
+    const hour = hourOf(at);
+    const ended = this.#open?.hour === hour ? undefined : this.#close();
+    this.#open ??= { hour, loads: [] };
+    this.#open.loads.push(load);
+    return ended;
+  }
+
+  /** The hours that are over, oldest first. */
+  get hours(): readonly PastHour[] {
+    return this.#hours;
+  }
+
+  /** The hours of past days at the same hour of the day, oldest first. */
+  likeHour(hour: number): readonly PastHour[] {
+    return this.#hours.filter((past) => past.hour < hour && (hour - past.hour) % 24 === 0);
+  }
+
+  #close(): PastHour | undefined {
+    const ended = this.#open;
+    if (ended === undefined) return undefined;
+    ended.loads.sort((one, other) => one - other);
+    this.#hours.push(ended);
+    this.#hours = this.#hours.filter(({ hour }) => hour > ended.hour - this.#kept);
+    this.#open = undefined;
+    return ended;
+  }
+}
+
+/** Hours since the epoch. */
+export function hourOf(at: Instant): number {
+  return Math.floor(at / HOUR);
+}
+
+/** The value that a share of them does not exceed; `sorted` ascending, not empty. */
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? NaN;
+}
