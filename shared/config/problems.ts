@@ -55,9 +55,18 @@ function fieldOf(value: unknown, key: string | number): unknown {
 /** The keys that an object at a path of the schema may have. */
 function knownKeys(schema: z.ZodType, path: readonly (string | number)[]): string[] {
   const root: unknown = z.toJSONSchema(schema, { io: 'input' });
-  const at = path.reduce<unknown>(
-    (within, key) => fieldOf(fieldOf(within, 'properties'), key) ?? fieldOf(within, 'additionalProperties'),
-    root,
-  );
-  return Object.keys(fieldOf(at, 'properties') ?? {});
+  const at = path.reduce<unknown>((within, key) => partOf(asObject(within), key), root);
+  return Object.keys(fieldOf(asObject(at), 'properties') ?? {});
+}
+
+function partOf(within: unknown, key: string | number): unknown {
+  if (typeof key === 'number') return fieldOf(within, 'items');
+  return fieldOf(fieldOf(within, 'properties'), key) ?? fieldOf(within, 'additionalProperties');
+}
+
+/** Of a choice, that which is an object. */
+function asObject(schema: unknown): unknown {
+  const choices = fieldOf(schema, 'anyOf');
+  if (!Array.isArray(choices)) return schema;
+  return choices.find((choice: unknown) => fieldOf(choice, 'properties') !== undefined) ?? schema;
 }
