@@ -10,6 +10,7 @@ import type {
   ScalingPolicy,
   Signal,
 } from '../domain/index.ts';
+import { behaviourOf } from './behaviour.ts';
 import type { Problem } from './problems.ts';
 import { problemsOf } from './problems.ts';
 import type { FleetEntry, FleetsFile } from './schema/index.ts';
@@ -24,11 +25,12 @@ export type ParsedFleets =
  * @returns the configuration with every default filled in, or all that is wrong in it
  */
 export function parseFleets(file: unknown): ParsedFleets {
-  const parsed = fleetsSchema.safeParse(withWholeShadows(file));
+  const whole = withWholeShadows(file);
+  const parsed = fleetsSchema.safeParse(whole);
   if (!parsed.success) return { problems: problemsOf(parsed.error, file, fleetsSchema) };
   const problems = sharedGroups(parsed.data);
   if (problems.length > 0) return { problems };
-  return { configuration: configurationOf(parsed.data) };
+  return { configuration: configurationOf(parsed.data, whole) };
 }
 
 /** The file with each shadow policy made whole by the keys of the policy that it stands beside. */
@@ -59,21 +61,21 @@ function sharedGroups({ fleets }: FleetsFile): Problem[] {
   });
 }
 
-function configurationOf({ fleets, notify }: FleetsFile): Configuration {
+function configurationOf({ fleets, notify }: FleetsFile, file: unknown): Configuration {
   return {
-    fleets: Object.entries(fleets).map(([name, entry]) => fleetOf(name, entry)),
+    fleets: Object.entries(fleets).map(([name, entry]) => fleetOf(name, entry, writtenIn(file, name))),
     notify: notifyOf(notify),
   };
 }
 
-function fleetOf(name: string, entry: FleetEntry): Fleet {
+function fleetOf(name: string, entry: FleetEntry, written: Written): Fleet {
   const { adopt, mode, scaling, shadow, admission, drain, image } = entry;
   return {
     name,
     adopt: adoptionOf(adopt),
     mode,
-    scaling: scalingOf(scaling),
-    ...(shadow === undefined ? {} : { shadow: scalingOf(shadow) }),
+    scaling: scalingOf(scaling, written.scaling),
+    ...(shadow === undefined ? {} : { shadow: scalingOf(shadow, written.shadow) }),
     admission: admissionOf(admission),
     drain: drainOf(drain),
     ...(image === undefined ? {} : { image: imageOf(image) }),
@@ -86,19 +88,21 @@ function adoptionOf({ tag, group }: FleetEntry['adopt']): Adoption {
   return { tag: { key, value } };
 }
 
-function scalingOf(scaling: FleetEntry['scaling']): ScalingPolicy {
-  const { signals, violations, headroom, tolerance, stabilisation, cooldown, step } = scaling;
-  const { 'warm-up': warmUp } = scaling;
-  return {
-    signals: Object.entries(signals).map(([name, signal]) => signalOf(name, signal)),
-    violations,
-    headroom: { atMost: headroom['at-most'] },
-    tolerance,
-    stabilisation,
-    cooldown,
-    step,
-    ...(warmUp === undefined ? {} : { warmUp }),
-  };
+function scalingOf(scaling: FleetEntry['scaling'], written: object): ScalingPolicy {
+  const signals = Object.entries(scaling.signals).map(([name, signal]) => signalOf(name, signal));
+  return { signals, ...behaviourOf(scaling, written) };
+}
+
+/** What a fleet's policies say in the file itself, before defaults are filled in. */
+interface Written {
+  readonly scaling: object;
+  readonly shadow: object;
+}
+
+/** @param file that the schema has taken */
+function writtenIn(file: unknown, fleet: string): Written {
+  const { fleets } = file as { fleets: Record<string, Partial<Written>> };
+  return { scaling: {}, shadow: {}, ...fleets[fleet] };
 }
 
 function signalOf(

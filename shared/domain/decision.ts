@@ -25,7 +25,12 @@ export type ReasonCode =
   | 'PAUSED'
   | 'SUSPENDED'
   | 'EMPTY_BOUNDS'
-  | 'FORECAST_ONLY';
+  | 'FORECAST_ONLY'
+  | 'SMALL_CHANGE'
+  | 'RATE_LIMITED'
+  | 'DIRECTION_DISABLED'
+  | 'FLOOR'
+  | 'FALLBACK';
 
 /**
  * What was decided for a fleet's capacity, and why. Doing nothing (`hold`) is a decision too.

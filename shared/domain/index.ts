@@ -1,5 +1,8 @@
 export type * from './alarm-name.ts';
 export { alarmName, alarmPrefix, parseAlarmName } from './alarm-name.ts';
+export type * from './calendar.ts';
+export type * from './cron.ts';
+export { cronPattern, namesWeekdays } from './cron.ts';
 export type * from './decision.ts';
 export type * from './event.ts';
 export { skip } from './event.ts';
@@ -11,7 +14,7 @@ export { isComing, isGoing, isServing, weightOf } from './group.ts';
 export type * from './measure.ts';
 export { METRICS } from './measure.ts';
 export type * from './scaling-policy.ts';
-export { isTarget, isUseful, levelOf } from './scaling-policy.ts';
+export { isTarget, isUseful, levelOf, toleranceOf } from './scaling-policy.ts';
 export type * from './story.ts';
 export type { Instant, Seconds } from './time.ts';
 export { isoTime, MINUTE, SECOND } from './time.ts';

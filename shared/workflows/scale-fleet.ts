@@ -142,8 +142,8 @@ async function observe(
   on: ScalePorts,
 ): Promise<{ situation: Situation; standing: readonly string[] }> {
   const now = on.clock.now();
-  const { signals, stabilisation } = fleet.scaling;
-  const last = Math.max(LEAST_SAMPLES, stabilisation.out, stabilisation.in);
+  const { signals, stabilisation, fallback } = fleet.scaling;
+  const last = Math.max(LEAST_SAMPLES, stabilisation.out, stabilisation.in, fallback?.after ?? 0);
   const [samples, alarms] = await Promise.all([
     on.metrics.read(group, signals, last, now),
     on.alarms.withPrefix(alarmPrefix(on.stage, fleet.name)),

@@ -1,19 +1,8 @@
 import * as z from 'zod';
 import { share, span } from '../quantities.ts';
+import { behaviour } from './behaviour.ts';
+import { calendar } from './calendar.ts';
 import { signals } from './signals.ts';
-
-/** Two values, one for scaling out and one for scaling in. */
-function eachWay<Value extends z.ZodType<unknown, string>>(value: Value, out: string, into: string) {
-  return z
-    .strictObject(
-      {
-        out: value.prefault(out as z.input<Value>).describe('For scaling out'),
-        in: value.prefault(into as z.input<Value>).describe('For scaling in'),
-      },
-      { error: `write both, such as { out: ${out}, in: ${into} }` },
-    )
-    .prefault({});
-}
 
 export const scaling = z
   .strictObject(
@@ -33,24 +22,18 @@ export const scaling = z
         )
         .prefault({})
         .describe('The price of caution'),
-      tolerance: share(0, 50)
-        .prefault('10%')
-        .describe('By how much of its target a signal may be off before capacity changes'),
-      stabilisation: eachWay(span('0s', '1h'), '0s', '10m').describe(
-        'How far back the lowest need (out) or the highest need (in) is looked for',
-      ),
-      cooldown: eachWay(span('0s', '1h'), '1m', '5m').describe(
-        'The least time between two changes in the same direction',
-      ),
       'warm-up': span('0s', '1h')
         .optional()
         .describe('How long a new instance counts as warming; the default is that of its group'),
-      step: eachWay(share(1, 1000), '100%', '25%').describe(
-        'The most that one change adds or takes, as a share of what stands; always at least one instance',
-      ),
+      ...behaviour,
+      ...calendar,
     },
-    { error: 'write the policy by its keys: signals, tolerance, cooldown …' },
+    { error: 'write the policy by its keys: signals, floors, tolerance …' },
   )
+  .refine(({ min = 0, max = Infinity }) => min <= max, {
+    error: 'min must not be more than max',
+    path: ['min'],
+  })
   .prefault({})
   .describe('How many instances there should be');
 

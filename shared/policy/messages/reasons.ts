@@ -1,6 +1,6 @@
 import type { Reason, ReasonCode } from '../../domain/index.ts';
 import { isoTime } from '../../domain/index.ts';
-import { count, figure, percent } from './words.ts';
+import { count, figure, percent, span } from './words.ts';
 
 type Facts = Reason['facts'];
 
@@ -31,6 +31,14 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
   SUSPENDED: ({ process }) => `the group's process ${figure(process)} is suspended`,
   EMPTY_BOUNDS: () => "the group's minimum and maximum are 0",
   FORECAST_ONLY: ({ wanted }) => `in mode forecast-only the ${figure(wanted)} wanted are recorded alone`,
+  SMALL_CHANGE: ({ wanted, tolerance }) =>
+    `a change by ${figure(wanted)} is within the tolerance of ${percent(tolerance)}`,
+  RATE_LIMITED: ({ most, wanted }) => `the rate lets through ${figure(most)} of the ${figure(wanted)} wanted`,
+  DIRECTION_DISABLED: ({ direction }) => `scaling ${figure(direction)} is disabled`,
+  FLOOR: ({ min, until }) =>
+    `${count(min, 'instance')} ${min === 1 ? 'is' : 'are'} the floor${until === undefined ? '' : ` until ${when(until)}`}`,
+  FALLBACK: ({ instances, after }) =>
+    `no signal has had data for ${span(after)}: ${count(instances, 'instance')} at least`,
 };
 
 function measured({ signal, value, target }: Facts): string {

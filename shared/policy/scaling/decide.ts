@@ -1,14 +1,16 @@
 import type { Decision, Instant } from '../../domain/index.ts';
 import { isTarget, isWatched } from '../../domain/index.ts';
+import { damped } from './behaviour/damping.ts';
+import { fallback } from './behaviour/fallback.ts';
+import { rateLimit } from './behaviour/rate.ts';
+import { calendarFloor, ownMinimum } from './calendar/floors.ts';
 import { capacityOf } from './capacity.ts';
-import { cooldown } from './cooldown.ts';
 import type { Measured } from './demand.ts';
 import { combined, demandOf, freshSample } from './demand.ts';
 import { whyUntouchable } from './guards.ts';
-import { bounds, step } from './limits.ts';
+import { bounds } from './limits.ts';
 import type { Plan, Rule } from './plan.ts';
 import { applyRules, hold, reason } from './plan.ts';
-import { stabiliseIn, stabiliseOut } from './stabilisation.ts';
 import {
   failingLaunches,
   failingLaunchesOut,
@@ -27,24 +29,17 @@ export interface Occasion {
   readonly cause: string;
 }
 
-const RULES_OUT: readonly Rule[] = [
-  suspendedLaunch,
-  failingLaunchesOut,
-  cooldown,
-  stabiliseOut,
-  step,
-  bounds,
-];
+/** What capacity must not be less than, whatever the signals ask for. */
+const FLOORS: readonly Rule[] = [ownMinimum, calendarFloor, fallback];
 
-const RULES_IN: readonly Rule[] = [
+const GUARDS_OUT: readonly Rule[] = [suspendedLaunch, failingLaunchesOut, bounds];
+
+const GUARDS_IN: readonly Rule[] = [
   suspendedTerminate,
   standingAlarm,
   instanceRefresh,
   failingLaunches,
   warmUp,
-  cooldown,
-  stabiliseIn,
-  step,
   bounds,
   spareInstances,
 ];
@@ -52,8 +47,10 @@ const RULES_IN: readonly Rule[] = [
 /**
  * Decides a fleet's capacity. Pure: the same situation and occasion give the same decision.
  *
- * Each rule may only bring the plan nearer to no change. To know less (no history, no activities) therefore never
- * turns a change into none, which lets a caller look closer only when there is something to change.
+ * What the signals ask for is damped by the behaviour, lifted to the floors, and then shown to the guards. Behaviour
+ * and guards may only bring the plan nearer to no change, and floors rest on the clock and the samples alone. To know
+ * less (no history, no activities) therefore never turns a change into none, which lets a caller look closer only
+ * when there is something to change.
  */
 export function decideCapacity(situation: Situation, occasion: Occasion): Decision {
   const view = { ...situation, capacity: capacityOf(situation) };
@@ -62,20 +59,23 @@ export function decideCapacity(situation: Situation, occasion: Occasion): Decisi
   const demand = demanded(view);
   const plan: Plan =
     untouchable === undefined
-      ? shaped({ from: group.desired, to: demand.need, reasons: demand.because }, view)
+      ? guarded(
+          lifted(behaved({ from: group.desired, to: demand.need, reasons: demand.because }, view), view),
+          view,
+        )
       : { from: group.desired, to: group.desired, reasons: [untouchable] };
   return decisionOf(plan, view, occasion, demand.need);
 }
 
 function demanded(view: View): ReturnType<typeof combined> {
   const { world, fleet, now } = view;
-  const { signals, tolerance } = fleet.scaling;
+  const { signals } = fleet.scaling;
   const targets = signals.filter(isTarget);
   if (targets.length === 0) return { need: world.group.desired, because: [] };
   return combined(
     targets.map((signal) => {
       const sample = freshSample(world.samples.get(signal.name) ?? [], now);
-      return demandOf(signal, sample?.value, measuredBy(sample, view), tolerance);
+      return demandOf(signal, sample?.value, measuredBy(sample, view), fleet.scaling);
     }),
   );
 }
@@ -87,8 +87,17 @@ function measuredBy(sample: TimedValue | undefined, { world, capacity }: View): 
   return { desired: world.group.desired, serving, settled: serving - Math.max(warming, late) };
 }
 
-function shaped(plan: Plan, view: View): Plan {
-  const allowed = applyRules(plan.to > plan.from ? RULES_OUT : RULES_IN, plan, view);
+/** What the signals ask for, as gently as the owner wants it. */
+function behaved(plan: Plan, view: View): Plan {
+  return applyRules([rateLimit], damped(damped(plan, view, 'targets'), view, 'whole'), view);
+}
+
+function lifted(plan: Plan, view: View): Plan {
+  return FLOORS.reduce((raised, floor) => floor(raised, view), plan);
+}
+
+function guarded(plan: Plan, view: View): Plan {
+  const allowed = applyRules(plan.to > plan.from ? GUARDS_OUT : GUARDS_IN, plan, view);
   const isAsked = view.fleet.mode !== 'forecast-only' || allowed.to === allowed.from;
   return isAsked ? allowed : hold(allowed, reason('FORECAST_ONLY', { wanted: allowed.to }));
 }

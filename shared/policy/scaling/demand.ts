@@ -1,5 +1,5 @@
-import type { Instant, Reason, TargetSignal } from '../../domain/index.ts';
-import { MINUTE } from '../../domain/index.ts';
+import type { Instant, Reason, ScalingPolicy, TargetSignal } from '../../domain/index.ts';
+import { MINUTE, toleranceOf } from '../../domain/index.ts';
 import { reason } from './plan.ts';
 import type { TimedValue } from './world.ts';
 
@@ -50,21 +50,22 @@ export function demandOf(
   signal: TargetSignal,
   value: number | undefined,
   on: Measured,
-  tolerance: number,
+  policy: Pick<ScalingPolicy, 'tolerance'>,
 ): Demand {
   const { name, target } = signal;
   if (value === undefined || on.serving === 0) {
     return { wants: 'unknown', need: on.desired, because: reason('NO_DATA', { signal: name }) };
   }
   const facts = { signal: name, value, target };
-  if (value > target * (1 + tolerance)) {
+  if (value > target * (1 + toleranceOf(policy, 'out'))) {
     const need = Math.max(on.desired, neededFor(on.settled, value, target));
     return { wants: 'out', need, because: reason('SIGNAL_ABOVE_TARGET', { ...facts, need }) };
   }
-  if (value < target * (1 - tolerance)) {
+  if (value < target * (1 - toleranceOf(policy, 'in'))) {
     const need = Math.min(on.desired, neededFor(on.serving, value, target));
     return { wants: 'in', need, because: reason('SIGNAL_BELOW_TARGET', { ...facts, need }) };
   }
+  const tolerance = toleranceOf(policy, value > target ? 'out' : 'in');
   return { wants: 'keep', need: on.desired, because: reason('WITHIN_TOLERANCE', { ...facts, tolerance }) };
 }
 

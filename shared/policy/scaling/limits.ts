@@ -12,9 +12,10 @@ export const step: Rule = (plan, { fleet }) => {
   return aimAt(plan, to, reason('STEP_LIMITED', { wanted, most }));
 };
 
-/** The group's own bounds, which AWS would enforce by an error. */
-export const bounds: Rule = (plan, { world }) => {
-  const { min, max } = world.group;
+/** The group's own bounds, which AWS would enforce by an error, and within them those of the owner. */
+export const bounds: Rule = (plan, { world, fleet }) => {
+  const { min } = world.group;
+  const max = Math.max(min, Math.min(world.group.max, fleet.scaling.max ?? Infinity));
   if (plan.to > max) return aimAt(plan, Math.max(plan.from, max), reason('AT_MAX', { max, wanted: plan.to }));
   if (plan.to < min) return aimAt(plan, Math.min(plan.from, min), reason('AT_MIN', { min, wanted: plan.to }));
   return plan;

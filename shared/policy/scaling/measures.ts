@@ -1,18 +1,18 @@
 import type { Decision, Measure } from '../../domain/index.ts';
-import { levelOf } from '../../domain/index.ts';
+import { levelOf, toleranceOf } from '../../domain/index.ts';
 import type { Situation } from './world.ts';
 
 /** What a decision adds to the fleet's story: itself, its reasons, and the load it saw. */
 export function decisionMeasures(decision: Decision, { fleet, world }: Situation): Measure[] {
   const { name } = fleet;
-  const { signals, tolerance } = fleet.scaling;
+  const { signals } = fleet.scaling;
   const loads = signals.flatMap((signal) => {
     const newest = world.samples.get(signal.name)?.at(-1);
     const level = levelOf(signal);
     if (newest === undefined || level === undefined) return [];
     return [{ signal: signal.name, share: newest.value / level }];
   });
-  const isAbove = loads.some(({ share }) => share > 1 + tolerance);
+  const isAbove = loads.some(({ share }) => share > 1 + toleranceOf(fleet.scaling, 'out'));
   const reasons = new Set(decision.reasons.map(({ code }) => code));
   return [
     { metric: 'Decisions', value: 1, by: { fleet: name, action: decision.action } },

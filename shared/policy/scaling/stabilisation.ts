@@ -54,7 +54,7 @@ function sampledNeeds(view: View): readonly TimedNeed[] {
   for (const signal of fleet.scaling.signals.filter(isTarget)) {
     for (const { at, value } of world.samples.get(signal.name) ?? []) {
       if (at < steady || !isMeasure(value)) continue;
-      const { need } = demandOf(signal, value, measured, fleet.scaling.tolerance);
+      const { need } = demandOf(signal, value, measured, fleet.scaling);
       byMinute.set(at, Math.max(need, byMinute.get(at) ?? 0));
     }
   }

@@ -66,6 +66,49 @@ describe('fleets.yml', () => {
     });
   });
 
+  it('says how capacity moves, and what is known of the time to come', () => {
+    const scaling = {
+      tolerance: { in: '20%' },
+      cooldown: { in: '10m' },
+      rate: {
+        out: {
+          limits: [
+            { instances: 4, per: '1m' },
+            { percent: '50%', per: '5m' },
+          ],
+          select: 'min',
+        },
+        in: { select: 'disabled' },
+      },
+      min: 2,
+      max: 30,
+      floors: [{ from: '0 7 ? * MON-FRI *', for: '11h', zone: 'Europe/Berlin', min: 6 }],
+      holidays: ['12-25', '2027-03-26'],
+      events: [{ from: '2026-11-27T08:00', for: '6h', expect: '2.5x' }],
+      fallback: { instances: 6 },
+    };
+    expect(fleetOf({ scaling }).scaling).toMatchObject({
+      tolerance: { out: 0.1, in: 0.2 },
+      binding: ['tolerance', 'cooldown'],
+      rate: {
+        out: {
+          limits: [
+            { instances: 4, per: 60 },
+            { share: 0.5, per: 300 },
+          ],
+          select: 'min',
+        },
+        in: { limits: [], select: 'disabled' },
+      },
+      min: 2,
+      max: 30,
+      floors: [{ from: '0 7 ? * MON-FRI *', for: 39_600, zone: 'Europe/Berlin', min: 6 }],
+      holidays: ['12-25', '2027-03-26'],
+      events: [{ from: '2026-11-27T08:00', for: 21_600, zone: 'UTC', expect: 2.5 }],
+      fallback: { instances: 6, after: 600 },
+    });
+  });
+
   it('says of a signal what an instance should have, or what it can carry', () => {
     const signals = { cpu: { metric: 'cpu', useful: 'learn' }, some: { metric: 'cpu', useful: 70 } };
     expect(
@@ -89,6 +132,7 @@ describe('fleets.yml', () => {
     expect(fleetOf({ shadow: { tolerance: '5%' } }).shadow).toEqual({
       ...fleetOf({}).scaling,
       tolerance: 0.05,
+      binding: ['tolerance'],
     });
     expect(fleetOf({})).not.toHaveProperty('shadow');
   });
@@ -133,6 +177,43 @@ describe('what is wrong', () => {
     [
       { scaling: { tolerance: '60%' } },
       'fleets.web.scaling.tolerance: "60%" is wrong: write a percentage from 0% to 50%, such as 10%',
+    ],
+    [
+      { scaling: { tolerance: { oot: '5%' } } },
+      'fleets.web.scaling.tolerance.oot: unknown key: did you mean out?',
+    ],
+    [
+      { scaling: { rate: { out: { limits: [{ instances: 4, percent: '10%', per: '1m' }] } } } },
+      'fleets.web.scaling.rate.out.limits.0: give exactly one of instances and percent',
+    ],
+    [
+      { scaling: { rate: { in: {} } } },
+      'fleets.web.scaling.rate.in.limits: is missing: give a limit, such as { instances: 4, per: 1m }, or select: disabled',
+    ],
+    [{ scaling: { min: 5, max: 3 } }, 'fleets.web.scaling.min: 5 is wrong: min must not be more than max'],
+    [
+      { scaling: { floors: [{ from: '0 7 * * MON *', for: '1h', min: 2 }] } },
+      'fleets.web.scaling.floors.0.from: "0 7 * * MON *" is wrong: write a cron expression as AWS has it, such as \'0 7 ? * MON-FRI *\', or one of five fields',
+    ],
+    [
+      { scaling: { floors: [{ from: '0 7 * * *', for: '1h', mim: 2, zone: 'Berlin' }] } },
+      'fleets.web.scaling.floors.0.mim: unknown key: did you mean min?',
+    ],
+    [
+      { scaling: { floors: [{ from: '0 7 * * *', for: '1h', min: 2, zone: 'Berlin' }] } },
+      'fleets.web.scaling.floors.0.zone: "Berlin" is wrong: write an IANA time zone, such as Europe/Berlin',
+    ],
+    [
+      { scaling: { holidays: ['2026-02-29'] } },
+      "fleets.web.scaling.holidays.0: \"2026-02-29\" is wrong: write a day such as '2026-12-25', or '12-25' for every year",
+    ],
+    [
+      { scaling: { events: [{ from: '2026-02-30T08:00', for: '1h', expect: '3x' }] } },
+      'fleets.web.scaling.events.0.from: "2026-02-30T08:00" is wrong: write a date and time such as \'2026-11-27T08:00\', or a cron expression',
+    ],
+    [
+      { scaling: { events: [{ from: '2026-02-28T08:00', for: '1h', expect: '0.5x' }] } },
+      'fleets.web.scaling.events.0.expect: "0.5x" is wrong: write how many times the usual demand, from 1x to 100x, such as 3x',
     ],
     [{ scaling: { signals: {} } }, 'fleets.web.scaling.signals: name at least one signal'],
     [
