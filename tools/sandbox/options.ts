@@ -8,8 +8,8 @@ export interface Options {
   readonly scenario: string;
   /** A plan of what goes wrong, beside the scenario's. */
   readonly weather: string | undefined;
-  /** Virtual seconds a real second. */
-  readonly speed: number | 'max';
+  /** Virtual seconds a real second; undefined leaves it to the scenario. */
+  readonly speed: number | 'max' | undefined;
   readonly seed: number;
   /** Where the report is written. */
   readonly json: string | undefined;
@@ -21,7 +21,15 @@ export interface Options {
   readonly once: boolean;
   /** Replay at most so many hours of the load. */
   readonly hours: number | undefined;
+  /** How many real requests are sent, by scenarios that send some; undefined leaves it to the scenario. */
+  readonly requests: number | undefined;
+  /** Whether instances are drained before they end. */
+  readonly drains: boolean;
 }
+
+/** The scenario whose load is real requests. */
+const REAL = 'traffic';
+const MOST_REQUESTS = 100_000_000;
 
 export const HELP = `npm start -- [options]
 
@@ -29,7 +37,9 @@ export const HELP = `npm start -- [options]
   --hours N          only its first N hours
   --scenario NAME    what happens on the way: ${scenarioNames.join(', ')}
   --weather FILE     what goes wrong besides, as docs/local-cloud.md describes it
-  --speed N|max      virtual seconds a real second (default 1440: a day a minute)
+  --requests N       scenario traffic: so many real requests (default 1000000)
+  --no-drain         scenario traffic: end instances without draining them, to see what that loses
+  --speed N|max      virtual seconds a real second (default 1440: a day a minute; traffic: what the machine can take)
   --seed N           the run's chance: the same seed gives the same run (default 1)
   --json OUT.json    write the report
   --event-log FILE   write all that happens in the cloud, as JSON lines
@@ -44,18 +54,50 @@ export const HELP = `npm start -- [options]
 export function readOptions(args: readonly string[], isTerminal: boolean): Options | 'help' {
   const values = parse(args);
   if (values.help) return 'help';
+  refuseStrays(values);
   return {
     trace: values.trace,
     scenario: oneOf('scenario', values.scenario, scenarioNames),
     weather: values.weather,
-    speed: values.speed === 'max' ? 'max' : number('speed', values.speed, { above: 0, or: "or 'max'" }),
+    speed: speedIn(values.speed),
     seed: number('seed', values.seed, { isWhole: true }),
     json: values.json,
     eventLog: values['event-log'],
     port: number('port', values.port, { isWhole: true, most: 65_535 }),
     once: values.once || !isTerminal,
     hours: values.hours === undefined ? undefined : number('hours', values.hours, { above: 0 }),
+    requests:
+      values.requests === undefined
+        ? undefined
+        : number('requests', values.requests, { above: 0, isWhole: true, most: MOST_REQUESTS }),
+    drains: !values['no-drain'],
   };
+}
+
+function speedIn(text: string | undefined): Options['speed'] {
+  if (text === undefined || text === 'max') return text;
+  return number('speed', text, { above: 0, or: "or 'max'" });
+}
+
+/** What one scenario alone understands would be passed over silently by all others, and the other way round. */
+function refuseStrays(values: ReturnType<typeof parse>): void {
+  const isReal = values.scenario === REAL;
+  if (!isReal && values.requests !== undefined) throw new UsageError(strayOf('--requests'));
+  if (!isReal && values['no-drain']) throw new UsageError(strayOf('--no-drain'));
+  if (!isReal) return;
+  for (const option of ['trace', 'hours'] as const)
+    if (values[option] !== undefined)
+      throw new UsageError(
+        `--${option} is not for --scenario ${REAL}: its load is real, --requests says how much`,
+      );
+  if (values.speed === 'max')
+    throw new UsageError(
+      `--speed max is not for --scenario ${REAL}: real requests take real time, give a number`,
+    );
+}
+
+function strayOf(option: string): string {
+  return `${option} is for --scenario ${REAL} alone: add that, or leave it out`;
 }
 
 function parse(args: readonly string[]) {
@@ -67,7 +109,9 @@ function parse(args: readonly string[]) {
         hours: { type: 'string' },
         scenario: { type: 'string', default: 'day' },
         weather: { type: 'string' },
-        speed: { type: 'string', default: '1440' },
+        speed: { type: 'string' },
+        requests: { type: 'string' },
+        'no-drain': { type: 'boolean', default: false },
         seed: { type: 'string', default: '1' },
         json: { type: 'string' },
         'event-log': { type: 'string' },

@@ -4,12 +4,13 @@ import type { PlanInput } from '../cloud/weather/plan/schema.ts';
 import { endOf, loadOf, type Trace } from './load/trace.ts';
 import { nothingLeft, type Verdict } from './observe/invariants/index.ts';
 import type { Deeds } from './deeds.ts';
-import { partOfDay, type Scenario, type Setting } from './scenario/scenario.ts';
+import { partOfDay, type Asked, type Opened, type Scenario, type Setting } from './scenario/scenario.ts';
 import type { Session } from './session.ts';
 import { serveSlack } from './slack-stand-in.ts';
 import { sls, type Deployment } from './sls.ts';
 import { STAGE, type Stage } from './stage.ts';
 import { standing } from './standing.ts';
+import type { TrafficReport } from './traffic/report.ts';
 
 const MINUTE = 60_000;
 
@@ -25,6 +26,7 @@ export interface Play {
   readonly scenario: Scenario;
   readonly setting: Setting;
   readonly load: Trace;
+  readonly asked: Asked;
   /** When the load begins. */
   readonly begin: number;
   readonly stop: AbortSignal;
@@ -84,23 +86,32 @@ function refreshSchedule({ begin, load }: Play): string {
   return `cron(${at.getUTCMinutes()} ${at.getUTCHours()} * * ? *)`;
 }
 
-/** @returns what the scenario's own doings have come to */
-export async function replay(on: Play, weather: PlanInput | undefined, speed: Speed): Promise<Verdict[]> {
+/** What a replayed load has come to, by the scenario's own doings. */
+export interface Replayed {
+  readonly verdicts: readonly Verdict[];
+  readonly traffic?: TrafficReport;
+}
+
+export async function replay(on: Play, weather: PlanInput | undefined, speed: Speed): Promise<Replayed> {
   const { cloud, session, scenario, load, begin, stop } = on;
   const day = { start: begin, end: endOf(load) };
-  const opened = await scenario.opened?.(on.stage, day);
+  const opened = await scenario.opened?.(on.stage, day, on.asked);
   session.status = `replaying ${load.name}`;
-  cloud.traffic.drive(loadOf(load), await destination(on));
+  if (scenario.traffic === undefined) cloud.traffic.drive(loadOf(load), await destination(on));
   cloud.weather.follow({ entries: [...scenario.entries(day)] }, begin);
   if (weather !== undefined) cloud.weather.follow(weather, begin);
   on.deeds.schedule(scenario.deeds?.(day) ?? [], begin);
   try {
-    await untilVirtual(cloud, day.end + AFTERMATH, speed, stop);
+    await untilOver(on, opened, day.end, speed);
   } finally {
     await opened?.close();
   }
   session.status = stop.aborted ? 'stopped' : 'the load has ended';
-  return [...on.deeds.verdicts(), ...(opened?.verdicts?.() ?? [])];
+  const traffic = opened?.report?.();
+  return {
+    verdicts: [...on.deeds.verdicts(), ...(opened?.verdicts?.() ?? [])],
+    ...(traffic !== undefined && { traffic }),
+  };
 }
 
 /** The first target group in use; where there is none, users visit the instances one by one. */
@@ -109,21 +120,22 @@ async function destination({ cloud, stage }: Play): Promise<string | { group: st
   return targetGroup ?? { group: (await stage.group()).AutoScalingGroupName };
 }
 
-/** Lets the cloud's time run to an instant, or until the run is stopped. */
-async function untilVirtual(
-  { clock }: Cloud,
-  instant: number,
+/** Lets the cloud's time run until all that the load has set off is over, or the run is stopped. */
+async function untilOver(
+  { cloud: { clock }, stop }: Play,
+  opened: Opened | undefined,
+  end: number,
   speed: Speed,
-  stop: AbortSignal,
 ): Promise<void> {
   if (stop.aborted) return;
-  const reached = new Promise<void>((resolve) => {
-    clock.at(instant, () => resolve());
-    stop.addEventListener('abort', () => resolve());
-  });
+  const aftermath = new Promise<void>((resolve) => clock.at(end + AFTERMATH, () => resolve()));
+  const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
   const pacing = pace(clock, speed);
-  await reached;
-  await pacing.stop();
+  try {
+    await Promise.race([opened?.over ?? aftermath, stopped]);
+  } finally {
+    await pacing.stop();
+  }
 }
 
 export function secondsSince(started: number): number {

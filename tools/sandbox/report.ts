@@ -12,6 +12,7 @@ import type { RefusedDelivery } from './observe/refusals.ts';
 import type { UnmatchedRule } from './observe/rules.ts';
 import type { Options } from './options.ts';
 import type { Session } from './session.ts';
+import type { TrafficReport } from './traffic/report.ts';
 
 /** What `--json` writes. */
 export interface Report {
@@ -24,7 +25,15 @@ export interface Report {
   readonly deploySeconds: number;
   readonly invariants: readonly Verdict[];
   readonly capacity: CapacityReport;
-  readonly requests: { readonly total: number; readonly failed: number };
+  /** Where requests were real, by kind and by what went on as well. */
+  readonly requests: {
+    readonly total: number;
+    readonly failed: number;
+    readonly kinds?: TrafficReport['kinds'];
+    readonly events?: TrafficReport['events'];
+  };
+  /** What became of real requests, where there were some, and of the instances that left meanwhile. */
+  readonly traffic?: TrafficReport;
   readonly decisions: readonly Decision[];
   readonly drains: readonly DrainReport[];
   readonly refreshes: readonly RefreshReport[];
@@ -76,4 +85,11 @@ export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts):
     refusedWires: wiring.refused,
     unmatchedRules: rules.unmatched(wiring.rules),
   };
+}
+
+/** The same, by what the clients of real requests say. */
+export function withTraffic(report: Report, traffic: TrafficReport | undefined): Report {
+  if (traffic === undefined) return report;
+  const { total, failed, kinds, events } = traffic;
+  return { ...report, requests: { total, failed, kinds, events }, traffic };
 }

@@ -1,17 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCloud } from '../cloud/cloud.ts';
-import { chosenLoad } from './load/index.ts';
+import { chosenLoad, silence } from './load/index.ts';
 import { shapeOf } from './fleet-shape.ts';
-import { endOf } from './load/trace.ts';
+import { endOf, type Trace } from './load/trace.ts';
 import { Deeds } from './deeds.ts';
 import type { Options } from './options.ts';
 import { servePage } from './page/server.ts';
 import { deployed, removed, replay, secondsSince, type Play } from './play.ts';
 import { preflight } from './preflight.ts';
-import { reportOf } from './report.ts';
+import { reportOf, withTraffic } from './report.ts';
 import { scenarioNamed } from './scenario/index.ts';
-import { PEAK, WEB } from './scenario/scenario.ts';
+import { PEAK, WEB, type Asked, type Scenario } from './scenario/scenario.ts';
 import { RunLog } from './run-log.ts';
 import { Session } from './session.ts';
 import { Stage } from './stage.ts';
@@ -26,6 +26,9 @@ const MINUTE = 60_000;
 /** Minutes from the deployment's begin to the load's: the first instances have to boot. */
 const LEAD = 10;
 
+/** Virtual seconds a real second where neither the user nor the scenario says: a day a minute. */
+const SPEED = 1440;
+
 /**
  * Runs the whole system once: cloud, deployment, load, report.
  * @returns the exit code: 0 if every invariant held, 1 otherwise
@@ -36,16 +39,15 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   const scenario = scenarioNamed(options.scenario);
   const { setting = WEB } = scenario;
   const weather = await preflight(join(root, setting.fleets), options);
-  const load = await chosenLoad(
-    { ...options, hours: options.hours ?? scenario.hours },
-    scenario.peak ?? PEAK,
-  );
+  const { traffic } = scenario;
+  const asked = { requests: options.requests ?? traffic?.requests ?? 0, drains: options.drains };
+  const load = await loadFor(scenario, options, asked);
   const begin = load.points[0]?.at ?? 0;
   const cloud = await startCloud({ seed: options.seed, start: begin - (scenario.lead ?? LEAD) * MINUTE });
   // Boot scripts fetch packages: the template has to lay the way out, and in time.
   cloud.applications.configure({ needsInternet: true });
   const eventLog = options.eventLog === undefined ? undefined : new RunLog(options.eventLog, cloud);
-  const shape = shapeOf(scenario.capacity);
+  const shape = shapeOf(traffic?.capacity(asked.requests) ?? scenario.capacity);
   cloud.applications.configure({ capacity: shape.instanceCapacity });
   const session = new Session(cloud, load, {
     fleet: setting.fleet,
@@ -56,7 +58,7 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   const stage = new Stage(cloud, setting.fleet, (text) => session.say(text));
   const stop = stopOnSignal();
   const deeds = new Deeds(stage, session);
-  const on: Play = { cloud, stage, session, deeds, scenario, setting, load, begin, stop };
+  const on: Play = { cloud, stage, session, deeds, scenario, setting, load, asked, begin, stop };
   try {
     const page = await servePage(options.port, session);
     try {
@@ -65,13 +67,17 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
       const before = scenario.isRemoved === true ? await standing(cloud) : [];
       const deploySeconds = await deployed(on);
       eventLog?.deployed();
-      const done = await replay(on, weather, options.speed);
+      const speed = options.speed ?? traffic?.speed(asked.requests) ?? SPEED;
+      const done = await replay(on, weather, speed);
       const virtualSeconds = (cloud.clock.now() - begin) / 1000;
       const wallSeconds = secondsSince(started);
       const facts = { options, load, virtualSeconds, wallSeconds, deploySeconds };
       const end = await reportOf(cloud, session, facts);
       const removal = scenario.isRemoved === true && !stop.aborted ? [await removed(on, before)] : [];
-      const report = { ...end, invariants: [...end.invariants, ...done, ...removal] };
+      const report = withTraffic(
+        { ...end, invariants: [...end.invariants, ...done.verdicts, ...removal] },
+        done.traffic,
+      );
       if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
       terminal.print(`\n${summaryOf(report)}\n`);
       if (!options.once)
@@ -88,6 +94,16 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
     await cloud.close();
     eventLog?.close();
   }
+}
+
+/** Of real requests there is none that is simulated. */
+async function loadFor(
+  { traffic, hours, peak = PEAK }: Scenario,
+  options: Options,
+  { requests }: Asked,
+): Promise<Trace> {
+  if (traffic !== undefined) return silence(requests, traffic.minutes);
+  return chosenLoad({ ...options, hours: options.hours ?? hours }, peak);
 }
 
 /** Aborted by the first Ctrl-C or termination: the run then ends in order, with its report. */

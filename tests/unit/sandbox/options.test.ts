@@ -15,11 +15,12 @@ const refused = (...args: string[]) => {
 };
 
 describe('the options of npm start', () => {
-  it('are a generated day, a day a minute, by default', () => {
+  it('are a generated day by default, as fast as its scenario goes', () => {
     expect(readOptions([], true)).toMatchObject({
       trace: undefined,
       scenario: 'day',
-      speed: 1440,
+      speed: undefined,
+      drains: true,
       seed: 1,
       once: false,
     });
@@ -34,6 +35,13 @@ describe('the options of npm start', () => {
   });
 });
 
+describe('the options of real requests', () => {
+  it('are how many, and whether instances are drained', () => {
+    const given = ['--scenario', 'traffic', '--requests', '50000', '--no-drain'];
+    expect(readOptions(given, true)).toMatchObject({ requests: 50_000, drains: false });
+  });
+});
+
 describe('what cannot be used is refused in one line that names option, value and mend', () => {
   it.each([
     [['--scenario', 'chaos'], /--scenario chaos is unknown: give one of day, calm, broken-image, spot/],
@@ -43,6 +51,21 @@ describe('what cannot be used is refused in one line that names option, value an
     [['--port', '70000'], /--port 70000 cannot be used: give a whole number from 0 to 65535/],
     [['--hours', ''], /--hours /],
     [['--sped', '1'], /--sped/],
+    [['--requests', '10'], /--requests is for --scenario traffic alone: add that, or leave it out/],
+    [['--no-drain'], /--no-drain is for --scenario traffic alone/],
+    [
+      ['--scenario', 'traffic', '--requests', '0'],
+      /--requests 0 cannot be used: give a whole number above 0/,
+    ],
+    [['--scenario', 'traffic', '--requests', '1e3.5'], /--requests 1e3.5 cannot be used/],
+    [
+      ['--scenario', 'traffic', '--hours', '2'],
+      /--hours is not for --scenario traffic: .* --requests says how much/,
+    ],
+    [
+      ['--scenario', 'traffic', '--speed', 'max'],
+      /--speed max is not for --scenario traffic: .* give a number/,
+    ],
   ])('%j', (args, message) => {
     expect(refused(...args)).toMatch(message);
   });

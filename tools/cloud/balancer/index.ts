@@ -3,6 +3,7 @@ import { createServer, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Cloud } from '../cloud.ts';
+import type { Release } from '../kernel/index.ts';
 import type { BalancerFront, ListenerFront } from '../services/elb/api.ts';
 import { verdictOf } from './actions.ts';
 import type { Answerer, Tally } from './counts.ts';
@@ -16,6 +17,24 @@ import { tunnel } from './tunnel.ts';
 export interface BalancerOptions {
   /** Real milliseconds that a second of the idle timeout takes: 1000, but for tests of it. */
   readonly idleSecondMs?: number;
+  /**
+   * Whether time stands still while a request is on its way: the default, for requests that come one by one. Where they
+   * never cease, time goes on beside them, as fast as it is paced.
+   */
+  readonly holdsTime?: boolean;
+  /** Told of each request that a target takes or is done with, and how many it has by then. Upgraded connections count. */
+  readonly onLoad?: (instanceId: string, outstanding: number) => void;
+  /** Told of each request that a target was chosen for and did not answer to its end; not of upgraded connections. */
+  readonly onLost?: (lost: LostRequest) => void;
+}
+
+/** A request that a target did not answer to its end. */
+export interface LostRequest {
+  readonly instanceId: string;
+  /** When it was passed on, in the cloud's time. */
+  readonly begunAt: number;
+  /** Whether the target had taken it. */
+  readonly hadConnection: boolean;
 }
 
 /** An application load balancer that listens on 127.0.0.1. */
@@ -33,7 +52,8 @@ export interface LocalBalancer {
  * Opens a load balancer of the cloud's to real requests: its listeners' default actions, its target groups as they are at
  * each moment. Every listener gets a free port, and speaks plain HTTP there, whatever it would speak at AWS.
  *
- * Time stands still from a request's begin until its answer is written: what it takes, it takes in real time.
+ * Time stands still from a request's begin until its answer is written: what it takes, it takes in real time. Unless
+ * `holdsTime` is false: then the cloud's time and the requests' go on side by side.
  *
  * @param loadBalancer its ARN or name
  * @throws Error if there is no such load balancer, or it has no listeners
@@ -63,16 +83,16 @@ class BalancerProxy {
   readonly tally = newTally();
   readonly #cloud: Cloud;
   readonly #front: BalancerFront;
-  readonly #idleSecondMs: number;
+  readonly #options: BalancerOptions;
   readonly #groups = new Map<string, Group>();
   readonly #servers: Server[] = [];
   readonly #stopReporting: () => void;
   #arrivals = 0;
 
-  constructor(cloud: Cloud, front: BalancerFront, { idleSecondMs = 1000 }: BalancerOptions) {
+  constructor(cloud: Cloud, front: BalancerFront, options: BalancerOptions) {
     this.#cloud = cloud;
     this.#front = front;
-    this.#idleSecondMs = idleSecondMs;
+    this.#options = options;
     const { elb } = cloud.services;
     elb.onTargetState(({ targetGroupArn }) => this.#groups.get(targetGroupArn)?.targets.changed());
     elb.onWay((targetGroupArn) => this.#groups.get(targetGroupArn)?.targets.changed());
@@ -106,11 +126,12 @@ class BalancerProxy {
   }
 
   get #idleMs(): number {
-    return Number(this.#front.attribute('idle_timeout.timeout_seconds')) * this.#idleSecondMs;
+    const { idleSecondMs = 1000 } = this.#options;
+    return Number(this.#front.attribute('idle_timeout.timeout_seconds')) * idleSecondMs;
   }
 
   #serve(listener: ListenerFront, request: IncomingMessage, response: ServerResponse): void {
-    response.on('close', this.#cloud.clock.hold());
+    response.on('close', this.#hold());
     const verdict = this.#verdict(listener, request);
     if (verdict?.kind === 'answer')
       this.#answer(response, verdict.status, { headers: verdict.headers, body: verdict.body });
@@ -134,8 +155,7 @@ class BalancerProxy {
     }
     const began = performance.now();
     let status = 0;
-    backend.application.account(1);
-    backend.outstanding++;
+    const lose = this.#taking(backend);
     const giveUp = forward(backend, request, response, {
       headers: this.#headersFor(listener, request),
       idleMs: this.#idleMs,
@@ -146,13 +166,17 @@ class BalancerProxy {
         },
         onFailure: (failed, hadConnection) => {
           if (!hadConnection) group.count.couldNotConnect();
+          lose(hadConnection);
           this.#answer(response, failed, { group });
         },
-        onCut: () => this.#ended('balancer', 502, group),
+        onCut: () => {
+          lose(true);
+          this.#ended('balancer', 502, group);
+        },
       },
     });
     response.on('close', () => {
-      backend.outstanding--;
+      this.#count(backend, -1);
       if (response.writableFinished && status !== 0) this.#ended('target', status, group);
       else if (!response.writableEnded && !response.headersSent) this.#ended('balancer', CLIENT_LEFT, group);
       giveUp?.();
@@ -160,7 +184,7 @@ class BalancerProxy {
   }
 
   #upgrade(listener: ListenerFront, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const release = this.#cloud.clock.hold();
+    const release = this.#hold();
     const verdict = this.#verdict(listener, request);
     const group = verdict?.kind === 'forward' ? this.#group(verdict.targetGroupArn) : undefined;
     const backend = group?.targets.next();
@@ -171,7 +195,7 @@ class BalancerProxy {
     }
     let isOver = false;
     group.count.began();
-    backend.application.account(1);
+    this.#taking(backend);
     tunnel(backend, request, socket, {
       head,
       headers: this.#headersFor(listener, request),
@@ -183,7 +207,27 @@ class BalancerProxy {
         this.#ended(isThere ? 'target' : 'balancer', isThere ? 101 : 502, group);
         release();
       },
+      onEnd: () => this.#count(backend, -1),
     });
+  }
+
+  /** Time stands still until the release, unless it is to go on beside requests. */
+  #hold(): Release {
+    return this.#options.holdsTime === false ? () => undefined : this.#cloud.clock.hold();
+  }
+
+  /** A target gets a request. @returns to be called when it does not answer it to its end */
+  #taking(backend: Backend): (hadConnection: boolean) => void {
+    const begunAt = this.#cloud.clock.now();
+    backend.application.account(1);
+    this.#count(backend, 1);
+    return (hadConnection) =>
+      this.#options.onLost?.({ instanceId: backend.application.instance.id, begunAt, hadConnection });
+  }
+
+  #count(backend: Backend, change: number): void {
+    backend.outstanding += change;
+    this.#options.onLoad?.(backend.application.instance.id, backend.outstanding);
   }
 
   #headersFor({ protocol, port }: ListenerFront, request: IncomingMessage): string[] {

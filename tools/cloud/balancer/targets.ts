@@ -39,8 +39,13 @@ export class Backend {
     return this.isListening ? this.application.server?.port : undefined;
   }
 
-  close(): void {
+  /** Gets nothing new. What is under way goes on until the target ends it, or its instance ends. */
+  leave(): void {
     this.#renew(undefined);
+  }
+
+  close(): void {
+    this.leave();
     for (const tunnel of this.tunnels) tunnel.destroy();
   }
 
@@ -71,6 +76,8 @@ export class Targets {
   readonly arn: string;
   readonly #on: TargetPorts;
   readonly #backends = new Map<Application, Backend>();
+  /** Those that were deregistered with connections still open. */
+  readonly #left = new Set<Backend>();
   /** Those that get requests as things stand; undefined when that is to be found out anew. */
   #receiving: readonly Backend[] | undefined;
   #turn = 0;
@@ -91,7 +98,8 @@ export class Targets {
     for (const [application, backend] of this.#backends) {
       if (registered.has(application)) continue;
       this.#backends.delete(application);
-      backend.close();
+      backend.leave();
+      if (backend.tunnels.size > 0) this.#left.add(backend);
     }
   }
 
@@ -110,8 +118,9 @@ export class Targets {
   }
 
   close(): void {
-    for (const backend of this.#backends.values()) backend.close();
+    for (const backend of [...this.#backends.values(), ...this.#left]) backend.close();
     this.#backends.clear();
+    this.#left.clear();
     this.#receiving = undefined;
   }
 

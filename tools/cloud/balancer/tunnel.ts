@@ -14,23 +14,27 @@ export function tunnel(
   backend: Backend,
   request: IncomingMessage,
   client: Duplex,
-  { head, headers, idleMs, onFirst }: TunnelOptions,
+  { head, headers, idleMs, onFirst, onEnd }: TunnelOptions,
 ): void {
   const port = backend.isReachable ? backend.port : undefined;
   if (port === undefined) {
     client.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
     onFirst(false);
+    onEnd();
     return;
   }
   const target = connect(port, '127.0.0.1');
   const end = () => {
+    if (!backend.tunnels.delete(target)) return;
     target.destroy();
     client.destroy();
-    backend.tunnels.delete(target);
     onFirst(false);
+    onEnd();
   };
   backend.tunnels.add(target);
-  for (const side of [client, target]) side.on('error', end).on('close', end);
+  client.on('error', end).on('close', end);
+  // A target that has said its last leaves the client time to read it.
+  target.on('error', end).on('close', () => (target.readableEnded ? client.end() : end()));
   target.setTimeout(idleMs, end);
   client.on('data', () => target.setTimeout(idleMs));
   target.once('data', () => onFirst(true));
@@ -46,6 +50,8 @@ export interface TunnelOptions {
   readonly idleMs: number;
   /** May be called more than once; the first counts. */
   readonly onFirst: (isThere: boolean) => void;
+  /** Called once, when it is over. */
+  readonly onEnd: () => void;
 }
 
 function lines(headers: readonly string[]): string {

@@ -11,6 +11,8 @@ export interface RealFleet {
   /** Which instances run as processes, by what is known of them when they start. */
   readonly isMeant: (instance: InstanceRecord) => boolean;
   readonly command: Command;
+  /** What each instance gets a copy of in place of a disk: commands sent to it are then run for real, and find it there. */
+  readonly root?: string;
   /** Virtual seconds from SIGTERM to SIGKILL: 90, as systemd has it. */
   readonly graceSeconds?: number;
   /** Told of each line that a process writes. */
@@ -59,11 +61,12 @@ export function runForReal(cloud: Cloud, fleet: RealFleet): RealInstances {
   };
 }
 
-function portsFor(cloud: Cloud, { command, graceSeconds = 90, onLine }: RealFleet): RealInstancePorts {
+function portsFor(cloud: Cloud, { command, root, graceSeconds = 90, onLine }: RealFleet): RealInstancePorts {
   const { kernel, credentials, applications, services } = cloud;
   return {
     kernel,
     command,
+    root,
     endpoint: cloud.endpoint,
     graceMs: graceSeconds * 1000,
     keysFor: ({ instance }) => {

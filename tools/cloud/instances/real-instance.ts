@@ -1,14 +1,20 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { AccessKeys, Cancel, Kernel } from '../kernel/index.ts';
-import type { Answer, Application, RealServer } from '../simulation/application.ts';
+import type { Answer, Application, RealServer, ScriptResult } from '../simulation/application.ts';
 import type { MetadataService } from './metadata.ts';
 import { serveMetadata } from './metadata.ts';
 import type { Command } from './server-process.ts';
+import { runScript } from './real-shell.ts';
 import { ServerProcess } from './server-process.ts';
 
 /** What an instance's process needs of the cloud. */
 export interface RealInstancePorts {
   readonly kernel: Kernel;
   readonly command: Command;
+  /** What each instance gets a copy of in place of a disk; without it, its shell is simulated. */
+  readonly root: string | undefined;
   /** Where the cloud is reached. */
   readonly endpoint: string;
   /** Virtual milliseconds that a process has, after it was asked to end. */
@@ -29,6 +35,8 @@ const RESTART_AFTER_MS = 5000;
 const MOST_RESTARTS = 5;
 /** Real milliseconds that time waits for a process which was asked to end: what it has in flight takes no time. */
 const PATIENCE_MS = 5000;
+/** Real milliseconds that time waits for a script: what a shell does takes no time, what it waits for does. */
+const SCRIPT_PATIENCE_MS = 300;
 
 const UNASKED: Answer = { kind: 'answered', status: 503, body: '', seconds: 0 };
 
@@ -40,6 +48,9 @@ export class RealInstance implements RealServer {
   #process: ServerProcess | undefined;
   #metadata: MetadataService | undefined;
   #keys: AccessKeys | undefined;
+  /** Its copy of the root. */
+  #root: string | undefined;
+  readonly #scripts = new Set<Cancel>();
   #isStarting = false;
   #isEnding = false;
   /** For good: what its application would do matters no more. */
@@ -86,10 +97,34 @@ export class RealInstance implements RealServer {
     }
   }
 
-  /** Ends the process at once: the machine is without power. */
+  run(script: string, done: (result: ScriptResult) => void): Cancel | undefined {
+    const root = this.#root;
+    if (root === undefined) return undefined;
+    const env = { PATH: process.env['PATH'] ?? '', ...this.#on.command.env };
+    const release = this.#on.kernel.clock.hold();
+    const patience = setTimeout(release, SCRIPT_PATIENCE_MS);
+    const end = () => {
+      clearTimeout(patience);
+      release();
+      this.#scripts.delete(kill);
+    };
+    const running = runScript(script, { root, env }, (result) => {
+      done(result);
+      end();
+    });
+    const kill = () => {
+      running();
+      end();
+    };
+    this.#scripts.add(kill);
+    return kill;
+  }
+
+  /** Ends the process at once, and what scripts run: the machine is without power. */
   kill(): void {
     this.#isEnding = true;
     this.#killing();
+    for (const kill of this.#scripts) kill();
     this.#process?.kill();
   }
 
@@ -99,6 +134,8 @@ export class RealInstance implements RealServer {
     this.kill();
     await this.#process?.ended;
     this.#metadata?.close();
+    if (this.#root !== undefined) rmSync(this.#root, { recursive: true });
+    this.#root = undefined;
     if (this.#keys !== undefined) this.#on.revoke(this.#keys);
   }
 
@@ -143,6 +180,7 @@ export class RealInstance implements RealServer {
   async #command(): Promise<Command> {
     const { command, endpoint, kernel } = this.#on;
     this.#metadata ??= await this.#serveMetadata();
+    this.#root ??= this.#ownRoot();
     return {
       ...command,
       env: {
@@ -155,9 +193,17 @@ export class RealInstance implements RealServer {
         // Who runs the cloud may have credentials of their own: they are none of an instance's.
         AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
         AWS_CONFIG_FILE: '/dev/null',
+        ...(this.#root !== undefined && { EVENKEEL_ROOT: this.#root }),
         ...command.env,
       },
     };
+  }
+
+  #ownRoot(): string | undefined {
+    if (this.#on.root === undefined) return undefined;
+    const root = mkdtempSync(join(tmpdir(), `${this.#application.instance.id}-`));
+    cpSync(this.#on.root, root, { recursive: true, verbatimSymlinks: true });
+    return root;
   }
 
   #serveMetadata(): Promise<MetadataService> {

@@ -1,4 +1,4 @@
-import type { Instant } from '../kernel/index.ts';
+import type { Cancel, Instant } from '../kernel/index.ts';
 import type { InstanceRecord } from '../services/ec2/api.ts';
 import type { ApplicationSettings } from './settings.ts';
 
@@ -40,6 +40,19 @@ export interface RealServer {
   answer(path: string): Answer;
   /** Asks it: `GET path`. @param timeoutMs in real time */
   ask(path: string, timeoutMs: number): Promise<Answer>;
+  /**
+   * Runs a script on it for real, where it has a disk of its own.
+   *
+   * @returns kills it; undefined where the instance's shell is simulated
+   */
+  run(script: string, done: (result: ScriptResult) => void): Cancel | undefined;
+}
+
+/** How a script ended: as its last command, as `exit` said, or with `set -e` as the first command that failed. */
+export interface ScriptResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** What a request takes when nothing else is going on. */

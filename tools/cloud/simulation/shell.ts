@@ -1,15 +1,9 @@
 import type { Cancel, Kernel } from '../kernel/index.ts';
+import type { ScriptResult } from './application.ts';
 import type { Applications } from './applications.ts';
 import type { Disks } from './disks.ts';
 import { start, type Host } from './shell-commands.ts';
 import { parseScript, type Step } from './shell-script.ts';
-
-/** How a script ended: as its last command, as `exit` said, or with `set -e` as the first command that failed. */
-export interface ScriptResult {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** The shell of every instance: it knows the application's own commands and a few of the system's. */
 export class Shell {
@@ -32,6 +26,8 @@ export class Shell {
   run(instanceId: string, script: string, done: (result: ScriptResult) => void): Cancel {
     const application = this.#applications.of(instanceId);
     if (application === undefined) return () => undefined;
+    const kill = application.server?.run(script, done);
+    if (kill !== undefined) return kill;
     const disk = this.#disks.of(instanceId);
     const host = { application, disk, drain: () => this.#applications.drain(application) };
     const run = new Run(this.#kernel, host, done);

@@ -22,3 +22,9 @@ export async function chosenLoad(
       : scaledTo(peak, movedTo(START, await readTrace(trace)));
   return hours === undefined ? load : limitedTo(hours * 3_600_000, load);
 }
+
+/** Minutes without any simulated load, for whoever sends a number of real requests in them. */
+export function silence(requests: number, minutes: number): Trace {
+  const points = [0, minutes / 2].map((minute) => ({ at: START + minute * 60_000, value: 0 }));
+  return { name: `${requests.toLocaleString('en-US')} real requests`, points };
+}

@@ -1,4 +1,4 @@
-import type { LocalBalancer } from '../../cloud/balancer/index.ts';
+import type { BalancerOptions, LocalBalancer } from '../../cloud/balancer/index.ts';
 import { openBalancer } from '../../cloud/balancer/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { Command, RealInstances } from '../../cloud/instances/index.ts';
@@ -12,6 +12,10 @@ export interface RealFleetSpec {
   readonly loadBalancer: string;
   /** What each instance runs: for examples, see {@link directoryCommand}. */
   readonly command: Command;
+  /** How its load balancer is opened. */
+  readonly balancer?: BalancerOptions;
+  /** What each instance has in place of a disk: a folder that is copied for it. */
+  readonly root?: string;
   /** Told of each line that an instance's process writes. */
   readonly onLine?: (instanceId: string, line: string) => void;
 }
@@ -30,11 +34,12 @@ export interface StartedFleet {
  * has to be moved meanwhile, or already stand still: processes start while it does.
  */
 export async function startRealFleet(spec: RealFleetSpec): Promise<StartedFleet> {
-  const { cloud, fleet, loadBalancer, command, onLine } = spec;
-  const balancer = await openBalancer(cloud, loadBalancer);
+  const { cloud, fleet, loadBalancer, command, root, onLine } = spec;
+  const balancer = await openBalancer(cloud, loadBalancer, spec.balancer);
   const instances = runForReal(cloud, {
     isMeant: ({ tags }) => tags.get('evenkeel:fleet') === fleet,
     command,
+    ...(root !== undefined && { root }),
     ...(onLine && { onLine }),
   });
   await cloud.clock.quiet();

@@ -7,6 +7,7 @@ import { hello } from './hello.ts';
 import type { Scenario } from './scenario.ts';
 import { spot } from './spot.ts';
 import { storm } from './storm.ts';
+import { traffic } from './traffic.ts';
 import { web } from './web.ts';
 import { wordpress } from './wordpress.ts';
 
@@ -23,6 +24,7 @@ const scenarios: readonly Scenario[] = [
   wordpress,
   employeeDirectory,
   byo,
+  traffic,
 ];
 
 export const scenarioNames = scenarios.map(({ name }) => name);

@@ -2,6 +2,7 @@ import type { FleetName } from '../../../shared/domain/index.ts';
 import type { EntryInput } from '../../cloud/weather/plan/schema.ts';
 import type { Invariant, Verdict } from '../observe/invariants/index.ts';
 import type { Stage } from '../stage.ts';
+import type { TrafficReport } from '../traffic/report.ts';
 
 /** When the load begins and ends, milliseconds since the epoch. */
 export interface Day {
@@ -32,10 +33,32 @@ export interface Deed {
   readonly does: (stage: Stage, wait: Wait) => Promise<void>;
 }
 
+/** What the user has asked of a run with real requests. */
+export interface Asked {
+  readonly requests: number;
+  readonly drains: boolean;
+}
+
+/** A load of real requests, the only one there is. */
+export interface RealTraffic {
+  /** How many, unless the user says so. */
+  readonly requests: number;
+  /** Minutes of the cloud's time over which they come. */
+  readonly minutes: number;
+  /** Virtual seconds a real second, unless the user says so. */
+  readonly speed: (requests: number) => number;
+  /** Requests a second that one instance is taken to be able to serve, for its CPU's sake. */
+  readonly capacity: (requests: number) => number;
+}
+
 /** Something that goes on during a run. */
 export interface Opened {
   /** Ends it, when the load and its aftermath are over. */
   readonly close: () => void | Promise<void>;
+  /** Resolves when all that the load has set off is over; without it, an hour after the load is. */
+  readonly over?: Promise<void>;
+  /** What became of real requests, asked after its end. */
+  readonly report?: () => TrafficReport;
   /** What it has found, asked after its end. */
   readonly verdicts?: () => readonly Verdict[];
 }
@@ -59,7 +82,9 @@ export interface Scenario {
   readonly found?: (stage: Stage) => Promise<void>;
   readonly deeds?: (day: Day) => readonly Deed[];
   /** What goes on besides, from the deployment to the end of the load and its aftermath. */
-  readonly opened?: (stage: Stage, day: Day) => Promise<Opened>;
+  readonly opened?: (stage: Stage, day: Day, asked: Asked) => Promise<Opened>;
+  /** Real requests in place of a load that is simulated. */
+  readonly traffic?: RealTraffic;
   /** What has to hold besides. */
   readonly invariants?: (day: Day) => readonly Invariant[];
   /** Ends with `sls remove`, after which nothing may be left. */
