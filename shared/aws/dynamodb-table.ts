@@ -21,6 +21,7 @@ export function ledgerTable(name: string, clock: Clock, client = new DynamoDBCli
 /** The keys of the table's items. */
 export const keys = {
   lease: (fleet: string) => ({ pk: `fleet#${fleet}`, sk: 'lease' }),
+  memory: (fleet: string) => ({ pk: `fleet#${fleet}`, sk: 'memory' }),
   decisions: (fleet: string) => `fleet#${fleet}`,
   claim: (name: string) => ({ pk: `claim#${name}`, sk: 'claim' }),
   story: (id: string) => ({ pk: `story#${id}`, sk: 'story' }),
@@ -38,7 +39,7 @@ export function expiry(from: Instant, keep: Seconds): number {
 const DAY: Seconds = 24 * 60 * 60;
 
 /** How long things are remembered. */
-export const KEEP = { decision: 30 * DAY, story: 14 * DAY, untold: 2 * DAY } as const;
+export const KEEP = { decision: 30 * DAY, memory: 30 * DAY, story: 14 * DAY, untold: 2 * DAY } as const;
 
 /** Whether a conditional write was done. */
 export async function wasTrue(write: Promise<unknown>): Promise<boolean> {

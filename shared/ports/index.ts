@@ -10,6 +10,7 @@ export type { Groups, RefreshStatus } from './groups.ts';
 export type { Hooks, LifecycleHook } from './hooks.ts';
 export type { Images, TemplateImage } from './images.ts';
 export type { Claim, Fence, Ledger, Lease } from './ledger.ts';
+export type { Memory, Remembered } from './memory.ts';
 export type { Alarms, Metrics, Sample } from './metrics.ts';
 export type { Channel, Delivery, Outbox, Settled, Stories } from './outbox.ts';
 export type { Probes } from './probes.ts';
