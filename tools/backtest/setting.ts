@@ -27,7 +27,7 @@ export interface Setting {
 }
 
 /** The load of a minute that one instance carries without a violation: C·u. */
-export function usefulLoad({ capacity, usefulShare }: Setting): number {
+export function usefulLoad({ capacity, usefulShare }: Pick<Setting, 'capacity' | 'usefulShare'>): number {
   return capacity * usefulShare;
 }
 

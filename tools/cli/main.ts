@@ -1,6 +1,7 @@
 /** The `evenkeel` command. */
 import { Command, CommanderError } from 'commander';
 import { adoptCommand } from './commands/adopt.ts';
+import { backtestCommand } from './commands/backtest.ts';
 import { bakeCommand } from './commands/bake.ts';
 import { costCommand } from './commands/cost.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -13,7 +14,15 @@ const program = new Command('evenkeel')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'evenkeel: ')) });
 
-const COMMANDS = [doctorCommand, costCommand, parseCommand, validateCommand, bakeCommand, adoptCommand];
+const COMMANDS = [
+  doctorCommand,
+  costCommand,
+  backtestCommand,
+  parseCommand,
+  validateCommand,
+  bakeCommand,
+  adoptCommand,
+];
 for (const command of COMMANDS) program.addCommand(command().copyInheritedSettings(program));
 
 try {

@@ -2,6 +2,7 @@ import { neededFor } from '../needed.ts';
 import type { Pilot, PolicyFamily } from '../policy.ts';
 import type { Setting } from '../setting.ts';
 import { horizonOf } from './reg.ts';
+import { utilisationKnob } from './utilisation.ts';
 
 /** The slope is taken over as long as the fleet could follow it at one instance, within these bounds, in minutes. */
 const SHORTEST = 5;
@@ -19,11 +20,7 @@ const LONGEST = 60;
  */
 export const adapt: PolicyFamily = {
   name: 'adapt',
-  knob: {
-    name: 'target utilisation, %',
-    standard: 70,
-    sweep: [4, 7, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 100],
-  },
+  knob: utilisationKnob(70),
   at: (position = 70) => ({ name: 'adapt', start: (setting) => pilot(setting, position / 100) }),
 };
 

@@ -2,7 +2,8 @@ import { MINUTE } from '../../../shared/domain/index.ts';
 import { neededFor } from '../needed.ts';
 import type { PolicyFamily } from '../policy.ts';
 import type { Setting } from '../setting.ts';
-import { HourHistory, hourOf, quantile } from './hour-history.ts';
+import { HourHistory, hourOf, quantile, sortedLoads } from './hour-history.ts';
+import { utilisationKnob } from './utilisation.ts';
 
 /** Days whose hours are in the histograms. */
 const DAYS = 14;
@@ -23,11 +24,7 @@ const REACTIVE = 1.05;
  */
 export const hist: PolicyFamily = {
   name: 'hist',
-  knob: {
-    name: 'target utilisation, %',
-    standard: 70,
-    sweep: [4, 7, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 100, 120],
-  },
+  knob: utilisationKnob(70),
   at: (position = 70) => ({
     name: 'hist',
     start(setting) {
@@ -79,8 +76,7 @@ class Prediction {
   #histogram(hour: number): number {
     const known = this.#fromHistogram.get(hour);
     if (known !== undefined) return known;
-    const loads = this.#history.likeHour(hour).flatMap((past) => past.loads);
-    loads.sort((one, other) => one - other);
+    const loads = sortedLoads(this.#history.likeHour(hour));
     const value = loads.length === 0 ? NaN : quantile(loads, PERCENTILE);
     this.#fromHistogram.set(hour, value);
     return value;

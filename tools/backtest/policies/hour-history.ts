@@ -7,8 +7,8 @@ const HOUR = 60 * MINUTE;
 export interface PastHour {
   /** Hours since the epoch. */
   readonly hour: number;
-  /** The load of each of its minutes, as far as it was measured, ascending once the hour is over. */
-  readonly loads: readonly number[];
+  /** The load of each of its minutes, as far as it was measured, ascending. */
+  readonly loads: Float64Array;
 }
 
 /** Loads by the hour that they were measured in, for policies that look at the hours of past days. */
@@ -45,9 +45,8 @@ export class HourHistory {
   }
 
   #close(): PastHour | undefined {
-    const ended = this.#open;
-    if (ended === undefined) return undefined;
-    ended.loads.sort((one, other) => one - other);
+    if (this.#open === undefined) return undefined;
+    const ended = { hour: this.#open.hour, loads: Float64Array.from(this.#open.loads).sort() };
     this.#hours.push(ended);
     this.#hours = this.#hours.filter(({ hour }) => hour > ended.hour - this.#kept);
     this.#open = undefined;
@@ -61,6 +60,17 @@ export function hourOf(at: Instant): number {
 }
 
 /** The value that a share of them does not exceed; `sorted` ascending, not empty. */
-export function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? NaN;
+}
+
+/** All loads of some hours, ascending. */
+export function sortedLoads(hours: readonly PastHour[]): Float64Array {
+  const all = new Float64Array(hours.reduce((count, { loads }) => count + loads.length, 0));
+  let at = 0;
+  for (const { loads } of hours) {
+    all.set(loads, at);
+    at += loads.length;
+  }
+  return all.sort();
 }

@@ -1,6 +1,7 @@
 import type { Pilot, PolicyFamily, Seen } from '../policy.ts';
 import type { Setting } from '../setting.ts';
 import { RecentHighest } from './recent-highest.ts';
+import { utilisationKnob } from './utilisation.ts';
 
 const TOLERANCE = 0.1;
 /** The controller looks each 15 seconds, four times in a minute of the backtest. */
@@ -24,11 +25,7 @@ const STABILISATION = 5;
  */
 export const hpa: PolicyFamily = {
   name: 'hpa',
-  knob: {
-    name: 'target utilisation, %',
-    standard: 60,
-    sweep: [4, 7, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 90, 100],
-  },
+  knob: utilisationKnob(60),
   at: (position = 60) => ({
     name: 'hpa',
     start: (setting) => horizontalPodAutoscaler(setting, position / 100, () => 0),

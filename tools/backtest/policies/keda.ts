@@ -3,8 +3,9 @@ import { MINUTE } from '../../../shared/domain/index.ts';
 import { neededFor } from '../needed.ts';
 import type { PolicyFamily } from '../policy.ts';
 import type { Setting } from '../setting.ts';
-import { HourHistory, hourOf, quantile } from './hour-history.ts';
+import { HourHistory, hourOf, quantile, sortedLoads } from './hour-history.ts';
 import { horizontalPodAutoscaler } from './hpa.ts';
+import { utilisationKnob } from './utilisation.ts';
 
 const DAYS = 14;
 const EARLY = 10 * MINUTE;
@@ -25,11 +26,7 @@ const EARLY = 10 * MINUTE;
  */
 export const keda: PolicyFamily = {
   name: 'keda',
-  knob: {
-    name: 'target utilisation, %',
-    standard: 60,
-    sweep: [4, 7, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 90, 100],
-  },
+  knob: utilisationKnob(60),
   at: (position = 60) => ({
     name: 'keda',
     start(setting) {
@@ -73,16 +70,9 @@ class Crons {
   #trigger(hour: number): number {
     const past = this.#history.likeHour(hour);
     const alike = past.filter((one) => isWeekend(one.hour) === isWeekend(hour));
-    const loads = (alike.length > 0 ? alike : past).flatMap((one) => one.loads);
+    const loads = sortedLoads(alike.length > 0 ? alike : past);
     if (loads.length === 0) return 0;
-    return neededFor(
-      quantile(
-        loads.sort((one, other) => one - other),
-        0.5,
-      ),
-      this.#useful,
-      0,
-    );
+    return neededFor(quantile(loads, 0.5), this.#useful, 0);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PolicyFamily } from '../policy.ts';
 import { neededFor } from '../needed.ts';
+import { utilisationKnob } from './utilisation.ts';
 
 /**
  * React: capacity for the load as it was measured last, and nothing else. The plainest of the research baselines:
@@ -10,11 +11,7 @@ import { neededFor } from '../needed.ts';
  */
 export const react: PolicyFamily = {
   name: 'react',
-  knob: {
-    name: 'target utilisation, %',
-    standard: 80,
-    sweep: [20, 30, 40, 50, 55, 60, 65, 70, 75, 80, 85, 90],
-  },
+  knob: utilisationKnob(80),
   at(position = 70) {
     return {
       name: 'react',

@@ -2,6 +2,7 @@ import { neededFor } from '../needed.ts';
 import type { PolicyFamily } from '../policy.ts';
 import type { Setting } from '../setting.ts';
 import { minutesOf } from '../setting.ts';
+import { utilisationKnob } from './utilisation.ts';
 
 /** Minutes that the polynomial is fitted to. */
 const WINDOW = 60;
@@ -16,11 +17,7 @@ const WINDOW = 60;
  */
 export const reg: PolicyFamily = {
   name: 'reg',
-  knob: {
-    name: 'target utilisation, %',
-    standard: 70,
-    sweep: [4, 7, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 100],
-  },
+  knob: utilisationKnob(70),
   at: (position = 70) => ({
     name: 'reg',
     start(setting) {

@@ -1,0 +1,174 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..', '..', '..');
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-backtest-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function backtest(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(join(root, 'tools/cli/bin.mjs'), ['backtest', ...args], {
+    encoding: 'utf8',
+    cwd: root,
+  });
+  return { status, stdout, stderr };
+}
+
+/** A file with these values, one a minute. */
+function file(...values: (number | string)[]): string {
+  const path = join(folder, 'load.csv');
+  writeFileSync(
+    path,
+    `epoch_seconds,value\n${values.map((value, row) => `${60 * row},${value}`).join('\n')}\n`,
+  );
+  return path;
+}
+
+interface Printed {
+  readonly trace: string;
+  readonly minutes: number;
+  readonly results: readonly Readonly<Record<string, unknown>>[];
+  readonly setting: Readonly<Record<string, number>>;
+  readonly gaps: readonly string[];
+}
+
+const asJson = (...args: string[]) => JSON.parse(backtest(...args, '--json').stdout) as Printed;
+
+/** Steps between one instance’s load and five. */
+const STEPS = Array.from({ length: 600 }, (_, minute) => (minute % 100 < 50 ? 8 : 40));
+
+describe('evenkeel backtest', () => {
+  it('prints what policies made of a load as JSON, in the order asked for', () => {
+    const printed = asJson('--trace', file(...STEPS), '--policies', 'hpa,evenkeel', '--capacity', '10');
+    expect(printed).toMatchObject({ trace: 'load.csv', minutes: 600, gaps: [] });
+    expect(printed.results.map(({ policy }) => policy)).toEqual(['hpa', 'evenkeel']);
+    for (const result of printed.results) {
+      expect(result).toEqual(
+        expect.objectContaining({
+          violationMinutes: expect.any(Number) as number,
+          violationShare: (result.violationMinutes as number) / 600,
+          instanceHours: expect.any(Number) as number,
+          actions: expect.any(Number) as number,
+        }),
+      );
+      // Half of the time one instance, half of it five; six rises of four that boot for three minutes, five falls of four
+      // that drain for five.
+      expect(result.oracleInstanceHours).toBeCloseTo((300 * (1 + 5) + 6 * 4 * 3 + 5 * 4 * 5) / 60);
+    }
+  });
+
+  it('compares at equal instance-hours and equal violations when it sweeps', () => {
+    const { results } = asJson(
+      '--trace',
+      file(...STEPS),
+      '--policies',
+      'evenkeel,oracle,react',
+      '--capacity',
+      '10',
+      '--sweep',
+    );
+    const [own, oracle, react] = results;
+    expect(own).toMatchObject({
+      violationMinutesAtEqualInstanceHours: own?.violationMinutes,
+      instanceHoursAtEqualViolations: own?.instanceHours,
+    });
+    // The oracle has no knob that could come to the same.
+    expect(oracle).toMatchObject({ violationMinutesAtEqualInstanceHours: null });
+    expect(react).toHaveProperty('instanceHoursAtEqualViolations');
+  });
+
+  it('lets the 99.5th percentile of the load need 60 instances without --capacity, and says so', () => {
+    const path = file(...Array.from({ length: 1001 }, (_, minute) => minute));
+    const { stdout } = backtest('--trace', path, '--policies', 'react');
+    expect(stdout).toContain(
+      'an instance usefully carries 16.58, so that the 99.5th percentile of the load needs 60; the most that is needed is 61',
+    );
+    const { stderr } = backtest('--trace', path, '--policies', 'react', '--json');
+    expect(stderr).toContain('99.5th percentile of the load needs 60');
+  });
+
+  it('takes each circumstance as an option', () => {
+    const options =
+      '--boot 10m --drain 60 --lag 0 --period 2m --useful 90% --price 0.1 --min 2 --max 9 --budget 3% --headroom 1';
+    const { setting } = asJson(
+      '--trace',
+      file(...STEPS),
+      '--policies',
+      'react',
+      '--capacity',
+      '10',
+      ...options.split(' '),
+    );
+    expect(setting).toEqual({
+      boot: 600,
+      drain: 60,
+      lag: 0,
+      period: 120,
+      capacity: 10,
+      usefulShare: 0.9,
+      price: 0.1,
+      min: 2,
+      max: 9,
+      budget: 0.03,
+      headroomAtMost: 1,
+      seed: 1,
+    });
+  });
+
+  it('makes a load, the same for the same seed', () => {
+    const hours = (seed: string) =>
+      asJson('--load', 'bursts', '--days', '2', '--policies', 'react', '--seed', seed).results[0]
+        ?.instanceHours;
+    expect(hours('1')).toBe(hours('1'));
+    expect(hours('1')).not.toBe(hours('2'));
+  });
+
+  it('prints a table, with gaps, for people', () => {
+    const path = file(...STEPS);
+    writeFileSync(path, 'epoch_seconds,value\n0,8\n60,8\n120,8\n600,40\n660,40\n');
+    const { stdout } = backtest('--trace', path, '--policies', 'oracle', '--capacity', '10');
+    expect(stdout).toContain('load.csv: 12 minutes (0.008 days)');
+    expect(stdout).toContain('1 gap bridged: 1970-01-01T00:02:00Z to 1970-01-01T00:10:00Z (8 minutes)');
+    expect(stdout).toMatch(/^policy +violations +share +hours +÷ oracle +\$ +actions +reversals$/m);
+    expect(stdout).toMatch(/^oracle +0 +0\.00% +0\.8 +1\.00 +0\.02 +4 +0$/m);
+  });
+});
+
+describe('evenkeel backtest refuses what cannot be used, with the mend, and ends with 2', () => {
+  it.each([
+    ['a policy that is none', ['--policies', 'evenkeel,hpaa'], /no policy hpaa: choose from evenkeel, .*hpa/],
+    ['a load that is none', ['--load', 'dayly'], /no generated load dayly: choose from daily, /],
+    ['no load at all', [], /no load: give --trace FILE.csv .*--load/],
+    ['two loads', ['--load', 'daily', '--trace', 'x.csv'], /--trace and --load are both given/],
+    ['a file that is not there', ['--trace', 'none.csv'], /none.csv does not exist/],
+    ['a period within a minute', ['--load', 'daily', '--period', '90'], /--period is 90 s: .*whole minutes/],
+    ['a budget of nothing', ['--load', 'daily', '--budget', '0'], /Write a share from 0.01% to 20%/],
+    ['a time that is none', ['--load', 'daily', '--boot', 'soon'], /Write a span of time/],
+    [
+      'bounds that cross',
+      ['--load', 'daily', '--days', '1', '--min', '5', '--max', '4'],
+      /--min 5 is above --max 4/,
+    ],
+    [
+      'two capacities',
+      ['--load', 'daily', '--days', '1', '--capacity', '5', '--instances', '4'],
+      /choose one/,
+    ],
+  ])('%s', (_, args, message) => {
+    const { status, stdout, stderr } = backtest(...args);
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
+
+  it('a value that is no number, by line, field and value', () => {
+    const { status, stderr } = backtest('--trace', file(1, 2, 'NaN'));
+    expect(stderr).toMatch(/load.csv, line 4: value is 'NaN', not a number: write one/);
+    expect(status).toBe(2);
+  });
+});

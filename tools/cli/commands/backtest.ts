@@ -1,0 +1,129 @@
+import { Command } from 'commander';
+import { backtest } from '../../backtest/backtest.ts';
+import { generatedLoad, LOAD_NAMES } from '../../backtest/loads/index.ts';
+import { neededFor } from '../../backtest/needed.ts';
+import { familyOf, POLICY_NAMES } from '../../backtest/policies/index.ts';
+import type { PolicyFamily } from '../../backtest/policy.ts';
+import type { Setting } from '../../backtest/setting.ts';
+import { usefulLoad } from '../../backtest/setting.ts';
+import type { MinuteTrace } from '../../backtest/trace/index.ts';
+import { capacityFor, readMinutes, textOf, USUAL_FLEET } from '../../backtest/trace/index.ts';
+import { backtestText, circumstances } from '../backtest/present.ts';
+import { progressOn } from '../backtest/progress.ts';
+import { notNegative, positive, share, span, whole } from '../backtest/quantities.ts';
+import { UsageError } from '../usage-error.ts';
+
+type Given = Omit<Setting, 'capacity' | 'usefulShare' | 'headroomAtMost' | 'max'>;
+
+interface Options extends Given {
+  readonly trace?: string;
+  readonly load?: string;
+  readonly days?: number;
+  readonly policies: string;
+  readonly sweep?: boolean;
+  readonly capacity?: number;
+  readonly instances?: number;
+  readonly useful: number;
+  readonly headroom: number;
+  readonly max?: number;
+  readonly json?: boolean;
+}
+
+/** `max` where none is given, as a multiple of what the load needs at its highest: out of the way of every policy. */
+const AMPLE = 10;
+
+/** Dollars an hour of a t4g.small in eu-central-1, which the profiles of the base infrastructure begin with. */
+const PRICE = 0.0192;
+
+/** `evenkeel backtest --trace FILE`: what policies would have made of a load. */
+export function backtestCommand(): Command {
+  return new Command('backtest')
+    .description('Try scaling policies on a load: violations, instance-hours, and how they compare')
+    .option('--trace <file>', 'the load: a CSV file with the columns epoch_seconds,value, of any step')
+    .option('--load <name>', `a generated load instead: ${LOAD_NAMES.join(', ')}`)
+    .option('--days <number>', 'how long the generated load is; each has a length of its own', whole(1, 730))
+    .option('--policies <names>', `some of ${POLICY_NAMES.join(',')}`, POLICY_NAMES.join(','))
+    .option('--sweep', 'turn each policy’s knob, and compare at equal instance-hours and equal violations')
+    .option('--boot <span>', 'from a launch until the instance takes load', span, 180)
+    .option('--drain <span>', 'for how long a terminated instance is still paid for', span, 300)
+    .option('--lag <span>', 'from the end of a minute until its metric can be read', span, 60)
+    .option('--period <span>', 'between two decisions: whole minutes', span, 60)
+    .option('--capacity <load>', 'what uses an instance up, in the load’s own unit', positive)
+    .option('--instances <number>', whatInstancesMean(), whole(1, 100_000))
+    .option('--useful <share>', 'how much of its capacity is useful', share(0.01, 1), 0.8)
+    .option('--price <dollars>', 'of an instance-hour', notNegative, PRICE)
+    .option('--min <instances>', 'at the least', whole(0), 1)
+    .option('--max <instances>', `at the most; ${AMPLE} times the highest need without it`, whole(1))
+    .option('--budget <share>', 'of minutes that may be violations', share(0.0001, 0.2), 0.01)
+    .option('--headroom <share>', 'the most that caution may add to what is needed', share(0, 10), 0.5)
+    .option(
+      '--seed <number>',
+      'of the generated load and of whatever chance a policy takes',
+      whole(0, 2 ** 32),
+      1,
+    )
+    .option('--json', 'print {"trace": …, "minutes": …, "results": […], …}')
+    .action(async (options: Options) => {
+      process.stdout.write(await run(options));
+    });
+}
+
+function whatInstancesMean(): string {
+  return `without --capacity: what the load’s 99.5th percentile needs (${USUAL_FLEET})`;
+}
+
+async function run(options: Options): Promise<string> {
+  const families = chosenFamilies(options.policies);
+  requireWholeMinutes(options.period);
+  const trace = await loadOf(options);
+  const setting = settingOf(options, trace);
+  const scaledTo = options.capacity === undefined ? (options.instances ?? USUAL_FLEET) : undefined;
+  const progress = progressOn(process.stderr);
+  const isSwept = options.sweep === true;
+  const results = backtest({ trace, setting, families, isSwept, onProgress: progress });
+  if (options.json !== true) return backtestText({ trace, setting, scaledTo, results });
+  for (const line of circumstances({ trace, setting, scaledTo, results }))
+    process.stderr.write(`evenkeel: ${line}\n`);
+  const gaps = trace.gaps.map(textOf);
+  return `${JSON.stringify({ trace: trace.name, minutes: trace.load.length, results, setting, gaps })}\n`;
+}
+
+function chosenFamilies(names: string): readonly PolicyFamily[] {
+  const chosen = names.split(',').map((name) => name.trim());
+  return [...new Set(chosen)].map(familyOf);
+}
+
+function requireWholeMinutes(period: number): void {
+  if (period < 60 || period % 60 !== 0)
+    throw new UsageError(
+      `--period is ${period} s: a backtest goes by the minute, write 60, 120 or other whole minutes`,
+    );
+}
+
+async function loadOf({ trace, load, days, seed }: Options): Promise<MinuteTrace> {
+  if (trace !== undefined && load !== undefined)
+    throw new UsageError('--trace and --load are both given: choose one of them');
+  if (trace !== undefined && days !== undefined)
+    throw new UsageError('--days is of generated loads: leave it out with --trace');
+  if (trace !== undefined) return readMinutes(trace);
+  if (load !== undefined) return generatedLoad(load, seed, days);
+  throw new UsageError(
+    `there is no load: give --trace FILE.csv (columns epoch_seconds,value) or --load with one of ${LOAD_NAMES.join(', ')}`,
+  );
+}
+
+function settingOf(options: Options, trace: MinuteTrace): Setting {
+  const { boot, drain, lag, period, price, min, budget, seed, useful: usefulShare } = options;
+  if (options.capacity !== undefined && options.instances !== undefined)
+    throw new UsageError('--capacity and --instances are both given: one follows from the other, choose one');
+  const capacity = options.capacity ?? capacityFor(trace, options.instances ?? USUAL_FLEET, usefulShare);
+  const base = { boot, drain, lag, period, price, min, budget, seed, usefulShare, capacity };
+  const max = options.max ?? ampleMax(trace, usefulLoad(base), min);
+  if (min > max) throw new UsageError(`--min ${min} is above --max ${max}: write a --min that is not`);
+  return { ...base, max, headroomAtMost: options.headroom };
+}
+
+function ampleMax({ load }: MinuteTrace, useful: number, min: number): number {
+  const highest = load.reduce((most, one) => Math.max(most, one), 0);
+  return AMPLE * neededFor(highest, useful, Math.max(1, min));
+}
