@@ -30,7 +30,11 @@ export type ReasonCode =
   | 'RATE_LIMITED'
   | 'DIRECTION_DISABLED'
   | 'FLOOR'
-  | 'FALLBACK';
+  | 'FALLBACK'
+  | 'FORECAST'
+  | 'HEADROOM_CAPPED'
+  | 'SCALE_IN_HELD'
+  | 'WITHIN_BAND';
 
 /**
  * What was decided for a fleet's capacity, and why. Doing nothing (`hold`) is a decision too.

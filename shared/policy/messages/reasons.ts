@@ -29,6 +29,11 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
     `only ${figure(spare)} of the ${figure(wanted)} instances to take may be touched`,
   PAUSED: ({ tag }) => `the group is paused by its tag ${figure(tag)}`,
   SUSPENDED: ({ process }) => `the group's process ${figure(process)} is suspended`,
+  FORECAST: ({ signal, now, expected, need }) =>
+    `${figure(signal)} needs ${count(now, 'instance')} now and is expected to need ${figure(expected)}: ${figure(need)} keep within the budget of violations`,
+  HEADROOM_CAPPED: ({ atMost }) => `head-room costs at most ${percent(atMost)}`,
+  SCALE_IN_HELD: ({ held }) => `${count(held, 'instance')} were needed minutes ago`,
+  WITHIN_BAND: ({ need }) => `${count(need, 'instance')} would be too small a change`,
   EMPTY_BOUNDS: () => "the group's minimum and maximum are 0",
   FORECAST_ONLY: ({ wanted }) => `in mode forecast-only the ${figure(wanted)} wanted are recorded alone`,
   SMALL_CHANGE: ({ wanted, tolerance }) =>

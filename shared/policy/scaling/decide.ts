@@ -1,12 +1,13 @@
-import type { Decision, Instant } from '../../domain/index.ts';
-import { isTarget, isWatched } from '../../domain/index.ts';
+import type { Decision, Instant, TargetSignal } from '../../domain/index.ts';
+import { isTarget, isUseful, isWatched } from '../../domain/index.ts';
 import { damped } from './behaviour/damping.ts';
 import { fallback } from './behaviour/fallback.ts';
 import { rateLimit } from './behaviour/rate.ts';
 import { calendarFloor, ownMinimum } from './calendar/floors.ts';
 import { capacityOf } from './capacity.ts';
-import type { Measured } from './demand.ts';
-import { combined, demandOf, freshSample } from './demand.ts';
+import type { Demand, Measured } from './demand.ts';
+import { combined, demandOf, freshSample, wish } from './demand.ts';
+import { forecastDemand } from './forecasting.ts';
 import { whyUntouchable } from './guards.ts';
 import { bounds } from './limits.ts';
 import type { Plan, Rule } from './plan.ts';
@@ -56,28 +57,45 @@ export function decideCapacity(situation: Situation, occasion: Occasion): Decisi
   const view = { ...situation, capacity: capacityOf(situation) };
   const { group } = view.world;
   const untouchable = whyUntouchable(group);
-  const demand = demanded(view);
+  const asked = demanded(view);
   const plan: Plan =
     untouchable === undefined
-      ? guarded(
-          lifted(behaved({ from: group.desired, to: demand.need, reasons: demand.because }, view), view),
-          view,
-        )
+      ? guarded(lifted(behaved(asked.plan, view), view), view)
       : { from: group.desired, to: group.desired, reasons: [untouchable] };
-  return decisionOf(plan, view, occasion, demand.need);
+  return decisionOf(plan, view, occasion, asked.need);
 }
 
-function demanded(view: View): ReturnType<typeof combined> {
-  const { world, fleet, now } = view;
-  const { signals } = fleet.scaling;
-  const targets = signals.filter(isTarget);
-  if (targets.length === 0) return { need: world.group.desired, because: [] };
-  return combined(
-    targets.map((signal) => {
-      const sample = freshSample(world.samples.get(signal.name) ?? [], now);
-      return demandOf(signal, sample?.value, measuredBy(sample, view), fleet.scaling);
-    }),
+interface Asked {
+  /** What the signals need, undamped. */
+  readonly need: number;
+  readonly plan: Plan;
+}
+
+/** What the signals ask for together: such as have a target in the fleet's measured ways, forecasts in their own. */
+function demanded(view: View): Asked {
+  const { signals } = view.fleet.scaling;
+  const from = view.world.group.desired;
+  const targets = signals.filter(isTarget).map((signal) => targetDemand(signal, view));
+  const forecasts = signals.filter(isUseful).map((signal) => forecastDemand(signal, view));
+  const { need } = combined([...targets, ...forecasts]);
+  const { need: to, because } = combined([...dampedTargets(targets, view), ...forecasts]);
+  return { need, plan: { from, to, reasons: because } };
+}
+
+function dampedTargets(targets: readonly Demand[], view: View): Demand[] {
+  if (targets.length === 0) return [];
+  const { need, because } = combined(targets);
+  const { from, to, reasons } = damped(
+    { from: view.world.group.desired, to: need, reasons: because },
+    view,
+    'targets',
   );
+  return [{ wants: wish(to, from), need: to, because: reasons }];
+}
+
+function targetDemand(signal: TargetSignal, view: View): Demand {
+  const sample = freshSample(view.world.samples.get(signal.name) ?? [], view.now);
+  return demandOf(signal, sample?.value, measuredBy(sample, view), view.fleet.scaling);
 }
 
 /** Whoever warms up, or has joined since the sample was taken, had no part in its load. */
@@ -89,7 +107,7 @@ function measuredBy(sample: TimedValue | undefined, { world, capacity }: View): 
 
 /** What the signals ask for, as gently as the owner wants it. */
 function behaved(plan: Plan, view: View): Plan {
-  return applyRules([rateLimit], damped(damped(plan, view, 'targets'), view, 'whole'), view);
+  return applyRules([rateLimit], damped(plan, view, 'whole'), view);
 }
 
 function lifted(plan: Plan, view: View): Plan {

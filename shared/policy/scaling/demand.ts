@@ -8,7 +8,7 @@ export interface Demand {
   readonly wants: 'out' | 'in' | 'keep' | 'unknown';
   /** Instances needed. */
   readonly need: number;
-  readonly because: Reason;
+  readonly because: Reason | readonly Reason[];
 }
 
 /** The capacity that a signal's value was measured on. */
@@ -82,6 +82,12 @@ export function combined(demands: readonly Demand[]): {
   const deciding = out.length > 0 ? out : demands;
   return {
     need: Math.max(...deciding.map(({ need }) => need)),
-    because: deciding.map(({ because }) => because),
+    because: deciding.flatMap(({ because }) => because),
   };
+}
+
+/** What a need wants of capacity that stands. */
+export function wish(need: number, desired: number): Demand['wants'] {
+  if (need === desired) return 'keep';
+  return need > desired ? 'out' : 'in';
 }

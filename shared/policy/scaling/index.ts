@@ -2,6 +2,15 @@ export type { Occasion } from './decide.ts';
 export { decideCapacity } from './decide.ts';
 export type { FleetMinute, Sharing } from './demand-of-fleet.ts';
 export { demandOfFleet, demandsOfFleet, inServiceAt } from './demand-of-fleet.ts';
+export type {
+  ForecastAsk,
+  Forecaster,
+  ForecastPlan,
+  ForecastSnapshot,
+  ObservedMinute,
+  Timings,
+} from './forecast/index.ts';
+export { DEFAULT_TIMINGS, forecaster } from './forecast/index.ts';
 export { PAUSE_TAG } from './guards.ts';
 export type { Capacity, Move, Situation, TimedValue, World } from './world.ts';
 export { decisionMeasures } from './measures.ts';

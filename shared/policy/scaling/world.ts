@@ -1,4 +1,5 @@
 import type { Activity, Decision, Fleet, Group, Instant } from '../../domain/index.ts';
+import type { Forecaster, Timings } from './forecast/index.ts';
 
 /** A value per instance, over the minute that begins at `at`. */
 export interface TimedValue {
@@ -22,6 +23,12 @@ export interface World {
   readonly isRefreshing: boolean;
   /** The fleet's decisions, newest first. */
   readonly history: readonly Decision[];
+  /** How long launches and drains take here, and metrics to be read; without it as they usually do. */
+  readonly timings?: Timings;
+  /** The forecaster of each signal with a useful load, by its name; it takes in the samples as it is asked. */
+  readonly forecasts?: ReadonlyMap<string, Forecaster>;
+  /** What an instance can usefully carry by each signal, where that has been learnt. */
+  readonly useful?: ReadonlyMap<string, number>;
 }
 
 /** How many of a group's instances do what, each counted as its weight: desired capacity is in that unit. */

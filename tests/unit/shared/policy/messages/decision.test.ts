@@ -47,6 +47,10 @@ describe('a decision explains itself', () => {
       'PAUSED',
       'SUSPENDED',
       'EMPTY_BOUNDS',
+      'FORECAST',
+      'HEADROOM_CAPPED',
+      'SCALE_IN_HELD',
+      'WITHIN_BAND',
     ];
     for (const code of codes)
       expect(explain(past(0, { reasons: [{ code, facts: {} }] }))).toMatch(/^web stays at 4 instances: \w/);
