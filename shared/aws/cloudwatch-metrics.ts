@@ -1,106 +1,165 @@
 import type { MetricDataQuery, MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchClient, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
 import type { Group, Instant, Seconds, Signal } from '../domain/index.ts';
-import { MINUTE, SECOND } from '../domain/index.ts';
+import { isServing, MINUTE, periodOf, SECOND } from '../domain/index.ts';
 import type { Metrics, Sample } from '../ports/index.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
+import type { Asked, SignalQueries } from './signal-queries.ts';
+import { queriesOf, requestsPerTarget } from './signal-queries.ts';
 
-/** CloudWatch's metrics, minute by minute. */
+/** The most queries of one call. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+const MOST_QUERIES = 500;
+
+/** CloudWatch's metrics, period by period. */
 export function cloudWatchMetrics(client = new CloudWatchClient(CLIENT_OPTIONS)): Metrics {
-  const results = async (
-    queries: MetricDataQuery[],
-    last: Seconds,
-    now: Instant,
-  ): Promise<MetricDataResult[]> => {
-    if (queries.length === 0) return [];
-    // Only minutes that are over: the one that runs would count for less than it will be.
-    const end = Math.floor(now / MINUTE) * MINUTE;
-    const input = {
-      MetricDataQueries: queries,
-      StartTime: new Date(end - last * SECOND),
-      EndTime: new Date(end),
-      ScanBy: 'TimestampAscending' as const,
-    };
-    const found: MetricDataResult[] = [];
-    for await (const page of paginateGetMetricData({ client }, input))
-      found.push(...(page.MetricDataResults ?? []));
-    return found;
-  };
   return {
     read: async (group, signals, last, now) => {
-      const asked = signals.map((signal, index) => ({ signal, queries: queriesOf(signal, index, group) }));
-      const data = await results(
-        asked.flatMap(({ queries }) => queries),
-        last,
-        now,
-      );
+      const asked = signals.map((signal, index) => ({
+        signal,
+        period: periodOf(signal),
+        queries: queriesOf(signal, group, `s${index}`, periodOf(signal)),
+      }));
+      const end = Math.max(...asked.map(({ period }) => wholePeriods(now, period)), 0);
+      const series = await seriesOf(client, queriesIn(asked), { start: end - last * SECOND, end });
       return new Map(
-        asked.map(({ signal, queries }) => {
-          const ids = new Set(queries.map(({ Id }) => Id));
-          return [signal.name, summedByMinute(data.filter(({ Id }) => ids.has(Id)))];
-        }),
+        asked.map(({ signal, period, queries }) => [
+          signal.name,
+          samplesOf(queries, series).filter(({ at }) => isOver(at, period, now)),
+        ]),
+      );
+    },
+    history: async (group, signals, since, period, now) => {
+      const asked = signals.map((signal, index) => ({
+        signal,
+        queries: queriesOf(signal, group, `s${index}`, period),
+      }));
+      const end = wholePeriods(now, period);
+      const series = await seriesOf(client, queriesIn(asked), { start: wholePeriods(since, period), end });
+      return new Map(
+        asked.map(({ signal, queries }) => [signal.name, withWholeFleet(samplesOf(queries, series), group)]),
       );
     },
     requestsPerTarget: async (targetGroupArn, last, now) => {
-      const samples = summedByMinute(await results([requestsQuery('requests', targetGroupArn)], last, now));
-      return samples.length === 0 ? undefined : samples.reduce((sum, { value }) => sum + value, 0);
+      const asked = requestsPerTarget('requests', targetGroupArn, MINUTE / SECOND);
+      const end = wholePeriods(now, MINUTE / SECOND);
+      const series = await seriesOf(client, [asked.queries], { start: end - last * SECOND, end });
+      const values = [...added(asked, series).values()];
+      return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
     },
   };
 }
 
-/** One query for each source of a signal; what several target groups send to an instance adds up. */
-function queriesOf(signal: Signal, index: number, group: Group): MetricDataQuery[] {
-  if (signal.metric === 'cpu') return [cpuQuery(`s${index}`, group.name)];
-  return group.targetGroupArns.map((arn, part) => requestsQuery(`s${index}_${part}`, arn));
+interface AskedSignal {
+  readonly signal: Signal;
+  readonly queries: SignalQueries;
 }
 
-function cpuQuery(id: string, group: string): MetricDataQuery {
-  return query(id, 'AWS/EC2', 'CPUUtilization', 'Average', { Name: 'AutoScalingGroupName', Value: group });
-}
-
-/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html */
-function requestsQuery(id: string, targetGroupArn: string): MetricDataQuery {
-  // The dimension is the part of the ARN that begins with `targetgroup/`.
-  const dimension = targetGroupArn.slice(targetGroupArn.lastIndexOf(':') + 1);
-  return query(id, 'AWS/ApplicationELB', 'RequestCountPerTarget', 'Sum', {
-    Name: 'TargetGroup',
-    Value: dimension,
+/** The queries of each signal, each once; those of one signal may refer to each other, and stay together. */
+function queriesIn(asked: readonly AskedSignal[]): MetricDataQuery[][] {
+  return asked.map(({ queries: { value, total, reports } }) => {
+    const queries = [value, total, reports].flatMap((one) => one?.queries ?? []);
+    return [...new Map(queries.map((query) => [query.Id, query])).values()];
   });
 }
 
-function query(
-  id: string,
-  namespace: string,
-  metric: string,
-  statistic: string,
-  dimension: { Name: string; Value: string },
-): MetricDataQuery {
-  return {
-    Id: id,
-    MetricStat: {
-      Metric: { Namespace: namespace, MetricName: metric, Dimensions: [dimension] },
-      Period: MINUTE / SECOND,
-      Stat: statistic,
-    },
-  };
+type Series = ReadonlyMap<string, ReadonlyMap<Instant, number>>;
+
+/** The values of every query by its id, asked in as few calls as there can be. */
+async function seriesOf(
+  client: CloudWatchClient,
+  queries: readonly (readonly MetricDataQuery[])[],
+  { start, end }: { readonly start: Instant; readonly end: Instant },
+): Promise<Series> {
+  const series = new Map<string, Map<Instant, number>>();
+  if (start >= end) return series;
+  for (const MetricDataQueries of callsOf(queries)) {
+    const input = {
+      MetricDataQueries,
+      StartTime: new Date(start),
+      EndTime: new Date(end),
+      ScanBy: 'TimestampAscending' as const,
+    };
+    for await (const page of paginateGetMetricData({ client }, input))
+      for (const result of page.MetricDataResults ?? []) collect(result, series);
+  }
+  return series;
+}
+
+function callsOf(queries: readonly (readonly MetricDataQuery[])[]): MetricDataQuery[][] {
+  const calls: MetricDataQuery[][] = [];
+  for (const together of queries) {
+    if (together.length === 0) continue;
+    const call = calls.at(-1);
+    if (call === undefined || call.length + together.length > MOST_QUERIES) calls.push([...together]);
+    else call.push(...together);
+  }
+  return calls;
+}
+
+function collect(
+  { Id = '', Timestamps = [], Values = [] }: MetricDataResult,
+  into: Map<string, Map<Instant, number>>,
+): void {
+  const values = into.get(Id) ?? new Map<Instant, number>();
+  into.set(Id, values);
+  Timestamps.forEach((timestamp, index) => {
+    const value = Values[index];
+    if (value !== undefined) values.set(timestamp.getTime(), value);
+  });
+}
+
+function samplesOf({ value, total, reports }: SignalQueries, series: Series): Sample[] {
+  if (value === undefined) return [];
+  const [totals, counts] = [total && added(total, series), reports && added(reports, series)];
+  return [...added(value, series)]
+    .map(([at, value]) => {
+      const reports = counts?.get(at);
+      const total = totals?.get(at) ?? (reports === undefined ? undefined : value * reports);
+      return {
+        at,
+        value,
+        ...(total === undefined ? {} : { total }),
+        ...(reports === undefined ? {} : { reports }),
+      };
+    })
+    .sort((one, other) => one.at - other.at);
 }
 
 /**
- * The sources of a signal added up minute by minute. A minute that one of them lacks is absent: less than all of
- * the load would look like little load.
+ * The sources of a series added up, period by period. A period that one of them lacks is absent: less than all of the
+ * load would look like little load.
  */
-function summedByMinute(results: readonly MetricDataResult[]): readonly Sample[] {
-  const sources = new Set(results.map(({ Id }) => Id)).size;
-  const byMinute = new Map<Instant, { value: number; sources: number }>();
-  for (const { Timestamps = [], Values = [] } of results) {
-    Timestamps.forEach((timestamp, index) => {
-      const at = timestamp.getTime();
-      const sum = byMinute.get(at) ?? { value: 0, sources: 0 };
-      byMinute.set(at, { value: sum.value + (Values[index] ?? 0), sources: sum.sources + 1 });
-    });
+function added({ sum, times }: Asked, series: Series): ReadonlyMap<Instant, number> {
+  const [first, ...others] = sum.map((id) => series.get(id) ?? new Map<Instant, number>());
+  const values = new Map<Instant, number>();
+  for (const [at, value] of first ?? []) {
+    const rest = others.map((other) => other.get(at));
+    if (rest.every((other) => other !== undefined))
+      values.set(at, rest.reduce((all, other) => all + other, value) * times);
   }
-  return [...byMinute]
-    .filter(([, sum]) => sum.sources === sources)
-    .map(([at, { value }]) => ({ at, value }))
-    .sort((one, other) => one.at - other.at);
+  return values;
+}
+
+/** Only periods that are over: the one that runs would count for less than it will be. */
+function wholePeriods(now: Instant, period: Seconds): Instant {
+  return Math.floor(now / (period * SECOND)) * period * SECOND;
+}
+
+function isOver(at: Instant, period: Seconds, now: Instant): boolean {
+  return at + period * SECOND <= now;
+}
+
+/**
+ * How many instances there were is not kept, but follows from how many values they have reported: each one a minute, or
+ * one in five without detailed monitoring. Which of the two it is shows in the newest period, whose instances are known.
+ */
+function withWholeFleet(samples: readonly Sample[], { instances }: Group): readonly Sample[] {
+  const newest = samples.at(-1)?.reports;
+  if (newest === undefined) return samples;
+  const shown = newest / Math.max(1, instances.filter(isServing).length);
+  const minutesEach = shown < Math.sqrt(1 / 5) ? 5 : 1;
+  return samples.map((sample) => {
+    const reports = (sample.reports ?? 0) * minutesEach;
+    return { ...sample, total: sample.value * reports, reports };
+  });
 }

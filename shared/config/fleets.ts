@@ -8,13 +8,13 @@ import type {
   ImagePolicy,
   NotifyPolicy,
   ScalingPolicy,
-  Signal,
 } from '../domain/index.ts';
 import { behaviourOf } from './behaviour.ts';
 import type { Problem } from './problems.ts';
 import { problemsOf } from './problems.ts';
 import type { FleetEntry, FleetsFile } from './schema/index.ts';
 import { fleetsSchema } from './schema/index.ts';
+import { signalOf } from './signals.ts';
 
 export type ParsedFleets =
   { readonly configuration: Configuration } | { readonly problems: readonly Problem[] };
@@ -103,13 +103,6 @@ interface Written {
 function writtenIn(file: unknown, fleet: string): Written {
   const { fleets } = file as { fleets: Record<string, Partial<Written>> };
   return { scaling: {}, shadow: {}, ...fleets[fleet] };
-}
-
-function signalOf(
-  name: string,
-  { metric, target, useful = 'learn' }: FleetEntry['scaling']['signals'][string],
-): Signal {
-  return target === undefined ? { name, metric, useful } : { name, metric, target };
 }
 
 function admissionOf({ http, port, command, within, every }: FleetEntry['admission']): AdmissionPolicy {

@@ -1,5 +1,5 @@
 import type { ScalingPolicy } from './scaling-policy.ts';
-import { isUseful } from './scaling-policy.ts';
+import { isUseful } from './signal.ts';
 import type { Seconds } from './time.ts';
 
 /** The name a user gives a fleet in fleets.yml, and the value of its group's tag `evenkeel:fleet`. */

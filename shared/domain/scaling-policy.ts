@@ -1,31 +1,6 @@
 import type { Floor, Holiday, KnownEvent } from './calendar.ts';
+import type { Signal } from './signal.ts';
 import type { Seconds } from './time.ts';
-
-/** Metrics that a signal can watch. Values are per instance, as AWS reports them. */
-export type SignalMetric = 'alb-requests-per-target' | 'cpu';
-
-interface Watched {
-  readonly name: string;
-  readonly metric: SignalMetric;
-}
-
-/**
- * A metric with the value it should have on each instance: capacity follows it in proportion.
- * `alb-requests-per-target`: requests a minute; `cpu`: percent.
- */
-export interface TargetSignal extends Watched {
-  readonly target: number;
-}
-
-/**
- * A metric with the most that one instance can usefully carry: capacity is found so that no more than the budgeted
- * share of minutes exceeds it. `learn`: found in the metrics themselves.
- */
-export interface UsefulSignal extends Watched {
-  readonly useful: number | 'learn';
-}
-
-export type Signal = TargetSignal | UsefulSignal;
 
 /** A value for scaling out, and one for scaling in. */
 export interface EachWay<Value> {
@@ -76,20 +51,6 @@ export interface ScalingPolicy {
   readonly events?: readonly KnownEvent[];
   /** Capacity that is kept at least once no signal has had data for so long. */
   readonly fallback?: { readonly instances: number; readonly after: Seconds };
-}
-
-export function isTarget(signal: Signal): signal is TargetSignal {
-  return 'target' in signal;
-}
-
-export function isUseful(signal: Signal): signal is UsefulSignal {
-  return 'useful' in signal;
-}
-
-/** Above which value an instance has more than it should; undefined as long as that is still to be learnt. */
-export function levelOf(signal: Signal): number | undefined {
-  if (isTarget(signal)) return signal.target;
-  return signal.useful === 'learn' ? undefined : signal.useful;
 }
 
 /** By how much a signal may be off its target in a direction. */

@@ -16,11 +16,25 @@ export interface Sample {
 }
 
 export interface Metrics {
-  /** The last minutes of each signal, oldest first; a minute without data is absent. */
+  /**
+   * The last minutes of each signal by its name, oldest first; periods of its own length where a signal has another. A
+   * period without data is absent, and so is one that is not over.
+   */
   read(
     group: Group,
     signals: readonly Signal[],
     last: Seconds,
+    now: Instant,
+  ): Promise<ReadonlyMap<string, readonly Sample[]>>;
+  /**
+   * What is kept of each signal, for a start with knowledge: as `read` gives it, but of periods of so many seconds,
+   * rates being those of the signal's own period. CloudWatch keeps 60 s for 15 days, 300 s for 63, 3600 s for 455.
+   */
+  history(
+    group: Group,
+    signals: readonly Signal[],
+    since: Instant,
+    period: Seconds,
     now: Instant,
   ): Promise<ReadonlyMap<string, readonly Sample[]>>;
   /** Requests that a target group served in the last complete minutes for one target zone set; undefined if unknown. */

@@ -87,6 +87,180 @@ describe('metrics', () => {
   });
 });
 
+describe('signals of the whole fleet', () => {
+  const two = group(2, { targetGroupArns: [`${ARN}/web/1`, `${ARN}/api/2`] });
+  const requestCount = (target: string, at: number, value: number) =>
+    put(
+      'AWS/ApplicationELB',
+      'RequestCount',
+      { TargetGroup: `targetgroup/${target}`, LoadBalancer: 'app/front/1' },
+      at,
+      value,
+    );
+
+  it('are the requests that their balancers count, beside what each target has', async () => {
+    for (const target of ['web/1', 'api/2']) {
+      putRequests(target, NOW, 50);
+      requestCount(target, NOW, 105);
+    }
+    requestCount('other/3', NOW, 1000);
+    await world.pass(5 * MINUTE);
+    const read = await metrics().read(two, [requests], 600, world.clock.now());
+    expect(read.get('requests')).toEqual([{ at: NOW, value: 100, total: 210 }]);
+  });
+
+  it('are the CPU of all that report it', async () => {
+    put('AWS/EC2', 'CPUUtilization', { AutoScalingGroupName: 'web-group' }, NOW, 40, 60, 80);
+    await world.pass(5 * MINUTE);
+    const read = await metrics().read(two, [cpu], 600, world.clock.now());
+    expect(read.get('cpu')).toEqual([{ at: NOW, value: 60, total: 180, reports: 3 }]);
+  });
+
+  it('are the messages of a queue, waiting and in flight, shared out to those that serve', async () => {
+    const backlog: Signal = { name: 'b', metric: { kind: 'sqs-backlog', queue: 'orders' }, useful: 10 };
+    put('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: 'orders' }, NOW, 30);
+    put('AWS/SQS', 'ApproximateNumberOfMessagesNotVisible', { QueueName: 'orders' }, NOW, 10);
+    put('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: 'orders' }, NOW + MINUTE, 30);
+    await world.pass(5 * MINUTE);
+    const readBy = async (count: number) =>
+      (await metrics().read(group(count), [backlog], 600, world.clock.now())).get('b');
+    expect(await readBy(4)).toEqual([{ at: NOW, value: 10, total: 40 }]);
+    expect(await readBy(0)).toEqual([{ at: NOW, value: 40, total: 40 }]);
+  });
+});
+
+describe('signals on any metric', () => {
+  const sessions = {
+    namespace: 'Shop',
+    name: 'Sessions',
+    dimensions: { Group: '{group}' },
+    statistic: 'Maximum',
+  };
+  const putSessions = (at: number, ...values: number[]) =>
+    put('Shop', 'Sessions', { Group: 'web-group' }, at, ...values);
+
+  it('are read by the fleet’s own names', async () => {
+    const signal: Signal = {
+      name: 's',
+      metric: { kind: 'cloudwatch', of: 'instance', ...sessions },
+      target: 5,
+    };
+    putSessions(NOW, 3, 8);
+    await world.pass(5 * MINUTE);
+    const read = await metrics().read(group(2), [signal], 600, world.clock.now());
+    expect(read.get('s')).toEqual([{ at: NOW, value: 8 }]);
+  });
+
+  it('are what an expression makes of several, each signal by its own ids', async () => {
+    const metric = (expression: string, of: 'instance' | 'fleet'): Signal['metric'] => ({
+      kind: 'expression',
+      of,
+      expression,
+      metrics: { m: sessions, n: { ...sessions, statistic: 'Sum' } },
+    });
+    putSessions(NOW, 3, 8);
+    await world.pass(5 * MINUTE);
+    const read = await metrics().read(
+      group(2),
+      [
+        { name: 'one', metric: metric('MAX([m, n]) + m', 'instance'), target: 5 },
+        { name: 'two', metric: metric('n * 2', 'fleet'), target: 5 },
+      ],
+      600,
+      world.clock.now(),
+    );
+    expect(read.get('one')).toEqual([{ at: NOW, value: 19 }]);
+    expect(read.get('two')).toEqual([{ at: NOW, value: 11, total: 22 }]);
+  });
+
+  it('are read in periods of seconds where they have a high resolution, without the one that runs', async () => {
+    const signal: Signal = {
+      name: 's',
+      metric: { kind: 'cloudwatch', of: 'instance', ...sessions, statistic: 'Average' },
+      period: 10,
+      target: 5,
+    };
+    const { metrics: store } = world.cloud.services.cloudWatch;
+    for (let second = 0; second < 60; second += 5) {
+      const sample = { sum: second, count: 1, min: second, max: second };
+      store.putHighResolution('Shop', 'Sessions', { Group: 'web-group' }, NOW + second * 1000, sample);
+    }
+    await world.pass(45_000);
+    const read = await metrics().read(group(2), [signal], 600, world.clock.now());
+    expect(read.get('s')?.map(({ at, value }) => [(at - NOW) / 1000, value])).toEqual([
+      [0, 2.5],
+      [10, 12.5],
+      [20, 22.5],
+      [30, 32.5],
+    ]);
+  });
+
+  it('take as few calls as 500 queries each allow', async () => {
+    const signals = Array.from({ length: 600 }, (_, index): Signal => ({
+      name: `s${index}`,
+      metric: { kind: 'cloudwatch', of: 'instance', ...sessions },
+      target: 5,
+    }));
+    putSessions(NOW, 3);
+    await world.pass(5 * MINUTE);
+    const client = new CloudWatchClient(world.access);
+    const asked: number[] = [];
+    client.middlewareStack.add(
+      (next) => (args) => {
+        asked.push((args.input as { MetricDataQueries?: unknown[] }).MetricDataQueries?.length ?? 0);
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    const read = await cloudWatchMetrics(client).read(group(2), signals, 600, world.clock.now());
+    expect(asked).toEqual([500, 100]);
+    expect([...read.values()].every((samples) => samples.length === 1)).toBe(true);
+  });
+});
+
+describe('the history of signals', () => {
+  it('is that of long periods, in the rates of a minute, with the whole fleet’s', async () => {
+    const dimensions = { TargetGroup: 'targetgroup/web/1', LoadBalancer: 'app/front/1' };
+    for (let minute = 0; minute < 10; minute++) {
+      putRequests('web/1', NOW + minute * MINUTE, 50);
+      put('AWS/ApplicationELB', 'RequestCount', dimensions, NOW + minute * MINUTE, 100 + minute);
+      put('AWS/EC2', 'CPUUtilization', { AutoScalingGroupName: 'web-group' }, NOW + minute * MINUTE, 40, 60);
+    }
+    await world.pass(12 * MINUTE);
+    const web = group(2, { targetGroupArns: [`${ARN}/web/1`] });
+    const history = await metrics().history(web, [requests, cpu], NOW, 300, world.clock.now());
+    expect(history.get('requests')).toEqual([
+      { at: NOW, value: 50, total: 102 },
+      { at: NOW + 5 * MINUTE, value: 50, total: 107 },
+    ]);
+    expect(history.get('cpu')).toEqual([
+      { at: NOW, value: 50, total: 100, reports: 2 },
+      { at: NOW + 5 * MINUTE, value: 50, total: 100, reports: 2 },
+    ]);
+  });
+
+  it('counts each instance once that reports only every five minutes', async () => {
+    for (const minute of [0, 5, 10])
+      put('AWS/EC2', 'CPUUtilization', { AutoScalingGroupName: 'web-group' }, NOW + minute * MINUTE, 40, 60);
+    await world.pass(17 * MINUTE);
+    const history = await metrics().history(group(2), [cpu], NOW, 300, world.clock.now());
+    expect(history.get('cpu')?.map(({ total }) => total)).toEqual([100, 100, 100]);
+  });
+
+  it('of an expression keeps the rate of its sums', async () => {
+    const source = { namespace: 'Shop', name: 'Orders', dimensions: {}, statistic: 'Sum' };
+    const signal: Signal = {
+      name: 's',
+      metric: { kind: 'expression', of: 'fleet', expression: 'n + 1', metrics: { n: source } },
+      target: 5,
+    };
+    for (let minute = 0; minute < 5; minute++) put('Shop', 'Orders', {}, NOW + minute * MINUTE, 10);
+    await world.pass(7 * MINUTE);
+    const history = await metrics().history(group(1), [signal], NOW, 300, world.clock.now());
+    expect(history.get('s')).toEqual([{ at: NOW, value: 11, total: 11 }]);
+  });
+});
+
 describe('alarms', () => {
   it('of a fleet are those whose names begin like it', async () => {
     const client = new CloudWatch(world.access);

@@ -135,7 +135,9 @@ describe('a group is left as it is', () => {
       AutoScalingGroupName: GROUP,
       TargetGroupARNs: [fleet.targetGroupArn],
     });
-    expect((await adopt()).stdout).toMatch(/watches requests, and web has no target group: attach one/);
+    expect((await adopt()).stdout).toMatch(
+      /watches a load balancer, and web has no target group: attach one/,
+    );
   });
 });
 

@@ -190,7 +190,10 @@ describe('metric math', () => {
 
   it.each([
     ['ANOMALY_DETECTION_BAND(m1, 2)', 'ANOMALY_DETECTION_BAND'],
-    ["SEARCH('{Shop} orders', 'Sum')", 'SEARCH'],
+    ["SEARCH('{Shop orders', 'Sum')", "Invalid SEARCH expression '{Shop orders'"],
+    ["SEARCH('{Shop} (orders', 'Sum')", 'Invalid SEARCH expression'],
+    ["SEARCH('', 'Sum')", 'Invalid SEARCH expression'],
+    ["SEARCH('{Shop} orders')", 'SEARCH takes a search and a statistic'],
     ['m1 + ', 'Parse error'],
     ['m9 + 1', 'Unknown id m9'],
     ['e + 1', 'refers to itself'],
@@ -201,6 +204,82 @@ describe('metric math', () => {
 
   it('refuses statistics that it does not keep', async () => {
     await expect(read([metric('m', 'a', 'p99')])).rejects.toThrow('no statistic p99');
+  });
+});
+
+describe('a search', () => {
+  const put = async (
+    Namespace: string,
+    MetricName: string,
+    dimensions: Record<string, string>,
+    Value: number,
+  ) =>
+    world.cloudwatch.putMetricData({
+      Namespace,
+      MetricData: [
+        {
+          MetricName,
+          Value,
+          Timestamp: new Date(START),
+          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        },
+      ],
+    });
+
+  beforeEach(async () => {
+    await put('Shop', 'OrderCount', { till: 'front-1', floor: 'one' }, 1);
+    await put('Shop', 'OrderCount', { till: 'back-2', floor: 'one' }, 2);
+    await put('Shop', 'OrderCount', { till: 'front-1' }, 4);
+    await put('Shop', 'Refunds', { till: 'back-2', floor: 'one' }, 8);
+    await put('Bank', 'OrderCount', { till: 'front-1', floor: 'one' }, 16);
+    await world.pass(10 * MINUTE);
+  });
+
+  const found = async (search: string) => {
+    const Expression = `SEARCH('${search}', 'Sum', 60)`;
+    const { MetricDataResults = [] } = await world.cloudwatch.getMetricData({
+      StartTime: new Date(START),
+      EndTime: new Date(START + MINUTE),
+      MetricDataQueries: [{ Id: 'e', Expression }],
+    });
+    return MetricDataResults.flatMap(({ Values = [] }) => Values).sort((one, other) => one - other);
+  };
+
+  it.each([
+    ['{Shop,till,floor} MetricName="OrderCount"', [1, 2]],
+    ['{Shop,floor,till}', [1, 2, 8]],
+    ['{Shop,till}', [4]],
+    ['{Shop}', []],
+    ['MetricName="OrderCount"', [1, 2, 4, 16]],
+    ['MetricName="Order"', []],
+    ['MetricName=order', [1, 2, 4, 16]],
+    ['Namespace="Shop" till="front-1"', [1, 4]],
+    ['{Shop,till,floor} till=("back-2" OR "none")', [2, 8]],
+    ['{Shop,till,floor} front OR Refunds', [1, 8]],
+    ['{Shop,till,floor} OrderCount AND NOT back', [1]],
+    ['{Shop,till,floor} NOT (front OR refunds)', [2]],
+    ['{"Shop", till, "floor"} count', [1, 2]],
+  ])('finds %s', async (search, values) => {
+    expect(await found(search)).toEqual(values);
+  });
+
+  it('can be added up', async () => {
+    const Expression = `SUM(SEARCH('{Shop,till,floor} MetricName="OrderCount"', 'Sum', 60))`;
+    expect(await read([{ Id: 'e', Expression }], 1)).toEqual({ e: [3] });
+    const none = `SUM(SEARCH('{Shop,till,floor} MetricName="none"', 'Sum', 60))`;
+    expect(await read([{ Id: 'e', Expression: none }], 1)).toEqual({ e: [] });
+  });
+
+  it('is refused by alarms', async () => {
+    await expect(
+      world.cloudwatch.putMetricAlarm({
+        AlarmName: 'a',
+        EvaluationPeriods: 1,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanThreshold',
+        Metrics: [{ Id: 'e', Expression: "SUM(SEARCH('{Shop,till}', 'Sum', 60))" }],
+      }),
+    ).rejects.toThrow('SEARCH is not supported on Metric Alarms');
   });
 });
 

@@ -1,6 +1,7 @@
 import type { PutLifecycleHookType } from '@aws-sdk/client-auto-scaling';
 import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
-import type { Fleet } from '../../../shared/domain/index.ts';
+import type { Fleet, Signal } from '../../../shared/domain/index.ts';
+import { kindOf } from '../../../shared/domain/index.ts';
 import { alarmsOf } from './alarms.ts';
 import { hooksFor } from './hooks.ts';
 
@@ -66,9 +67,9 @@ function obstaclesTo(fleet: Fleet, group: GroupFacts, keepsPolicies: boolean): s
     obstacles.push(`${group.name} belongs to fleet ${owner}: let it go first, with --undo --fleet ${owner}`);
   if ('group' in fleet.adopt && fleet.adopt.group !== group.name)
     obstacles.push(`fleet ${fleet.name} adopts ${fleet.adopt.group}: name ${group.name} in fleets.yml`);
-  if (group.targetGroups.length === 0 && fleet.scaling.signals.some(watchesRequests))
+  if (group.targetGroups.length === 0 && fleet.scaling.signals.some(watchesBalancer))
     obstacles.push(
-      `fleet ${fleet.name} watches requests, and ${group.name} has no target group: attach one, or use the signal { metric: cpu, target: 60 }`,
+      `fleet ${fleet.name} watches a load balancer, and ${group.name} has no target group: attach one, or use the signal { metric: cpu, target: 60 }`,
     );
   if (group.rivals.length > 0 && !keepsPolicies)
     obstacles.push(
@@ -95,4 +96,4 @@ function warningsOf(fleet: Fleet, group: GroupFacts, keepsPolicies: boolean): st
   return warnings;
 }
 
-const watchesRequests = ({ metric }: { readonly metric: string }) => metric === 'alb-requests-per-target';
+const watchesBalancer = (signal: Signal) => kindOf(signal).startsWith('alb-');

@@ -137,6 +137,59 @@ describe('fleets.yml', () => {
     expect(fleetOf({})).not.toHaveProperty('shadow');
   });
 
+  it('names any metric as a signal', () => {
+    const metrics = { busy: { namespace: 'Shop', name: 'Busy' }, all: { namespace: 'Shop', name: 'All' } };
+    const signals = {
+      slow: { metric: 'alb-latency', target: 0.4 },
+      queue: { metric: 'sqs-backlog', queue: 'orders', useful: 40, activation: 1, missing: 'zero' },
+      sessions: {
+        metric: 'cloudwatch',
+        namespace: 'Shop',
+        name: 'Sessions',
+        dimensions: { Group: '{group}' },
+        statistic: 'p90',
+        of: 'fleet',
+        period: '10s',
+        useful: 300,
+      },
+      share: { metric: 'expression', expression: '100 * busy / all', metrics, target: 70 },
+    };
+    const busy = { namespace: 'Shop', name: 'Busy', dimensions: {}, statistic: 'Average' };
+    expect(fleetOf({ scaling: { signals } }).scaling.signals).toEqual([
+      { name: 'slow', metric: { kind: 'alb-latency', statistic: 'p95' }, target: 0.4 },
+      {
+        name: 'queue',
+        metric: { kind: 'sqs-backlog', queue: 'orders' },
+        useful: 40,
+        activation: 1,
+        missing: 'zero',
+      },
+      {
+        name: 'sessions',
+        metric: {
+          kind: 'cloudwatch',
+          of: 'fleet',
+          namespace: 'Shop',
+          name: 'Sessions',
+          dimensions: { Group: '{group}' },
+          statistic: 'p90',
+        },
+        period: 10,
+        useful: 300,
+      },
+      {
+        name: 'share',
+        metric: {
+          kind: 'expression',
+          of: 'instance',
+          expression: '100 * busy / all',
+          metrics: { busy, all: { ...busy, name: 'All' } },
+        },
+        target: 70,
+      },
+    ]);
+  });
+
   it('of the project itself is valid', () => {
     expect(parseFleets(readFleets(readFileSync(join(root, 'fleets.yml'), 'utf8')))).toHaveProperty(
       'configuration',
@@ -223,6 +276,44 @@ describe('what is wrong', () => {
     [
       { scaling: { signals: { cpu: { metric: 'cpu', target: 60, useful: 70 } } } },
       'fleets.web.scaling.signals.cpu: give exactly one of useful and target',
+    ],
+    [
+      { scaling: { signals: { a: { metric: 'cpus', target: 1 } } } },
+      'fleets.web.scaling.signals.a.metric: "cpus" is wrong: write alb-requests-per-target, cpu, alb-latency, ' +
+        'sqs-backlog, cloudwatch or expression',
+    ],
+    [
+      { scaling: { signals: { a: { metric: 'alb-latency', useful: 1 } } } },
+      'fleets.web.scaling.signals.a.useful: 1 is wrong: latency is no load that instances share, and cannot be ' +
+        'forecast: give it a target, and useful to requests or cpu',
+    ],
+    [
+      { scaling: { signals: { a: { metric: 'sqs-backlog', target: 1 } } } },
+      "fleets.web.scaling.signals.a.queue: is missing: name the queue, such as 'orders'",
+    ],
+    [
+      { scaling: { signals: { a: { metric: 'cpu', queue: 'orders', target: 1 } } } },
+      'fleets.web.scaling.signals.a.queue: "orders" is wrong: take it out: it belongs to metric: sqs-backlog, not to cpu',
+    ],
+    [
+      { scaling: { signals: { a: { metric: 'cpu', activation: 5, target: 1 } } } },
+      'fleets.web.scaling.signals.a.activation: 5 is wrong: take it out: without instances there is no cpu, and the ' +
+        'fleet would never come back from zero',
+    ],
+    [
+      {
+        scaling: {
+          signals: { a: { metric: 'cloudwatch', namespace: 'S', name: 'N', period: '20s', target: 1 } },
+        },
+      },
+      'fleets.web.scaling.signals.a.period: "20s" is wrong: write 10s, 30s, 1m or 5m',
+    ],
+    [
+      {
+        scaling: { signals: { a: { metric: 'expression', expression: 'M', metrics: { M: {} }, target: 1 } } },
+      },
+      'fleets.web.scaling.signals.a.metrics.M: an id in metric math begins with a small letter, and is made of ' +
+        'letters, digits and _',
     ],
     [
       { scaling: { violations: '0%' } },

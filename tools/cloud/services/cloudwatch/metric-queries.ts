@@ -1,6 +1,7 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { validationError } from '../../kernel/index.ts';
-import { checkFunctions, evaluate, namesIn, usesMetrics } from './math/evaluate.ts';
+import type { Search } from './math/evaluate.ts';
+import { checkFunctions, evaluate, namesIn, searchesIn, usesMetrics } from './math/evaluate.ts';
 import type { Expression } from './math/parser.ts';
 import { parseExpression } from './math/parser.ts';
 import type { Series, Value } from './math/values.ts';
@@ -39,7 +40,12 @@ export class MetricQueries {
    * @throws AwsError ValidationError when they have different ones
    */
   periodOf(id: string): number {
-    const periods = new Set(this.#metricsOf(this.#query(id)).map(({ stat }) => stat.period));
+    const periods = new Set([
+      ...this.#metricsOf(this.#query(id)).map(({ stat }) => stat.period),
+      ...this.#searchesOf(this.#query(id)).flatMap(({ period }) =>
+        period === undefined ? [] : [period * 1000],
+      ),
+    ]);
     if (periods.size > 1) {
       throw validationError('The local cloud combines only metrics that have the same period.');
     }
@@ -64,7 +70,19 @@ export class MetricQueries {
       length: grid.length,
       metricIds: this.#metricIds,
       valueOf: (other) => this.#valueOf(other, grid, reader),
+      search: ({ text, statistic }) => reader.search(text, statistic, grid),
     });
+  }
+
+  /** Whether any query searches for its metrics, which no alarm may do. */
+  get isSearching(): boolean {
+    return [...this.#queries.values()].some((query) => this.#searchesOf(query).length > 0);
+  }
+
+  #searchesOf(query: Query): Search[] {
+    if ('stat' in query) return [];
+    const others = this.#referencesOf(query).map((id) => this.#query(id));
+    return [...searchesIn(query.expression), ...others.flatMap((other) => this.#searchesOf(other))];
   }
 
   #metricsOf(query: Query): Extract<Query, { stat: MetricStat }>[] {

@@ -1,6 +1,8 @@
 import type { Dimension } from '@aws-sdk/client-cloudwatch';
 import type { Clock, Instant } from '../../kernel/index.ts';
-import type { Dimensions, MetricStore } from './metric-store.ts';
+import { parseSearch } from './math/search.ts';
+import type { Series } from './math/values.ts';
+import type { Dimensions, Metric, MetricStore } from './metric-store.ts';
 import type { Statistic } from './statistics.ts';
 import { statisticOf } from './statistics.ts';
 
@@ -36,6 +38,9 @@ export interface Grid {
 }
 
 const MINUTE = 60_000;
+/** CloudWatch user guide, "Search expression limits": metrics with data in two weeks, and 500 of them at most. */
+const SEARCHED_FOR = 14 * 86_400_000;
+const MOST_FOUND = 500;
 
 /** @throws AwsError ValidationError for a statistic that is not kept */
 export function metricStat(request: MetricRequest): MetricStat {
@@ -77,8 +82,27 @@ export class MetricReader {
   /** The statistic of each period, NaN where there are no values (yet). */
   read(stat: MetricStat, grid: Grid): number[] {
     const metric = this.#store.find(stat.namespace, stat.name, stat.dimensions);
+    if (metric === undefined || (stat.unit !== undefined && stat.unit !== metric.unit))
+      return new Array<number>(grid.length).fill(NaN);
+    return this.#valuesOf(metric, stat.statistic, grid);
+  }
+
+  /** Each metric that a SEARCH finds among those with data in the last two weeks, in the order of their labels. */
+  search(text: string, statisticName: string, grid: Grid): Series[] {
+    const [isFound, statistic] = [parseSearch(text), statisticOf(statisticName)];
+    const since = this.#clock.now() - SEARCHED_FOR;
+    return [...this.#store.all()]
+      .filter((metric) => metric.lastPut >= since && isFound(metric))
+      .map((metric) => ({
+        label: [...Object.values(metric.dimensions), metric.name].join(' '),
+        values: this.#valuesOf(metric, statistic, grid),
+      }))
+      .sort((one, other) => (one.label < other.label ? -1 : 1))
+      .slice(0, MOST_FOUND);
+  }
+
+  #valuesOf(metric: Metric, statistic: Statistic, grid: Grid): number[] {
     const values = new Array<number>(grid.length).fill(NaN);
-    if (metric === undefined || (stat.unit !== undefined && stat.unit !== metric.unit)) return values;
     const isFine = grid.period < MINUTE;
     const series = isFine ? metric.seconds : metric.minutes;
     if (series === undefined) return values;
@@ -86,7 +110,7 @@ export class MetricReader {
     for (let index = 0; index < grid.length; index++) {
       const from = grid.start + index * grid.period;
       const set = series.between(from, Math.min(from + grid.period, horizon));
-      if (set !== undefined) values[index] = stat.statistic(set);
+      if (set !== undefined) values[index] = statistic(set);
     }
     return values;
   }

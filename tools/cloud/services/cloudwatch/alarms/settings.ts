@@ -27,6 +27,7 @@ export function metricSettings(input: PutMetricAlarmCommandInput, id: string): M
   }
   const metrics = single === undefined ? (input.Metrics ?? []) : [singleQuery(single, input.Period ?? 0)];
   const queries = new MetricQueries(metrics);
+  if (queries.isSearching) throw validationError('SEARCH is not supported on Metric Alarms.');
   const watched = watchedId(metrics);
   const evaluationPeriods = input.EvaluationPeriods ?? 0;
   const datapointsToAlarm = input.DatapointsToAlarm ?? evaluationPeriods;

@@ -2,7 +2,7 @@ import { validationError } from '../../../kernel/index.ts';
 import type { MathContext } from './functions.ts';
 import { fill, FUNCTIONS, operate } from './functions.ts';
 import type { Expression } from './parser.ts';
-import type { Value } from './values.ts';
+import type { Series, Value } from './values.ts';
 import { each, listOf } from './values.ts';
 
 /** What an expression may refer to. */
@@ -11,6 +11,16 @@ export interface Scope extends MathContext {
   readonly valueOf: (id: string) => Value;
   /** Ids of the queries that are metrics, in the request's order: what METRICS() stands for. */
   readonly metricIds: readonly string[];
+  /** Every metric that a SEARCH finds. */
+  readonly search: (search: Search) => readonly Series[];
+}
+
+/** The arguments of SEARCH. */
+export interface Search {
+  readonly text: string;
+  readonly statistic: string;
+  /** Seconds. */
+  readonly period?: number;
 }
 
 /** @throws AwsError ValidationError */
@@ -40,6 +50,7 @@ export function evaluate(expression: Expression, scope: Scope): Value {
 function call(name: string, args: readonly Expression[], scope: Scope): Value {
   if (name === 'METRICS') return metrics(args[0], scope);
   if (name === 'FILL') return fillCall(args, scope);
+  if (name === 'SEARCH') return scope.search(searchOf(args));
   const apply = FUNCTIONS[name];
   if (apply === undefined) throw unknownFunction(name);
   return apply(
@@ -63,11 +74,39 @@ function fillCall(args: readonly Expression[], scope: Scope): Value {
   return fill(evaluate(value, scope), evaluate(filling, scope));
 }
 
+/** @throws AwsError ValidationError where SEARCH is given anything but a search, a statistic and, if wanted, a period */
+function searchOf(args: readonly Expression[]): Search {
+  const [text, statistic, period, ...more] = args;
+  if (text?.kind !== 'text' || statistic?.kind !== 'text' || more.length > 0)
+    throw validationError(
+      "SEARCH takes a search and a statistic in quotes, and a period: SEARCH('…', 'Sum', 60).",
+    );
+  if (period !== undefined && period.kind !== 'number')
+    throw validationError('The period of SEARCH is a number of seconds.');
+  return { text: text.value, statistic: statistic.value, ...(period && { period: period.value }) };
+}
+
+/** The searches that an expression makes. */
+export function searchesIn(expression: Expression): Search[] {
+  switch (expression.kind) {
+    case 'call':
+      return expression.name === 'SEARCH' ? [searchOf(expression.args)] : expression.args.flatMap(searchesIn);
+    case 'list':
+      return expression.items.flatMap(searchesIn);
+    case 'negate':
+      return searchesIn(expression.operand);
+    case 'binary':
+      return [...searchesIn(expression.left), ...searchesIn(expression.right)];
+    default:
+      return [];
+  }
+}
+
 /** Finds what cannot be evaluated before anything is. @throws AwsError ValidationError */
 export function checkFunctions(expression: Expression): void {
   switch (expression.kind) {
     case 'call':
-      if (!(expression.name in FUNCTIONS) && !['METRICS', 'FILL'].includes(expression.name)) {
+      if (!(expression.name in FUNCTIONS) && !['METRICS', 'FILL', 'SEARCH'].includes(expression.name)) {
         throw unknownFunction(expression.name);
       }
       for (const arg of expression.args) checkFunctions(arg);
