@@ -4,6 +4,7 @@ import { cloudWatchMetrics } from '../../shared/aws/cloudwatch-metrics.ts';
 import { dynamoLease } from '../../shared/aws/dynamodb-lease.ts';
 import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
+import { ec2Instances } from '../../shared/aws/ec2-instances.ts';
 import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
 import { systemIds } from '../../shared/aws/ids.ts';
@@ -18,6 +19,7 @@ export function wire(): ScalePorts {
     configuration,
     groups: autoScalingGroups(),
     metrics: cloudWatchMetrics(),
+    instances: ec2Instances(),
     alarms: cloudWatchAlarms(),
     ledger: dynamoLedger(items),
     lease: dynamoLease(items),

@@ -53,15 +53,23 @@ function instanceOf(described: AwsInstance): GroupInstance {
 }
 
 export function activityOf(described: AwsActivity): Activity {
-  const { StatusMessage, EndTime } = described;
+  const { StatusMessage, EndTime, Cause } = described;
+  const zone = zoneIn(described.Details);
   return {
     id: described.ActivityId ?? '',
     status: described.StatusCode ?? '',
     description: described.Description ?? '',
     startedAt: described.StartTime?.getTime() ?? 0,
     ...(StatusMessage === undefined ? {} : { statusMessage: StatusMessage }),
+    ...(Cause === undefined ? {} : { cause: Cause }),
+    ...(zone === undefined ? {} : { zone }),
     ...(EndTime === undefined ? {} : { endedAt: EndTime.getTime() }),
   };
+}
+
+/** Details are JSON in a text: `{"Subnet ID":"subnet-…","Availability Zone":"eu-central-1a"}`. */
+function zoneIn(details: string | undefined): string | undefined {
+  return /"Availability Zone"\s*:\s*"([^"]+)"/.exec(details ?? '')?.[1];
 }
 
 export function refreshOf(described: InstanceRefresh): RefreshStatus {

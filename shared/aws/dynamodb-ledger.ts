@@ -1,5 +1,11 @@
-import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import type { Decision, Story } from '../domain/index.ts';
+import {
+  GetCommand,
+  paginateQuery,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Decision, Disruption, Story } from '../domain/index.ts';
 import { FenceError, isoTime } from '../domain/index.ts';
 import type { Claim, Fence, Ledger } from '../ports/index.ts';
 import { storyWrites } from './dynamodb-stories.ts';
@@ -31,7 +37,38 @@ export function dynamoLedger(table: Table): Ledger {
       );
       return (Items ?? []).map((item) => item.decision as Decision);
     },
+    ...disruptions(table),
     ...claims(table),
+  };
+}
+
+function disruptions({ client, name: TableName }: Table): Pick<Ledger, 'disrupt' | 'disruptions'> {
+  return {
+    disrupt: async (fleet, id, disruption) => {
+      const sk = `disruption#${isoTime(disruption.at)}#${id}`;
+      const expiresAt = expiry(disruption.at, KEEP.disruption);
+      const Item = { pk: keys.decisions(fleet), sk, disruption, expiresAt };
+      await client.send(new PutCommand({ TableName, Item }));
+    },
+    disruptions: async (fleet, since) => {
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName,
+          KeyConditionExpression: 'pk = :fleet AND sk BETWEEN :since AND :end',
+          ExpressionAttributeValues: {
+            ':fleet': keys.decisions(fleet),
+            ':since': `disruption#${isoTime(since)}`,
+            ':end': 'disruption#~',
+          },
+          ConsistentRead: true,
+        },
+      );
+      const found: Disruption[] = [];
+      for await (const { Items = [] } of pages)
+        found.push(...Items.map((item) => item.disruption as Disruption));
+      return found;
+    },
   };
 }
 

@@ -39,7 +39,13 @@ export function expiry(from: Instant, keep: Seconds): number {
 const DAY: Seconds = 24 * 60 * 60;
 
 /** How long things are remembered. */
-export const KEEP = { decision: 30 * DAY, memory: 30 * DAY, story: 14 * DAY, untold: 2 * DAY } as const;
+export const KEEP = {
+  decision: 30 * DAY,
+  memory: 30 * DAY,
+  story: 14 * DAY,
+  disruption: 8 * DAY,
+  untold: 2 * DAY,
+} as const;
 
 /** Whether a conditional write was done. */
 export async function wasTrue(write: Promise<unknown>): Promise<boolean> {

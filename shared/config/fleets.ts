@@ -9,7 +9,9 @@ import type {
   NotifyPolicy,
   ScalingPolicy,
 } from '../domain/index.ts';
+import { DO_NOT_TOUCH } from '../domain/index.ts';
 import { behaviourOf } from './behaviour.ts';
+import { disruptionOf } from './disruption.ts';
 import type { Problem } from './problems.ts';
 import { problemsOf } from './problems.ts';
 import type { FleetEntry, FleetsFile } from './schema/index.ts';
@@ -69,7 +71,7 @@ function configurationOf({ fleets, notify }: FleetsFile, file: unknown): Configu
 }
 
 function fleetOf(name: string, entry: FleetEntry, written: Written): Fleet {
-  const { adopt, mode, scaling, shadow, admission, drain, image } = entry;
+  const { adopt, mode, scaling, shadow, admission, drain, image, disruption, protect } = entry;
   return {
     name,
     adopt: adoptionOf(adopt),
@@ -79,6 +81,8 @@ function fleetOf(name: string, entry: FleetEntry, written: Written): Fleet {
     admission: admissionOf(admission),
     drain: drainOf(drain),
     ...(image === undefined ? {} : { image: imageOf(image) }),
+    ...(disruption === undefined ? {} : { disruption: disruptionOf(disruption) }),
+    ...(protect.tag === DO_NOT_TOUCH ? {} : { doNotTouch: protect.tag }),
   };
 }
 

@@ -22,6 +22,7 @@ export type ReasonCode =
   | 'REFRESH_IN_PROGRESS'
   | 'LAUNCHES_FAIL'
   | 'ALL_PROTECTED'
+  | 'TAGS_UNKNOWN'
   | 'PAUSED'
   | 'SUSPENDED'
   | 'EMPTY_BOUNDS'
@@ -34,7 +35,11 @@ export type ReasonCode =
   | 'FORECAST'
   | 'HEADROOM_CAPPED'
   | 'SCALE_IN_HELD'
-  | 'WITHIN_BAND';
+  | 'WITHIN_BAND'
+  | 'DISRUPTION_BUDGET'
+  | 'DISRUPTION_BUDGET_OF_ZONE'
+  | 'UNHEALTHY_SHARE'
+  | 'ZONE_OUTAGE';
 
 /**
  * What was decided for a fleet's capacity, and why. Doing nothing (`hold`) is a decision too.

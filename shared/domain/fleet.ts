@@ -1,3 +1,4 @@
+import type { DisruptionPolicy } from './disruption.ts';
 import type { ScalingPolicy } from './scaling-policy.ts';
 import { isUseful } from './signal.ts';
 import type { Seconds } from './time.ts';
@@ -8,6 +9,9 @@ export type FleetName = string;
 /** How the Auto Scaling group of a fleet is found: by its tag, or by its name. */
 export type Adoption =
   { readonly tag: { readonly key: string; readonly value: string } } | { readonly group: string };
+
+/** The tag of instances that Evenkeel leaves alone, where fleets.yml names no other. */
+export const DO_NOT_TOUCH = 'evenkeel:do-not-touch';
 
 /**
  * `active` acts; `shadow` decides and records only; `forecast-only` records what it expects and wants no change;
@@ -26,6 +30,9 @@ export interface Fleet {
   readonly admission: AdmissionPolicy;
   readonly drain: DrainPolicy;
   readonly image?: ImagePolicy;
+  readonly disruption?: DisruptionPolicy;
+  /** Instances with this tag are never taken in; without it `evenkeel:do-not-touch`. */
+  readonly doNotTouch?: string;
 }
 
 /** How a new instance proves that its application is ready. */

@@ -39,6 +39,9 @@ export interface Activity {
   readonly status: string;
   readonly description: string;
   readonly statusMessage?: string;
+  /** Why, in Auto Scaling's own words. */
+  readonly cause?: string;
+  readonly zone?: string;
   readonly startedAt: Instant;
   readonly endedAt?: Instant;
 }

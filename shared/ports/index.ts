@@ -9,6 +9,7 @@ export type { Durable } from './durable.ts';
 export type { Groups, RefreshStatus } from './groups.ts';
 export type { Hooks, LifecycleHook } from './hooks.ts';
 export type { Images, TemplateImage } from './images.ts';
+export type { Instances } from './instances.ts';
 export type { Claim, Fence, Ledger, Lease } from './ledger.ts';
 export type { Memory, Remembered } from './memory.ts';
 export type { Alarms, Metrics, Sample } from './metrics.ts';

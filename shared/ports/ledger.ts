@@ -1,4 +1,4 @@
-import type { Decision, FleetName, Instant, Seconds, Story } from '../domain/index.ts';
+import type { Decision, Disruption, FleetName, Instant, Seconds, Story } from '../domain/index.ts';
 
 /** The number of a lease: higher than that of every lease before it. */
 export type Fence = number;
@@ -34,6 +34,10 @@ export interface Ledger {
   record(decision: Decision, fence: Fence, story?: Story): Promise<void>;
   /** Decisions of a fleet, newest first. */
   decisions(fleet: FleetName, since: Instant, limit: number): Promise<readonly Decision[]>;
+  /** Records, before it is done, what takes instances out of work; the same id is the same disruption. */
+  disrupt(fleet: FleetName, id: string, disruption: Disruption): Promise<void>;
+  /** What took instances of a fleet out of work since an instant. */
+  disruptions(fleet: FleetName, since: Instant): Promise<readonly Disruption[]>;
   /** Claims a name for an owner. @returns 'claimed' if it was free or already the owner's, else who holds it */
   claim(name: string, owner: string, keep: Seconds): Promise<'claimed' | Claim>;
   isClaimed(name: string): Promise<boolean>;

@@ -1,9 +1,28 @@
 import type { Configuration, Decision, EventOf, Fleet, Group, Seconds, Skip } from '../domain/index.ts';
-import { alarmPrefix, FenceError, MINUTE, parseAlarmName, skip } from '../domain/index.ts';
+import {
+  alarmPrefix,
+  DO_NOT_TOUCH,
+  FenceError,
+  MINUTE,
+  parseAlarmName,
+  SECOND,
+  skip,
+} from '../domain/index.ts';
 import { decisionStory, explain } from '../policy/messages/decision.ts';
 import type { Occasion, Situation } from '../policy/scaling/index.ts';
 import { decideCapacity, decisionMeasures } from '../policy/scaling/index.ts';
-import type { Alarms, Clock, Fence, Groups, Ids, Ledger, Lease, Metrics, Outbox } from '../ports/index.ts';
+import type {
+  Alarms,
+  Clock,
+  Fence,
+  Groups,
+  Ids,
+  Instances,
+  Ledger,
+  Lease,
+  Metrics,
+  Outbox,
+} from '../ports/index.ts';
 import { carryOut } from './carry-out.ts';
 import type { Outcome } from './outcome.ts';
 import { busy, done, measured } from './outcome.ts';
@@ -17,7 +36,8 @@ export interface ScalePorts {
   >;
   readonly metrics: Pick<Metrics, 'read'>;
   readonly alarms: Alarms;
-  readonly ledger: Pick<Ledger, 'note' | 'record' | 'decisions' | 'claim'>;
+  readonly ledger: Pick<Ledger, 'note' | 'record' | 'decisions' | 'claim' | 'disrupt' | 'disruptions'>;
+  readonly instances: Pick<Instances, 'tagged'>;
   readonly lease: Lease;
   readonly outbox: Pick<Outbox, 'wake'>;
   readonly clock: Clock;
@@ -100,11 +120,26 @@ async function change(
   const decision = decideCapacity(situation, occasion);
   const story = decisionStory(decision);
   await on.ledger.record(decision, fence, story);
+  await noteDisruption(decision, situation, on);
   const outcome = await carryOut(decision, group, on.groups);
   if (story !== undefined) await wake(story.id, on.outbox);
   // What is tried again is counted when it is done.
   return outcome.kind === 'done' ? measured(outcome, decisionMeasures(decision, situation)) : outcome;
 }
+
+/** What is about to be taken in uses up the fleet's disruption budget, if it has one. */
+async function noteDisruption(
+  { id, at, victims, isShadow }: Decision,
+  { fleet, world }: Situation,
+  { ledger }: ScalePorts,
+): Promise<void> {
+  if (fleet.disruption === undefined || isShadow || victims.length === 0) return;
+  const zones = new Map(world.group.instances.map((instance) => [instance.id, instance.zone]));
+  const instances = victims.map((victim) => ({ id: victim, ...zoneOf(zones.get(victim)) }));
+  await ledger.disrupt(fleet.name, id, { at, cause: 'scale-in', instances });
+}
+
+const zoneOf = (zone: string | undefined) => (zone === undefined ? {} : { zone });
 
 /** The fleet that an event is about, or why it is about none that has to be looked at. */
 function fleetOf(event: ScaleEvent, { configuration, stage }: ScalePorts): Fleet | Skip {
@@ -155,15 +190,22 @@ async function observe(
 }
 
 /** Adds what only matters where there is a change to make. */
-async function lookCloser(situation: Situation, { groups, ledger }: ScalePorts): Promise<Situation> {
+async function lookCloser(
+  situation: Situation,
+  { groups, instances, ledger }: ScalePorts,
+): Promise<Situation> {
   const { world, fleet, now } = situation;
-  const [activities, history, refreshes] = await Promise.all([
+  const [activities, history, refreshes, untouchable, disruptions] = await Promise.all([
     groups.activities(world.group.name, ACTIVITIES),
     ledger.decisions(fleet.name, now - HISTORY.since, HISTORY.most),
     groups.refreshes(world.group.name, 1),
+    // Scaling out must not fail for a tag that cannot be read; scaling in takes nothing then.
+    instances.tagged(world.group.name, fleet.doNotTouch ?? DO_NOT_TOUCH).catch(() => 'unknown' as const),
+    fleet.disruption && ledger.disruptions(fleet.name, now - fleet.disruption.per * SECOND),
   ]);
   const isRefreshing = refreshes.some(({ status }) => RUNNING.has(status));
-  return { ...situation, world: { ...world, activities, history, isRefreshing } };
+  const known = { activities, history, isRefreshing, untouchable, ...(disruptions && { disruptions }) };
+  return { ...situation, world: { ...world, ...known } };
 }
 
 /** @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html */

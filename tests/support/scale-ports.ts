@@ -3,6 +3,7 @@ import type {
   AlarmState,
   Configuration,
   Decision,
+  Disruption,
   Fleet,
   Group,
   Instant,
@@ -34,6 +35,9 @@ export class World {
   calls: string[] = [];
   /** Changes of capacity that took effect. */
   writes: string[] = [];
+  disruptions: Disruption[] = [];
+  /** Instances that are not to be touched. */
+  tagged = (): ReadonlySet<string> => new Set<string>();
   held = false;
   fence = 0;
   /** What happens between the observation and the write. */
@@ -70,6 +74,7 @@ export class World {
       clock: { now: () => this.now },
       ids: { next: () => `id-${++this.#ids}` },
       groups: this.#groups(),
+      instances: { tagged: () => this.call('DescribeInstances', () => this.tagged()) },
     };
   }
 
@@ -133,6 +138,8 @@ export class World {
             return other === owner ? 'claimed' : { name, owner: other, at: this.now };
           }),
         decisions: () => this.call('Query', () => [...this.decisions].reverse()),
+        disrupt: (_, __, disruption) => this.call('PutItem', () => void this.disruptions.push(disruption)),
+        disruptions: () => this.call('Query', () => this.disruptions),
         note: (decision) => this.call('PutItem', () => void this.decisions.push(decision)),
         record: (decision, fence, story) =>
           this.call('TransactWriteItems', () => {

@@ -20,6 +20,8 @@ function isCron(expression: string): boolean {
   }
 }
 
+export const cron = z.string({ error: CRON_ERROR }).refine(isCron, { error: CRON_ERROR });
+
 /** Whether the calendar has such a day or moment: `2026-02-30` is none. */
 function exists(dateTime: string): boolean {
   const read = new Date(`${dateTime}Z`);
@@ -35,20 +37,17 @@ function isZone(name: string): boolean {
   }
 }
 
-const zone = z
+export const zone = z
   .string({ error: 'write an IANA time zone, such as Europe/Berlin' })
   .refine(isZone, { error: 'write an IANA time zone, such as Europe/Berlin' })
   .prefault('UTC')
   .describe('The IANA time zone by whose clock it begins');
 
-const lasting = span('1m', '31d').describe('How long it lasts, in time that passes');
+export const lasting = span('1m', '31d').describe('How long it lasts, in time that passes');
 
 const floor = z.strictObject(
   {
-    from: z
-      .string({ error: CRON_ERROR })
-      .refine(isCron, { error: CRON_ERROR })
-      .describe('When it begins: cron in six fields as AWS has it, or in five'),
+    from: cron.describe('When it begins: cron in six fields as AWS has it, or in five'),
     for: lasting,
     zone,
     min: z

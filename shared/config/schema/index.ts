@@ -5,9 +5,11 @@
 import * as z from 'zod';
 import { admission } from './admission.ts';
 import { adopt } from './adopt.ts';
+import { disruption } from './disruption.ts';
 import { drain } from './drain.ts';
 import { image } from './image.ts';
 import { notify } from './notify.ts';
+import { protect } from './protect.ts';
 import { scaling, shadow } from './scaling.ts';
 import { name } from './text.ts';
 
@@ -27,6 +29,8 @@ const fleet = z.strictObject(
     admission,
     drain,
     image,
+    disruption,
+    protect,
   },
   { error: 'write the fleet by its keys: adopt, mode, scaling …' },
 );

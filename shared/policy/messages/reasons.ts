@@ -1,5 +1,6 @@
 import type { Reason, ReasonCode } from '../../domain/index.ts';
 import { isoTime } from '../../domain/index.ts';
+import type { LaunchFailureCause } from '../interruption/launch-failure.ts';
 import { count, figure, percent, span } from './words.ts';
 
 type Facts = Reason['facts'];
@@ -24,9 +25,10 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
     `one change moves at most ${figure(most)} of the ${figure(wanted)} wanted`,
   ALARM_STANDS: ({ alarm }) => `the alarm ${figure(alarm)} stands`,
   REFRESH_IN_PROGRESS: () => 'an instance refresh is in progress',
-  LAUNCHES_FAIL: ({ message }) => `launches fail (${figure(message)})`,
+  LAUNCHES_FAIL: launchesFail,
   ALL_PROTECTED: ({ spare, wanted }) =>
     `only ${figure(spare)} of the ${figure(wanted)} instances to take may be touched`,
+  TAGS_UNKNOWN: () => 'which instances are marked as not to be touched cannot be read',
   PAUSED: ({ tag }) => `the group is paused by its tag ${figure(tag)}`,
   SUSPENDED: ({ process }) => `the group's process ${figure(process)} is suspended`,
   FORECAST: ({ signal, now, expected, need }) =>
@@ -44,6 +46,15 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
     `${count(min, 'instance')} ${min === 1 ? 'is' : 'are'} the floor${until === undefined ? '' : ` until ${when(until)}`}`,
   FALLBACK: ({ instances, after }) =>
     `no signal has had data for ${span(after)}: ${count(instances, 'instance')} at least`,
+  DISRUPTION_BUDGET: ({ left, limit, used, until }) =>
+    `the disruption budget has ${figure(left)} of ${figure(limit)} left, ${figure(used)} being used` +
+    (until === undefined ? '' : `, the first of them until ${when(until)}`),
+  DISRUPTION_BUDGET_OF_ZONE: ({ left, wanted }) =>
+    `the disruption budget of the zones lets through ${figure(left)} of the ${figure(wanted)} wanted`,
+  UNHEALTHY_SHARE: ({ unhealthy, instances }) =>
+    `${figure(unhealthy)} of ${count(instances, 'instance')} are unhealthy`,
+  ZONE_OUTAGE: ({ zone, lost, serving }) =>
+    `zone ${figure(zone)} has lost ${count(lost, 'instance')} and has ${figure(serving)} left`,
 };
 
 function measured({ signal, value, target }: Facts): string {
@@ -52,4 +63,23 @@ function measured({ signal, value, target }: Facts): string {
 
 function when(instant: Facts[string] | undefined): string {
   return typeof instant === 'number' ? isoTime(instant) : 'an unknown time';
+}
+
+/** What else can be done, by the cause of a launch's failure. */
+const ALTERNATIVES: Readonly<Record<LaunchFailureCause, string>> = {
+  capacity: 'let the group use other instance types or zones',
+  quota: 'ask for a higher quota in Service Quotas',
+  addresses: 'give the group a larger subnet, or another one',
+  image: 'mend the image, or take its launch template back',
+  throttled: 'wait, or call the API less often',
+  admission: 'see why new instances do not become ready',
+  other: 'mend what the message names',
+};
+
+function launchesFail({ cause, message, failures, until }: Facts): string {
+  const times = typeof failures === 'number' && failures > 1 ? ` ${figure(failures)} times in a row` : '';
+  const known = typeof cause === 'string' && cause in ALTERNATIVES;
+  const mend = known ? `: ${ALTERNATIVES[cause as LaunchFailureCause]}` : '';
+  const again = until === undefined ? '' : `; no more are asked for until ${when(until)}`;
+  return `launches fail${times} (${figure(message)})${mend}${again}`;
 }

@@ -76,3 +76,8 @@ function isOnItsWay(instance: GroupInstance, launch: Activity | undefined, now: 
 export function isLaunch(activity: Activity): boolean {
   return activity.description.startsWith('Launching');
 }
+
+/** When instances were launched, as far as the activities say. */
+export function launchTimes(activities: readonly Activity[]): ReadonlyMap<string, Instant> {
+  return new Map([...byInstance(activities, LAUNCH)].map(([id, { startedAt }]) => [id, startedAt]));
+}

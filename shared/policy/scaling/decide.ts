@@ -9,19 +9,15 @@ import type { Demand, Measured } from './demand.ts';
 import { combined, demandOf, freshSample, wish } from './demand.ts';
 import { forecastDemand } from './forecasting.ts';
 import { whyUntouchable } from './guards.ts';
+import { disruptionBudget } from './guards/disruption-budget.ts';
+import { failingLaunchesIn, failingLaunchesOut } from './guards/launch-backoff.ts';
+import { unhealthyIn, unhealthyOut } from './guards/unhealthy-share.ts';
+import { zoneOutage } from './guards/zone-outage.ts';
 import { bounds } from './limits.ts';
 import type { Plan, Rule } from './plan.ts';
 import { applyRules, hold, reason } from './plan.ts';
-import {
-  failingLaunches,
-  failingLaunchesOut,
-  instanceRefresh,
-  standingAlarm,
-  suspendedLaunch,
-  suspendedTerminate,
-  warmUp,
-} from './vetoes.ts';
-import { spareInstances, victimsOf } from './victims.ts';
+import { instanceRefresh, standingAlarm, suspendedLaunch, suspendedTerminate, warmUp } from './vetoes.ts';
+import { spareInstances, victimsIn } from './victims.ts';
 import type { Situation, TimedValue, View } from './world.ts';
 
 /** Under what a decision is kept, and what asked for it. */
@@ -33,16 +29,19 @@ export interface Occasion {
 /** What capacity must not be less than, whatever the signals ask for. */
 const FLOORS: readonly Rule[] = [ownMinimum, calendarFloor, fallback];
 
-const GUARDS_OUT: readonly Rule[] = [suspendedLaunch, failingLaunchesOut, bounds];
+const GUARDS_OUT: readonly Rule[] = [suspendedLaunch, failingLaunchesOut, unhealthyOut, bounds];
 
 const GUARDS_IN: readonly Rule[] = [
   suspendedTerminate,
   standingAlarm,
   instanceRefresh,
-  failingLaunches,
+  failingLaunchesIn,
+  unhealthyIn,
+  zoneOutage,
   warmUp,
   bounds,
   spareInstances,
+  disruptionBudget,
 ];
 
 /**
@@ -132,7 +131,7 @@ function decisionOf({ from, to, reasons }: Plan, view: View, occasion: Occasion,
     action: actionOf(from, to),
     from,
     to,
-    victims: victimsOf(world.group, Math.max(0, from - to)),
+    victims: victimsIn(view, from - to),
     reasons,
     isShadow: isWatched(fleet),
     inputs: { serving, warming, coming, min, max, need, ...valuesOf(view, now) },

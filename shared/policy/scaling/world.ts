@@ -1,4 +1,4 @@
-import type { Activity, Decision, Fleet, Group, Instant } from '../../domain/index.ts';
+import type { Activity, Decision, Disruption, Fleet, Group, Instant } from '../../domain/index.ts';
 import type { Forecaster, Timings } from './forecast/index.ts';
 
 /** A value per instance, over the minute that begins at `at`. */
@@ -29,6 +29,12 @@ export interface World {
   readonly forecasts?: ReadonlyMap<string, Forecaster>;
   /** What an instance can usefully carry by each signal, where that has been learnt. */
   readonly useful?: ReadonlyMap<string, number>;
+  /** What took instances out of work within the period of the fleet's disruption budget. */
+  readonly disruptions?: readonly Disruption[];
+  /** Instances that their owner has marked by a tag; while that is unknown, none is taken. */
+  readonly untouchable?: ReadonlySet<string> | 'unknown';
+  /** How much work instances have, by any measure that is the same for all of them, where it is known. */
+  readonly work?: ReadonlyMap<string, number>;
 }
 
 /** How many of a group's instances do what, each counted as its weight: desired capacity is in that unit. */

@@ -1,6 +1,8 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { autoScalingGroups } from '../../../shared/aws/auto-scaling-groups.ts';
+import { ec2Instances } from '../../../shared/aws/ec2-instances.ts';
 import { MINUTE } from '../../../shared/domain/index.ts';
 import type { Fleet } from '../../../shared/domain/index.ts';
 import { fleet } from '../../support/world.ts';
@@ -62,6 +64,26 @@ describe('a group', () => {
       isProtected: false,
       launchTemplateVersion: '1',
     });
+  });
+
+  it('knows which of its instances are marked by a tag', async () => {
+    const [marked = '', other = ''] = await inService();
+    const instances = ec2Instances(new EC2Client(world.access));
+    const mark = (id: string, Value: string) =>
+      aws.ec2.createTags({ Resources: [id], Tags: [{ Key: 'evenkeel:do-not-touch', Value }] });
+    await mark(marked, '');
+    await mark(other, 'False');
+    expect([...(await instances.tagged('web-group', 'evenkeel:do-not-touch'))]).toEqual([marked]);
+    expect(await instances.tagged('another', 'evenkeel:do-not-touch')).toEqual(new Set());
+  });
+
+  it('tells where each of its activities was, and why', async () => {
+    const [instance = ''] = await inService();
+    const launched = (await groups().activities('web-group', 10)).find(({ description }) =>
+      description.includes(instance),
+    );
+    const zone = (await groups().named('web-group'))?.instances.find(({ id }) => id === instance)?.zone;
+    expect(launched).toMatchObject({ zone, cause: expect.stringContaining('At 20') as string });
   });
 
   it('is found by the tag or the name that its fleet adopts', async () => {

@@ -3,7 +3,7 @@ import { dynamoLease } from '../../../shared/aws/dynamodb-lease.ts';
 import { dynamoLedger } from '../../../shared/aws/dynamodb-ledger.ts';
 import { dynamoStories } from '../../../shared/aws/dynamodb-stories.ts';
 import { FenceError, MINUTE, SECOND } from '../../../shared/domain/index.ts';
-import type { Story } from '../../../shared/domain/index.ts';
+import type { Disruption, Story } from '../../../shared/domain/index.ts';
 import type { Fence } from '../../../shared/ports/index.ts';
 import { NOW, past } from '../../support/world.ts';
 import type { CloudWorld } from './cloud-world.ts';
@@ -58,6 +58,20 @@ describe('a lease', () => {
       await expect.poll(() => fenced(() => Promise.resolve('in'))).toBe('busy');
     });
     expect(await fenced()).toBe('busy');
+  });
+});
+
+describe('disruptions', () => {
+  it('are those of the fleet since an instant; the same one noted twice is one', async () => {
+    const disruption = (minutes: number): Disruption => ({
+      at: NOW - minutes * MINUTE,
+      cause: 'scale-in',
+      instances: [{ id: `i-${minutes}`, zone: 'eu-central-1a' }],
+    });
+    for (const minutes of [5, 3, 1, 1]) await ledger().disrupt('web', `d-${minutes}`, disruption(minutes));
+    await ledger().disrupt('api', 'd-2', disruption(2));
+    expect(await ledger().disruptions('web', NOW - 4 * MINUTE)).toEqual([disruption(3), disruption(1)]);
+    expect(await ledger().decisions('web', 0, 10)).toEqual([]);
   });
 });
 

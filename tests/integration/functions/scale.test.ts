@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { autoScalingGroups } from '../../../shared/aws/auto-scaling-groups.ts';
 import { cloudWatchAlarms } from '../../../shared/aws/cloudwatch-alarms.ts';
 import { cloudWatchMetrics } from '../../../shared/aws/cloudwatch-metrics.ts';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ec2Instances } from '../../../shared/aws/ec2-instances.ts';
 import { dynamoLease } from '../../../shared/aws/dynamodb-lease.ts';
 import { dynamoLedger } from '../../../shared/aws/dynamodb-ledger.ts';
 import { dynamoStories } from '../../../shared/aws/dynamodb-stories.ts';
@@ -49,6 +51,7 @@ function wire({ access, clock, table, queueUrl }: CloudWorld): ScalePorts {
     configuration: { fleets: [fleet()], notify: { email: [] } },
     groups: autoScalingGroups(new AutoScalingClient(access)),
     metrics: cloudWatchMetrics(new CloudWatchClient(access)),
+    instances: ec2Instances(new EC2Client(access)),
     alarms: cloudWatchAlarms(new CloudWatchClient(access)),
     ledger: dynamoLedger(table),
     lease: dynamoLease(table),

@@ -1,7 +1,7 @@
 import type { Instant, ScalingPolicy } from '../../../domain/index.ts';
 import type { Rule } from '../plan.ts';
 import { aimAt, reason } from '../plan.ts';
-import { timetable } from './timetable.ts';
+import { timetable } from '../../timetable.ts';
 
 /** The highest of the floors that stand at an instant, and until when. */
 export interface StandingFloor {

@@ -66,6 +66,23 @@ describe('fleets.yml', () => {
     });
   });
 
+  it('says how many instances may be out of work, and which are left alone', () => {
+    const schedule = [{ from: '0 9 * * 1-5', for: '8h', 'at-most': 0, causes: ['refresh'] }];
+    const disruption = { 'at-most': '20%', 'per-zone': '34%', causes: { refresh: 1 }, schedule };
+    expect(fleetOf({ disruption, protect: { tag: 'keep' } })).toMatchObject({
+      disruption: {
+        atMost: { share: 0.2 },
+        per: 3600,
+        perZone: { share: 0.34 },
+        causes: { refresh: { instances: 1 } },
+        schedule: [
+          { from: '0 9 * * 1-5', for: 28_800, zone: 'UTC', atMost: { instances: 0 }, causes: ['refresh'] },
+        ],
+      },
+      doNotTouch: 'keep',
+    });
+  });
+
   it('says how capacity moves, and what is known of the time to come', () => {
     const scaling = {
       tolerance: { in: '20%' },
@@ -267,6 +284,23 @@ describe('what is wrong', () => {
     [
       { scaling: { events: [{ from: '2026-02-28T08:00', for: '1h', expect: '0.5x' }] } },
       'fleets.web.scaling.events.0.expect: "0.5x" is wrong: write how many times the usual demand, from 1x to 100x, such as 3x',
+    ],
+    [
+      { disruption: { 'at-most': '200%' } },
+      'fleets.web.disruption.at-most: "200%" is wrong: write a percentage from 0% to 100%, such as 20%, or a number of instances, such as 2',
+    ],
+    [
+      {
+        disruption: {
+          'at-most': 1,
+          schedule: [{ from: '0 9 * * *', for: '1h', 'at-most': 0, causes: ['oops'] }],
+        },
+      },
+      'fleets.web.disruption.schedule.0.causes.0: "oops" is wrong: write some of scale-in, refresh, drain, interruption',
+    ],
+    [
+      { protect: { tag: 'aws:x' } },
+      'fleets.web.protect.tag: "aws:x" is wrong: write the key of a tag, such as evenkeel:do-not-touch',
     ],
     [{ scaling: { signals: {} } }, 'fleets.web.scaling.signals: name at least one signal'],
     [

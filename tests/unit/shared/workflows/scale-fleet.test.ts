@@ -102,6 +102,34 @@ describe('each minute while an alarm stands', () => {
     expect(world.calls).not.toContain('SetDesiredCapacity');
   });
 
+  it('notes before it takes in what uses up the disruption budget', async () => {
+    world.fleets = [{ ...fleet(), disruption: { atMost: { instances: 1 }, per: 3600 } }];
+    world.alarms = [];
+    world.group = group(8);
+    world.samples = steady(70);
+    expect(await run(tick)).toMatchObject({ facts: { action: 'scale-in', from: 8, to: 7, taken: 1 } });
+    const [victim] = world.decisions[0]?.victims ?? [];
+    const zone = instances(8).find(({ id }) => id === victim)?.zone;
+    expect(world.disruptions).toEqual([{ at: NOW, cause: 'scale-in', instances: [{ id: victim, zone }] }]);
+    world.group = group(7);
+    world.decisions = [];
+    expect(await run(tick)).toMatchObject({ facts: { action: 'hold' } });
+    expect(world.decisions.at(-1)?.reasons.at(-1)?.code).toBe('DISRUPTION_BUDGET');
+  });
+
+  it('takes nothing while it cannot read which instances are marked, and still scales out', async () => {
+    world.alarms = [];
+    world.group = group(8);
+    world.tagged = () => {
+      throw new Error('RequestLimitExceeded');
+    };
+    world.samples = steady(70);
+    await run(tick);
+    expect(world.decisions.at(-1)?.reasons.at(-1)?.code).toBe('TAGS_UNKNOWN');
+    world.samples = steady(150);
+    expect(await run(tick)).toMatchObject({ facts: { action: 'scale-out' } });
+  });
+
   it('never takes in while a high alarm stands, or a refresh runs', async () => {
     world.samples = steady(40);
     await run(tick);

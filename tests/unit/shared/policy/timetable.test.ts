@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Recurring } from '../../../../../../shared/domain/index.ts';
-import { isoTime } from '../../../../../../shared/domain/index.ts';
-import { timetable } from '../../../../../../shared/policy/scaling/calendar/timetable.ts';
+import type { Recurring } from '../../../../shared/domain/index.ts';
+import { isoTime } from '../../../../shared/domain/index.ts';
+import { timetable } from '../../../../shared/policy/timetable.ts';
 
 const HOUR = 3_600_000;
 const workday: Recurring = { from: '0 7 ? * MON-FRI *', for: 11 * 3600, zone: 'Europe/Berlin' };

@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
-import type { Holiday, Instant, Recurring } from '../../../domain/index.ts';
-import { cronPattern, namesWeekdays, SECOND } from '../../../domain/index.ts';
+import type { Holiday, Instant, Recurring } from '../domain/index.ts';
+import { cronPattern, namesWeekdays, SECOND } from '../domain/index.ts';
 
 /** A span of time that goes on, or the one that comes next. */
 export interface Span {

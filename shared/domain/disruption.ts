@@ -1,0 +1,32 @@
+import type { Recurring } from './calendar.ts';
+import type { Instant, Seconds } from './time.ts';
+
+/** What takes instances out of work. An interruption is not asked for: it uses the budget up all the same. */
+export type DisruptionCause = 'scale-in' | 'refresh' | 'drain' | 'interruption';
+
+/** Instances that one cause took out of work at once: an entry of the ledger. */
+export interface Disruption {
+  readonly at: Instant;
+  readonly cause: DisruptionCause;
+  readonly instances: readonly { readonly id: string; readonly zone?: string }[];
+}
+
+/** So many instances, or such a share of a fleet, rounded down, and one at least where the share is above 0. */
+export type Amount = { readonly instances: number } | { readonly share: number };
+
+/** A narrower limit at times that come again, for some causes or for all. */
+export interface DisruptionWindow extends Recurring {
+  readonly atMost: Amount;
+  readonly causes?: readonly DisruptionCause[];
+}
+
+/** How many instances may be taken out of work within any span of time of a length, whatever the cause. */
+export interface DisruptionPolicy {
+  readonly atMost: Amount;
+  readonly per: Seconds;
+  /** Of the instances of each zone. */
+  readonly perZone?: Amount;
+  /** Narrower limits of single causes. */
+  readonly causes?: Readonly<Partial<Record<DisruptionCause, Amount>>>;
+  readonly schedule?: readonly DisruptionWindow[];
+}
