@@ -1,11 +1,12 @@
 import { parseFleets } from '../../../shared/config/fleets.ts';
-import type { Activity, Decision, Fleet, Group, GroupInstance } from '../../../shared/domain/index.ts';
+import type { Decision, Fleet } from '../../../shared/domain/index.ts';
 import { MINUTE } from '../../../shared/domain/index.ts';
 import type { TimedValue, World } from '../../../shared/policy/scaling/index.ts';
-import { decideCapacity } from '../../../shared/policy/scaling/index.ts';
+import { decideCapacity, forecaster } from '../../../shared/policy/scaling/index.ts';
 import type { Pilot, PolicyFamily, Seen } from '../policy.ts';
 import type { Setting } from '../setting.ts';
 import { usefulLoad } from '../setting.ts';
+import { GroupOfInstances } from './group-of-instances.ts';
 
 /** As far back as the control plane reads the ledger and the metrics when it decides. */
 const HISTORY = 61;
@@ -13,9 +14,9 @@ const SAMPLES = 10;
 
 /**
  * Evenkeel: the policy of production, by the one entry that the Lambda calls too, on fleets.yml's defaults and what the
- * setting says of budget and head-room. It is told what AWS would tell: a group of instances and their states, the metric
- * of the last minutes per instance, its own decisions. Nothing is fitted to a load, and nothing is known before the first
- * minute.
+ * setting says of budget and head-room. It is told what AWS would tell: a group of instances, their states and activities,
+ * the requests of the last minutes, its own decisions; and how long boots and drains take, which production measures.
+ * Nothing is fitted to a load, and nothing is known before the first minute.
  *
  * The knob is the budget of violation minutes.
  */
@@ -36,21 +37,28 @@ export const evenkeel: PolicyFamily = {
 
 function pilot(setting: Setting): Pilot {
   const fleet = fleetOf(setting);
-  const instances = new InstancePool();
+  const group = new GroupOfInstances(setting);
+  const forecasts = new Map([[SIGNAL, forecaster()]]);
+  const { boot, drain, lag, period } = setting;
+  const timings = { boot, drain, lag, period };
   const samples: TimedValue[] = [];
   let history: readonly Decision[] = [];
   return {
     decide(seen) {
       note(samples, seen);
+      group.passUntil(seen);
       const world: World = {
-        group: groupOf(seen, setting, instances),
+        group: group.describe(seen.desired),
         samples: new Map([[SIGNAL, samples]]),
         highAlarms: [],
-        activities: NO_ACTIVITIES,
+        activities: group.activities,
         isRefreshing: false,
         history,
+        timings,
+        forecasts,
       };
       const decision = decideCapacity({ world, fleet, now: seen.at }, OCCASION);
+      group.carryOut(decision);
       history = [decision, ...history.slice(0, HISTORY - 1)];
       return decision.to;
     },
@@ -59,7 +67,6 @@ function pilot(setting: Setting): Pilot {
 
 const SIGNAL = 'load';
 const OCCASION = { id: 'backtest', cause: 'backtest' };
-const NO_ACTIVITIES: readonly Activity[] = [];
 
 /** The fleet as a user would write it, read by what reads fleets.yml. */
 function fleetOf(setting: Setting): Fleet {
@@ -82,66 +89,9 @@ function fleetOf(setting: Setting): Fleet {
   return fleet;
 }
 
-/** The newest minute that can be read joins the last ones. */
-function note(samples: TimedValue[], { metric, measuredMinute, minute, at }: Seen): void {
+/** The newest minute that can be read joins the last ones: requests per target, and their sum over all targets. */
+function note(samples: TimedValue[], { metric, demand, measuredMinute, minute, at }: Seen): void {
   if (Number.isNaN(metric)) return;
-  samples.push({ at: at - (minute - measuredMinute) * MINUTE, value: metric });
+  samples.push({ at: at - (minute - measuredMinute) * MINUTE, value: metric, total: demand });
   if (samples.length > SAMPLES) samples.shift();
-}
-
-function groupOf(seen: Seen, { min, max }: Setting, instances: InstancePool): Group {
-  return {
-    name: 'backtest',
-    arn: 'arn:aws:autoscaling:::autoScalingGroup::autoScalingGroupName/backtest',
-    min,
-    max,
-    desired: seen.desired,
-    instances: instances.of(seen),
-    targetGroupArns: [],
-    suspendedProcesses: [],
-    tags: {},
-  };
-}
-
-/** Instances by their number in each state: made once, and listed anew only when a number has changed. */
-class InstancePool {
-  readonly #byState: Readonly<Record<string, GroupInstance[]>> = {
-    InService: [],
-    Pending: [],
-    'Terminating:Wait': [],
-  };
-  #key = '';
-  #listed: readonly GroupInstance[] = [];
-
-  of({ inService, booting, draining }: Seen): readonly GroupInstance[] {
-    const key = `${inService},${booting},${draining}`;
-    if (key !== this.#key) {
-      this.#key = key;
-      this.#listed = [
-        ...this.#some('InService', inService),
-        ...this.#some('Pending', booting),
-        ...this.#some('Terminating:Wait', draining),
-      ];
-    }
-    return this.#listed;
-  }
-
-  #some(lifecycle: string, count: number): GroupInstance[] {
-    const made = this.#byState[lifecycle] ?? [];
-    while (made.length < count) made.push(instance(lifecycle, made.length));
-    return made.slice(0, count);
-  }
-}
-
-const ZONES = ['a', 'b', 'c'];
-
-function instance(lifecycle: string, number: number): GroupInstance {
-  return {
-    id: `i-${lifecycle.slice(0, 1).toLowerCase()}${number.toString(16).padStart(16, '0')}`,
-    zone: ZONES[number % ZONES.length] ?? 'a',
-    lifecycle,
-    isHealthy: true,
-    isProtected: false,
-    launchTemplateVersion: '1',
-  };
 }
