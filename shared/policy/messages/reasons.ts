@@ -15,6 +15,15 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
   SIGNAL_BELOW_TARGET: (facts) => `${measured(facts)}, which needs ${count(facts.need, 'instance')}`,
   WITHIN_TOLERANCE: (facts) => `${measured(facts)}, which is within ${percent(facts.tolerance)}`,
   NO_DATA: ({ signal }) => `${figure(signal)} has no data, and no data never takes capacity away`,
+  INACTIVE: ({ signal, load, activation }) =>
+    `${figure(signal)} is ${figure(load)}, and below ${figure(activation)} asks for no instance`,
+  ACTIVATED: ({ signal, load }) => `${figure(signal)} is ${figure(load)}, which needs a first instance`,
+  USEFUL_UNSURE: ({ minutes }) =>
+    `what an instance can carry is not sure after ${count(minutes, 'minute')} of learning`,
+  USEFUL_CHANGED: ({ from, to }) =>
+    `the same instances have come to carry ${figure(to)} where they carried ${figure(from)}`,
+  USEFUL_RELEARNT: ({ from, to, kind }) =>
+    `new instances (${figure(kind)}) carry ${figure(to)} where the old ones carried ${figure(from)}`,
   STABILISING: ({ need, since }) => `${count(need, 'instance')} were needed at ${when(since)}`,
   COOLING_DOWN: ({ until }) => `the last change cools down until ${when(until)}`,
   WARMING_UP: ({ warming, coming }) =>

@@ -4,7 +4,6 @@ import { damped } from './behaviour/damping.ts';
 import { fallback } from './behaviour/fallback.ts';
 import { rateLimit } from './behaviour/rate.ts';
 import { calendarFloor, ownMinimum } from './calendar/floors.ts';
-import { capacityOf } from './capacity.ts';
 import type { Demand, Measured } from './demand.ts';
 import { combined, demandOf, freshSample, wish } from './demand.ts';
 import { forecastDemand } from './forecasting.ts';
@@ -18,6 +17,7 @@ import type { Plan, Rule } from './plan.ts';
 import { applyRules, hold, reason } from './plan.ts';
 import { instanceRefresh, standingAlarm, suspendedLaunch, suspendedTerminate, warmUp } from './vetoes.ts';
 import { spareInstances, victimsIn } from './victims.ts';
+import { viewOf } from './view.ts';
 import type { Situation, TimedValue, View } from './world.ts';
 
 /** Under what a decision is kept, and what asked for it. */
@@ -53,7 +53,7 @@ const GUARDS_IN: readonly Rule[] = [
  * when there is something to change.
  */
 export function decideCapacity(situation: Situation, occasion: Occasion): Decision {
-  const view = { ...situation, capacity: capacityOf(situation) };
+  const view = viewOf(situation);
   const { group } = view.world;
   const untouchable = whyUntouchable(group);
   const asked = demanded(view);

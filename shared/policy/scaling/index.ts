@@ -12,5 +12,7 @@ export type {
 } from './forecast/index.ts';
 export { DEFAULT_TIMINGS, forecaster } from './forecast/index.ts';
 export { PAUSE_TAG } from './guards.ts';
+export type { BorneMinute, UsefulCapacity, UsefulSnapshot } from './useful-capacity/index.ts';
+export { companionsOf, UsefulLearner } from './useful-capacity/index.ts';
 export type { Capacity, Move, Situation, TimedValue, World } from './world.ts';
 export { decisionMeasures } from './measures.ts';

@@ -1,5 +1,6 @@
 import type { Activity, Decision, Disruption, Fleet, Group, Instant } from '../../domain/index.ts';
 import type { Forecaster, Timings } from './forecast/index.ts';
+import type { UsefulCapacity, UsefulLearner } from './useful-capacity/index.ts';
 
 /** A value per instance, over the minute that begins at `at`. */
 export interface TimedValue {
@@ -29,6 +30,8 @@ export interface World {
   readonly forecasts?: ReadonlyMap<string, Forecaster>;
   /** What an instance can usefully carry by each signal, where that has been learnt. */
   readonly useful?: ReadonlyMap<string, number>;
+  /** The learner of each signal whose useful load is learnt, by its name; it takes in the samples as it is asked. */
+  readonly learners?: ReadonlyMap<string, UsefulLearner>;
   /** What took instances out of work within the period of the fleet's disruption budget. */
   readonly disruptions?: readonly Disruption[];
   /** Instances that their owner has marked by a tag; while that is unknown, none is taken. */
@@ -67,4 +70,6 @@ export interface Situation {
 /** What every rule sees. */
 export interface View extends Situation {
   readonly capacity: Capacity;
+  /** What an instance can usefully carry by each signal that learns it, and how that is known. */
+  readonly learnt?: ReadonlyMap<string, UsefulCapacity>;
 }
