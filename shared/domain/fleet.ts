@@ -88,7 +88,18 @@ export function isWatched({ mode }: Pick<Fleet, 'mode'>): boolean {
   return mode === 'shadow' || mode === 'forecast-only';
 }
 
-/** Whether a fleet has a policy that looks ahead: then it is evaluated each minute, whatever its alarms. */
+/** Whether what a fleet needs may change with the clock alone: then it is evaluated each minute, whatever its alarms. */
+export function isTimely(fleet: Pick<Fleet, 'scaling' | 'shadow'>): boolean {
+  const policies = fleet.shadow === undefined ? [fleet.scaling] : [fleet.scaling, fleet.shadow];
+  return isForecasting(fleet) || policies.some(hasOwnFloor);
+}
+
+/** Capacity that is wanted whatever the signals say, and when no alarm stands. */
+function hasOwnFloor({ min, floors, events, fallback }: ScalingPolicy): boolean {
+  return [min, floors, events, fallback].some((key) => key !== undefined);
+}
+
+/** Whether a fleet has a policy that looks ahead. */
 export function isForecasting({ scaling, shadow }: Pick<Fleet, 'scaling' | 'shadow'>): boolean {
   return [...scaling.signals, ...(shadow?.signals ?? [])].some(isUseful);
 }

@@ -9,7 +9,7 @@ export type * from './event.ts';
 export { skip } from './event.ts';
 export { FenceError } from './fence-error.ts';
 export type * from './fleet.ts';
-export { DO_NOT_TOUCH, isForecasting, isWatched } from './fleet.ts';
+export { DO_NOT_TOUCH, isForecasting, isTimely, isWatched } from './fleet.ts';
 export type * from './group.ts';
 export { isComing, isGoing, isServing, weightOf } from './group.ts';
 export type * from './measure.ts';

@@ -17,7 +17,7 @@ export interface DrainPorts {
   readonly hooks: Hooks;
   readonly balancers: Balancers;
   readonly commands: Commands;
-  readonly ledger: Pick<Ledger, 'claim'>;
+  readonly ledger: Pick<Ledger, 'claim' | 'disrupt'>;
   readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
   readonly durable: Durable;
@@ -70,12 +70,23 @@ async function begin({ action, at }: EventOf<'terminating'>, on: DrainPorts): Pr
   const service = await takeHookWork('drain', action, ({ drain }) => drain.within, on);
   if (service.kind === 'skip') return service;
   const { fleet, group, times } = service;
+  await noteDrain(action.instance, service, on);
   const registered = await on.balancers.targetGroupsOf(action.instance);
   return {
     ...service,
     first: beginDrain(on.clock.now(), at, fleet.drain.within, times),
     foreign: registered.filter((arn) => !group.targetGroupArns.includes(arn)),
   };
+}
+
+/** An instance that drains is out of work, whatever made it drain. */
+async function noteDrain(instance: string, { fleet, group }: HookService, on: DrainPorts): Promise<void> {
+  if (fleet.disruption === undefined) return;
+  const found = await on.groups.named(group.name);
+  const zone = found?.instances.find(({ id }) => id === instance)?.zone;
+  const drained = { id: instance, ...(zone !== undefined && { zone }) };
+  const disruption = { at: on.clock.now(), cause: 'drain', instances: [drained] } as const;
+  await on.ledger.disrupt(fleet.name, instance, disruption);
 }
 
 /** Stops new work and starts the end of what is under way. */

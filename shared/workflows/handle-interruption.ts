@@ -19,7 +19,7 @@ export interface InterruptionPorts {
   readonly fleets: readonly Fleet[];
   readonly groups: Pick<Groups, 'named' | 'ofInstance'>;
   readonly balancers: Pick<Balancers, 'targetGroupsOf' | 'deregister'>;
-  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed'>;
+  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'disrupt'>;
   readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
 }
@@ -69,6 +69,15 @@ async function memberOf(instance: string, on: InterruptionPorts): Promise<Member
   return owned && { ...owned, lifecycle: found.lifecycle };
 }
 
+/** What AWS takes is not asked for; it uses up the disruption budget all the same. */
+async function noteLoss(instance: string, { fleet, group }: Member, on: InterruptionPorts): Promise<void> {
+  if (fleet.disruption === undefined) return;
+  const zone = group.instances.find(({ id }) => id === instance)?.zone;
+  const lost = { id: instance, ...(zone !== undefined && { zone }) };
+  const disruption = { at: on.clock.now(), cause: 'interruption', instances: [lost] } as const;
+  await on.ledger.disrupt(fleet.name, instance, disruption);
+}
+
 async function fleetNamed(
   name: string,
   on: InterruptionPorts,
@@ -95,6 +104,7 @@ async function spotInterruption(
   const member = await memberOf(instance, on);
   if (member === undefined) return notOurs(instance);
   await on.ledger.claim(warned(instance), event.id, DAY);
+  await noteLoss(instance, member, on);
   const targetGroups = isWatched(member.fleet) ? [] : await on.balancers.targetGroupsOf(instance);
   for (const arn of targetGroups) await on.balancers.deregister(arn, instance);
   return told(spotStory(member.fleet.name, member.group.name, event, on.clock.now()), on);
@@ -136,6 +146,7 @@ async function stateChange(
   if (!isUnexpectedLoss(state, member.lifecycle))
     return skip('NOTHING_TO_DO', `${instance} is ${state} as its group has it: ${member.lifecycle}`);
   if (await on.ledger.isClaimed(warned(instance))) return skip('ALREADY_DONE', `${instance} was warned of`);
+  await noteLoss(instance, member, on);
   return told(lossStory(member.fleet.name, member.group.name, event, on.clock.now()), on);
 }
 

@@ -1,5 +1,5 @@
-import type { EventOf, Fleet, Group, ImagePolicy, Seconds, Skip } from '../domain/index.ts';
-import { skip } from '../domain/index.ts';
+import type { DisruptionPolicy, EventOf, Fleet, Group, ImagePolicy, Seconds, Skip } from '../domain/index.ts';
+import { isGoing, SECOND, skip } from '../domain/index.ts';
 import type {
   Clock,
   Durable,
@@ -10,6 +10,7 @@ import type {
   Starter,
   TemplateImage,
 } from '../ports/index.ts';
+import { disruptionsLeft } from '../policy/protection/budget.ts';
 import {
   isImageToBlame,
   isRefreshOver,
@@ -28,7 +29,7 @@ export interface RefreshPorts {
   readonly groups: Pick<Groups, 'ofFleet' | 'startRefresh' | 'refreshes'>;
   readonly images: Images;
   readonly starter: Starter;
-  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed'>;
+  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'disrupt' | 'disruptions'>;
   readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
   readonly durable: Durable;
@@ -52,12 +53,14 @@ export async function refreshFleet(event: EventOf<'refresh-due'>, on: RefreshPor
   if (fleet.image === undefined) return skip('NOTHING_TO_DO', `fleet ${fleet.name} has no image policy`);
   if (fleet.mode !== 'active') return skip('NOTHING_TO_DO', `fleet ${fleet.name} is in ${fleet.mode} mode`);
   const { image: policy } = fleet;
+  const budget = await waitForBudget(fleet, on);
+  if (budget !== undefined) return budget;
   const plan = await on.durable.step('plan', () => planRollout(fleet, policy, on));
   if (plan.kind === 'skip') return plan;
   const rollout = await startRollout(fleet, plan, on);
   if ('kind' in rollout) return rollout;
   await on.durable.step('tell start', () => on.outbox.tell(refreshStartedStory(rollout, on.clock.now())));
-  const end = await watch(rollout, on);
+  const end = await watch(rollout, fleet, on);
   return conclude(rollout, end, on);
 }
 
@@ -68,6 +71,31 @@ async function startEach(event: EventOf<'refresh-due'>, on: RefreshPorts): Promi
       on.starter.start({ kind: 'refresh-due', id: `${event.id}/${name}`, at: event.at, fleet: name }),
     );
   return done(`started ${fleets.length} refreshes`);
+}
+
+const BUDGET_EVERY: Seconds = 300;
+/** A budget without room for so long has none for refreshes. */
+const BUDGET_LOOKS = 24 * 12;
+
+/** A refresh begins once the disruption budget lets it replace an instance. */
+async function waitForBudget(fleet: Fleet, on: RefreshPorts): Promise<Skip | undefined> {
+  const { disruption } = fleet;
+  if (disruption === undefined) return undefined;
+  const first = { hasRoom: false, looks: 0 };
+  const { hasRoom } = await on.durable.poll('disruption budget', BUDGET_EVERY, first, async ({ looks }) => {
+    const state = { hasRoom: await hasRoomFor(fleet, disruption, on), looks: looks + 1 };
+    return { done: state.hasRoom || state.looks >= BUDGET_LOOKS, state };
+  });
+  if (hasRoom) return undefined;
+  return skip('NOTHING_TO_DO', `the disruption budget of ${fleet.name} has had no room for a day`);
+}
+
+async function hasRoomFor(fleet: Fleet, disruption: DisruptionPolicy, on: RefreshPorts): Promise<boolean> {
+  const group = await on.groups.ofFleet(fleet);
+  if (group === undefined) return true;
+  const now = on.clock.now();
+  const disruptions = await on.ledger.disruptions(fleet.name, now - disruption.per * SECOND);
+  return disruptionsLeft(disruption, disruptions, group, 'refresh', now).left > 0;
 }
 
 interface Plan {
@@ -154,20 +182,39 @@ interface Watch {
   readonly status: string;
   readonly reason?: string;
   readonly missed: number;
+  /** Instances whose replacement has been noted. */
+  readonly noted: readonly string[];
 }
 
-async function watch({ group, refresh }: Rollout, on: RefreshPorts): Promise<Watch> {
-  const first: Watch = { status: 'Pending', missed: 0 };
-  return on.durable.poll('refreshed', WATCH_EVERY, first, async ({ missed }) => {
+async function watch({ group, refresh }: Rollout, fleet: Fleet, on: RefreshPorts): Promise<Watch> {
+  const first: Watch = { status: 'Pending', missed: 0, noted: [] };
+  return on.durable.poll('refreshed', WATCH_EVERY, first, async ({ missed, noted: known }) => {
     const found = (await on.groups.refreshes(group, 10)).find(({ id }) => id === refresh);
+    const noted = await noteReplaced(fleet, known, on);
     if (found === undefined) {
-      const state: Watch = { status: 'unknown', missed: missed + 1 };
+      const state: Watch = { status: 'unknown', missed: missed + 1, noted };
       return { done: state.missed >= GONE_AFTER_LOOKS, state };
     }
     const { status, reason } = found;
-    const state: Watch = { status, missed: 0, ...(reason !== undefined && { reason }) };
+    const state: Watch = { status, missed: 0, noted, ...(reason !== undefined && { reason }) };
     return { done: isRefreshOver(status), state };
   });
+}
+
+/** While a refresh runs, what leaves its group is replaced by it, unless another cause is known of it. */
+async function noteReplaced(
+  fleet: Fleet,
+  known: readonly string[],
+  on: RefreshPorts,
+): Promise<readonly string[]> {
+  if (fleet.disruption === undefined) return known;
+  const group = await on.groups.ofFleet(fleet);
+  const leaving = (group?.instances ?? []).filter((one) => isGoing(one) && !known.includes(one.id));
+  const [first] = leaving;
+  if (first === undefined) return known;
+  const instances = leaving.map(({ id, zone }) => ({ id, zone }));
+  await on.ledger.disrupt(fleet.name, first.id, { at: on.clock.now(), cause: 'refresh', instances });
+  return [...known, ...instances.map(({ id }) => id)];
 }
 
 async function conclude(rollout: Rollout, { status, reason }: Watch, on: RefreshPorts): Promise<Outcome> {

@@ -1,10 +1,10 @@
-import type { FleetEvent, Story } from '../../shared/domain/index.ts';
+import type { Disruption, FleetEvent, Story } from '../../shared/domain/index.ts';
 import { SECOND } from '../../shared/domain/index.ts';
 import type { Claim, Ledger, Outbox, Starter } from '../../shared/ports/index.ts';
 import type { ClockFake } from './clock-fake.ts';
 
-/** The claims of a ledger, in memory; they expire. */
-export class ClaimsFake implements Pick<Ledger, 'claim' | 'isClaimed'> {
+/** The claims and disruptions of a ledger, in memory; claims expire. */
+export class ClaimsFake implements Pick<Ledger, 'claim' | 'isClaimed' | 'disrupt' | 'disruptions'> {
   readonly #clock: ClockFake;
   readonly #claims = new Map<string, Claim & { readonly until: number }>();
 
@@ -18,6 +18,16 @@ export class ClaimsFake implements Pick<Ledger, 'claim' | 'isClaimed'> {
     const now = this.#clock.now();
     this.#claims.set(name, { name, owner, at: now, until: now + keep * SECOND });
     return 'claimed';
+  }
+
+  readonly disrupted = new Map<string, Disruption>();
+
+  async disrupt(_: string, id: string, disruption: Disruption): Promise<void> {
+    this.disrupted.set(id, disruption);
+  }
+
+  async disruptions(_: string, since: number): Promise<readonly Disruption[]> {
+    return [...this.disrupted.values()].filter(({ at }) => at >= since);
   }
 
   async isClaimed(name: string): Promise<boolean> {

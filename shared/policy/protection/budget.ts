@@ -59,14 +59,19 @@ export function disruptionsLeft(
   };
 }
 
-/** Each instance once, by the entry that took it first. */
+/** Each instance once, from when it was first taken. A drain follows from something else, which is its cause if known. */
 function takenWithin(period: number, disruptions: readonly Disruption[], now: Instant): readonly Taken[] {
   const first = new Map<string, Taken>();
   for (const { at, cause, instances } of disruptions) {
     if (now - at >= period) continue;
     for (const { id, zone } of instances) {
       const known = first.get(id);
-      if (known === undefined || at < known.at) first.set(id, { at, cause, zone: zone ?? known?.zone });
+      const isMore = known === undefined || known.cause === 'drain';
+      first.set(id, {
+        at: Math.min(at, known?.at ?? at),
+        cause: isMore ? cause : known.cause,
+        zone: zone ?? known?.zone,
+      });
     }
   }
   return [...first.values()];

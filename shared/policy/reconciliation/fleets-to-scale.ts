@@ -1,5 +1,5 @@
 import type { AlarmSide, AlarmState, Fleet, FleetName, Group, Instant } from '../../domain/index.ts';
-import { isForecasting, MINUTE, parseAlarmName } from '../../domain/index.ts';
+import { isTimely, MINUTE, parseAlarmName } from '../../domain/index.ts';
 
 interface Alarm {
   readonly name: string;
@@ -13,9 +13,9 @@ function canFollow(side: AlarmSide, { desired, min, max }: Pick<Group, 'desired'
 }
 
 /**
- * Fleets to evaluate now: each minute those that forecast, for what a forecast asks for may change with the clock
- * alone; the others for as long as an alarm of theirs stands, since its event comes on its change alone. A fleet whose
- * alarm has changed within the minute is left to that event, unless it forecasts.
+ * Fleets to evaluate now: each minute those that forecast or have floors, for what these ask for may change with the
+ * clock alone; the others for as long as an alarm of theirs stands, since its event comes on its change alone. A fleet whose
+ * alarm has changed within the minute is left to that event, unless it is one of those.
  *
  * @param fleets those that are managed
  * @param groups the fleets' groups by fleet name
@@ -28,7 +28,7 @@ export function fleetsToScale(
 ): readonly FleetName[] {
   const alarmed = new Set(alarms.flatMap((alarm) => fleetOf(alarm, groups, now)));
   return fleets
-    .filter((fleet) => alarmed.has(fleet.name) || (groups.has(fleet.name) && isForecasting(fleet)))
+    .filter((fleet) => alarmed.has(fleet.name) || (groups.has(fleet.name) && isTimely(fleet)))
     .map(({ name }) => name);
 }
 

@@ -52,6 +52,19 @@ function stage({ fleet: changes, drain, world: options }: Scene = {}) {
   return { clock, world, ledger, outbox, crashes, ports, run, elapsed, eventOf, fleet };
 }
 
+it('a drain uses up the disruption budget of a fleet that has one', async () => {
+  const budget = { disruption: { atMost: { instances: 1 }, per: 3600 } };
+  const { run, ports } = stage({ fleet: budget });
+  const since = ports.clock.now();
+  await run();
+  expect(await ports.ledger.disruptions('web', since)).toMatchObject([
+    { cause: 'drain', instances: [{ id: 'i-1' }] },
+  ]);
+  const without = stage();
+  await without.run();
+  expect(await without.ports.ledger.disruptions('web', since)).toEqual([]);
+});
+
 describe('a drain waits for the end of the work', () => {
   it('keeps the instance until a target group it does not own has let it go', async () => {
     const { run, world, outbox, elapsed } = stage({

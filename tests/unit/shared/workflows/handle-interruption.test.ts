@@ -14,18 +14,19 @@ function stage(changes: Partial<Fleet> = {}) {
   const world = new HookWorld(clock, fleet, { registeredIn: ['own-target-group', 'extra'] });
   world.lifecycle = 'InService';
   const outbox = new OutboxFake();
+  const ledger = new ClaimsFake(clock);
   const { named, ofInstance } = world.groups;
   const ports: InterruptionPorts = {
     fleets: [fleet],
     groups: { named, ofInstance },
     balancers: world.balancers,
-    ledger: new ClaimsFake(clock),
+    ledger,
     outbox,
     clock,
   };
   const dated = { id: 'event-1', at: clock.now() };
   const run = (event: Interruption) => handleInterruption(event, ports);
-  return { clock, world, outbox, run, dated };
+  return { clock, world, outbox, ledger, run, dated };
 }
 
 describe('a Spot interruption', () => {
@@ -37,6 +38,19 @@ describe('a Spot interruption', () => {
     expect(world.targetState('own-target-group')).toBe('draining');
     expect(world.targetState('extra')).toBe('draining');
     expect(outbox.titles).toEqual(['i-1 of web is being taken back by EC2 Spot']);
+  });
+
+  it('uses up the disruption budget of a fleet that has one', async () => {
+    const { run, ledger, world, dated } = stage({ disruption: { atMost: { instances: 1 }, per: 3600 } });
+    await run({ ...warning, ...dated });
+    const zone = world.group.instances.find(({ id }) => id === 'i-1')?.zone;
+    const lost = { id: 'i-1', ...(zone !== undefined && { zone }) };
+    expect([...ledger.disrupted.values()]).toEqual([
+      { at: dated.at, cause: 'interruption', instances: [lost] },
+    ]);
+    const without = stage();
+    await without.run({ ...warning, ...dated });
+    expect(without.ledger.disrupted.size).toBe(0);
   });
 
   it('is told once, however often it comes', async () => {

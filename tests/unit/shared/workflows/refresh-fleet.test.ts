@@ -9,6 +9,7 @@ import { Crashes } from '../../../support/crashes.ts';
 import { DurableFake } from '../../../support/durable-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
+import { instance } from '../../../support/world.ts';
 import { ClaimsFake, OutboxFake, StarterFake } from '../../../support/memory-fake.ts';
 
 const image = { parameter: '/ami', minHealthyPercentage: 90, maxHealthyPercentage: 110, bake: 600 };
@@ -54,11 +55,14 @@ class RefreshWorld {
     ];
   }
 
+  onStart: () => void = () => undefined;
+
   readonly groups: Pick<Groups, 'ofFleet' | 'startRefresh' | 'refreshes'> = {
     ofFleet: async () => this.group,
     startRefresh: async (request) => {
       const isBusy = this.#ours().some(({ status }) => status === 'InProgress');
       if (isBusy || this.#options.running !== undefined) return 'busy';
+      this.onStart();
       this.requests.push(request);
       this.#startedAt = this.#clock.now();
       return { started: 'refresh-1' };
@@ -128,6 +132,32 @@ describe('a newer image is rolled out', () => {
     ]);
     expect(outbox.titles).toEqual(['web is being refreshed to ami-new', 'web runs ami-new']);
     expect(severities(outbox)).toEqual(['info', 'info']);
+  });
+
+  it('once the disruption budget has room, and what it replaces uses it up', async () => {
+    const disruption = { atMost: { instances: 1 }, per: 3600 };
+    const { run, world, ports, clock } = stage({}, { disruption });
+    const started = clock.now();
+    await ports.ledger.disrupt('web', 'i-9', {
+      at: started - 1800 * SECOND,
+      cause: 'interruption',
+      instances: [{ id: 'i-9' }],
+    });
+    const leaving = instance(1, { lifecycle: 'Terminating:Wait' });
+    world.onStart = () => {
+      expect(clock.now() - started).toBeGreaterThanOrEqual(1800 * SECOND);
+      world.group &&= { ...world.group, instances: [leaving] };
+    };
+    await run();
+    expect(world.requests).toHaveLength(1);
+    const noted = await ports.ledger.disruptions('web', started);
+    expect(noted).toMatchObject([{ cause: 'refresh', instances: [{ id: leaving.id, zone: leaving.zone }] }]);
+  });
+
+  it('not while the disruption budget lets none through', async () => {
+    const { run, world } = stage({}, { disruption: { atMost: { instances: 0 }, per: 3600 } });
+    expect(await run()).toMatchObject({ kind: 'skip', reason: 'NOTHING_TO_DO' });
+    expect(world.requests).toEqual([]);
   });
 
   it('to a group of one by launching first, so that it never goes dark', async () => {

@@ -36,6 +36,13 @@ describe('a disruption budget', () => {
     expect(left(fifth, twice)).toMatchObject({ left: 1, until: NOW + 30 * MINUTE });
   });
 
+  it('takes for the cause of a drain what it followed from', () => {
+    const policy = { ...fifth, causes: { refresh: { instances: 1 } } };
+    const drained = [taken(20, 'drain', 20), taken(19, 'refresh', 20)];
+    for (const entries of [drained, drained.toReversed()])
+      expect(left(policy, entries, 'refresh')).toMatchObject({ left: 0, until: NOW + 40 * MINUTE });
+  });
+
   it('of a share lets one instance through at least, and of 0 none', () => {
     expect(amountOf({ share: 0.2 }, 3)).toBe(1);
     expect(amountOf({ share: 0.34 }, 10)).toBe(3);

@@ -46,6 +46,20 @@ describe('a fleet is evaluated each minute', () => {
     expect(due([], 5, [fleetOf({ name: 'without-group', scaling: looksAhead })])).toEqual([]);
   });
 
+  it('when it has floors, which begin by the clock', () => {
+    const { scaling } = fleetOf();
+    const floor = { from: '0 7 * * *', for: 3600, zone: 'UTC', min: 4 };
+    const timely = [
+      { min: 3 },
+      { floors: [floor] },
+      { events: [{ ...floor, expect: 2 }] },
+      { fallback: { instances: 4, after: 600 } },
+    ];
+    for (const keys of timely)
+      expect(due([], 5, [fleetOf({ scaling: { ...scaling, ...keys } })])).toEqual(['web']);
+    expect(due([], 5, [fleetOf()])).toEqual([]);
+  });
+
   it('not when it is none of the managed', () => {
     expect(due([alarm('web/requests-high')], 5, [])).toEqual([]);
   });
