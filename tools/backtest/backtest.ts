@@ -4,6 +4,7 @@ import { judge } from './judge.ts';
 import type { PolicyFamily } from './policy.ts';
 import { evenkeel } from './policies/evenkeel.ts';
 import type { Setting } from './setting.ts';
+import type { Run } from './simulate.ts';
 import { simulate } from './simulate.ts';
 import type { Figures } from './sweep.ts';
 import { sweepAround } from './sweep.ts';
@@ -15,6 +16,8 @@ export interface Backtest {
   readonly families: readonly PolicyFamily[];
   /** Whether each policy's knob is swept, and read off at Evenkeel's figures. */
   readonly isSwept: boolean;
+  /** Called with each policy's run, which is not kept. */
+  readonly onRun?: (run: Run) => void;
   /** Called before each policy, and after the last. */
   readonly onProgress?: (done: number, of: number, policy: string) => void;
 }
@@ -31,11 +34,20 @@ export interface AtEqual {
 }
 
 /** Tries policies on a load, one after the other. */
-export function backtest({ trace, setting, families, isSwept, onProgress }: Backtest): readonly Result[] {
+export function backtest({
+  trace,
+  setting,
+  families,
+  isSwept,
+  onRun,
+  onProgress,
+}: Backtest): readonly Result[] {
   const own = isSwept ? judge(simulate(trace, evenkeel.at(), setting)) : undefined;
   const results = families.map((family, index) => {
     onProgress?.(index, families.length, family.name);
-    const { minutes: _, ...judgement } = judge(simulate(trace, family.at(), setting));
+    const run = simulate(trace, family.at(), setting);
+    onRun?.(run);
+    const { minutes: _, ...judgement } = judge(run);
     if (own === undefined) return judgement;
     return { ...judgement, ...atEqual(own, family, trace, setting) };
   });

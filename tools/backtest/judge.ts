@@ -1,9 +1,8 @@
 import { elasticityOf } from './elasticity.ts';
 import type { Elasticity } from './elasticity.ts';
-import { neededFor } from './needed.ts';
 import { oracleMinutes } from './oracle.ts';
-import { usefulLoad } from './setting.ts';
 import type { Run } from './simulate.ts';
+import { isViolation } from './violations.ts';
 
 /** What a run comes to. */
 export interface Judgement {
@@ -43,14 +42,9 @@ export function judge(run: Run): Judgement {
   };
 }
 
-/** By the same rounding as what is needed: capacity for exactly the load is enough. */
-function countViolations({ needed, inService, trace, setting }: Run): number {
-  const useful = usefulLoad(setting);
+function countViolations(run: Run): number {
   let violations = 0;
-  for (let minute = 0; minute < needed.length; minute++) {
-    const load = trace.load[minute] ?? 0;
-    if (neededFor(load, useful, 0) > (inService[minute] ?? 0)) violations++;
-  }
+  for (let minute = 0; minute < run.needed.length; minute++) if (isViolation(run, minute)) violations++;
   return violations;
 }
 

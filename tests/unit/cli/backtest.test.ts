@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { parseFleets } from '../../../shared/config/fleets.ts';
+import type { Recommended } from '../../../tools/backtest/fragment.ts';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 let folder = '';
@@ -35,6 +38,7 @@ interface Printed {
   readonly results: readonly Readonly<Record<string, unknown>>[];
   readonly setting: Readonly<Record<string, number>>;
   readonly gaps: readonly string[];
+  readonly recommended?: Recommended;
 }
 
 const asJson = (...args: string[]) => JSON.parse(backtest(...args, '--json').stdout) as Printed;
@@ -170,5 +174,57 @@ describe('evenkeel backtest refuses what cannot be used, with the mend, and ends
     const { status, stderr } = backtest('--trace', file(1, 2, 'NaN'));
     expect(stderr).toMatch(/load.csv, line 4: value is 'NaN', not a number: write one/);
     expect(status).toBe(2);
+  });
+
+  it('recommends what to write in fleets.yml where Evenkeel is one of the policies', () => {
+    const trace = file(...STEPS);
+    const { recommended } = asJson('--trace', trace, '--policies', 'evenkeel', '--capacity', '10');
+    expect(recommended).toMatchObject({
+      isInSample: true,
+      expected: { violationShare: expect.any(Number) as number, costPerMonth: expect.any(Number) as number },
+    });
+    const parsed = parseFleets(parse(recommended?.fragment ?? ''));
+    const [fleet] = 'configuration' in parsed ? parsed.configuration.fleets : [];
+    expect(fleet?.scaling.signals).toMatchObject([{ metric: 'alb-requests-per-target', useful: 8 }]);
+    expect(fleet?.scaling.violations).toBeCloseTo(recommended?.budget ?? NaN);
+    const { stdout } = backtest('--trace', trace, '--policies', 'evenkeel', '--capacity', '10');
+    expect(stdout).toContain(recommended?.fragment);
+    expect(asJson('--trace', trace, '--policies', 'hpa').recommended).toBeUndefined();
+    expect(asJson('--trace', trace, '--policies', 'evenkeel', '--no-recommend').recommended).toBeUndefined();
+  });
+
+  it('learns what an instance carries where nobody has said so', () => {
+    const { recommended } = asJson('--trace', file(...STEPS), '--policies', 'evenkeel');
+    expect(recommended?.fragment).toContain('useful: learn');
+  });
+
+  it('writes a page with its own figures, and says where it cannot', () => {
+    const html = join(folder, 'report.html');
+    const trace = file(...STEPS);
+    const { results } = asJson('--trace', trace, '--policies', 'target-tracking,oracle', '--html', html);
+    const page = readFileSync(html, 'utf8');
+    expect(page).toContain(
+      `<h3>target-tracking<small>${results[0]?.violationMinutes as number} minutes in violation`,
+    );
+    expect(page).toContain('load.csv');
+    const nowhere = backtest(
+      '--trace',
+      trace,
+      '--policies',
+      'oracle',
+      '--html',
+      join(folder, 'no', 'report.html'),
+    );
+    expect(nowhere).toMatchObject({ status: 2, stdout: '' });
+    expect(nowhere.stderr).toMatch(/cannot write .*report\.html: there is no such folder/);
+  });
+});
+
+describe('the example of the documentation', () => {
+  it('is what the command prints', () => {
+    const text = readFileSync(join(root, 'docs/backtest.md'), 'utf8');
+    const [, command = '', output = ''] = /\n\$ npx evenkeel backtest (.+)\n\n([^]*?)\n```/.exec(text) ?? [];
+    expect(command).not.toBe('');
+    expect(backtest(...command.split(' ')).stdout.trimEnd()).toBe(output.trimEnd());
   });
 });

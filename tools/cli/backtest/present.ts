@@ -1,6 +1,8 @@
 /** A backtest as text for people. */
 import type { Result } from '../../backtest/backtest.ts';
 import { neededInstances } from '../../backtest/needed.ts';
+import type { Recommended } from '../../backtest/fragment.ts';
+import { expectationText } from '../../backtest/recommend.ts';
 import type { Setting } from '../../backtest/setting.ts';
 import type { MinuteTrace } from '../../backtest/trace/index.ts';
 import { textOf } from '../../backtest/trace/index.ts';
@@ -11,10 +13,11 @@ export interface Presented {
   /** How many instances the 99.5th percentile was made to need, where no capacity was given. */
   readonly scaledTo: number | undefined;
   readonly results: readonly Result[];
+  readonly recommended?: Recommended;
 }
 
 export function backtestText(presented: Presented): string {
-  const { trace, setting, results } = presented;
+  const { trace, setting, results, recommended } = presented;
   return [
     `${trace.name}: ${counted(trace.load.length, 'minute')} (${days(trace.load.length)})`,
     ...circumstances(presented),
@@ -29,6 +32,9 @@ export function backtestText(presented: Presented): string {
           'sweep does not reach that',
         ]
       : []),
+    ...(recommended === undefined
+      ? []
+      : ['', 'recommended for fleets.yml:', '', recommended.fragment, expectationText(recommended), '']),
     `boot ${setting.boot} s, drain ${setting.drain} s, lag ${setting.lag} s, a decision each ${setting.period} s`,
     '',
   ].join('\n');

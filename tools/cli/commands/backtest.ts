@@ -1,13 +1,19 @@
 import { Command } from 'commander';
 import { backtest } from '../../backtest/backtest.ts';
+import type { FragmentFleet } from '../../backtest/fragment.ts';
+import { recommendedFor } from '../../backtest/fragment.ts';
 import { generatedLoad, LOAD_NAMES } from '../../backtest/loads/index.ts';
 import { neededFor } from '../../backtest/needed.ts';
 import { familyOf, POLICY_NAMES } from '../../backtest/policies/index.ts';
 import type { PolicyFamily } from '../../backtest/policy.ts';
+import type { Shown } from '../../backtest/report/page.ts';
+import { shownOf } from '../../backtest/report/page.ts';
 import type { Setting } from '../../backtest/setting.ts';
 import { usefulLoad } from '../../backtest/setting.ts';
+import type { Run } from '../../backtest/simulate.ts';
 import type { MinuteTrace } from '../../backtest/trace/index.ts';
 import { capacityFor, readMinutes, textOf, USUAL_FLEET } from '../../backtest/trace/index.ts';
+import { writePage } from '../backtest/page.ts';
 import { backtestText, circumstances } from '../backtest/present.ts';
 import { progressOn } from '../backtest/progress.ts';
 import { notNegative, positive, share, span, whole } from '../backtest/quantities.ts';
@@ -26,6 +32,9 @@ interface Options extends Given {
   readonly useful: number;
   readonly headroom: number;
   readonly max?: number;
+  readonly html?: string;
+  /** True unless `--no-recommend` is given. */
+  readonly recommend: boolean;
   readonly json?: boolean;
 }
 
@@ -62,6 +71,8 @@ export function backtestCommand(): Command {
       whole(0, 2 ** 32),
       1,
     )
+    .option('--html <file>', 'write the report as one page with charts, to look at and to send on')
+    .option('--no-recommend', 'leave out the search for what to write in fleets.yml')
     .option('--json', 'print {"trace": …, "minutes": …, "results": […], …}')
     .action(async (options: Options) => {
       process.stdout.write(await run(options));
@@ -78,14 +89,41 @@ async function run(options: Options): Promise<string> {
   const trace = await loadOf(options);
   const setting = settingOf(options, trace);
   const scaledTo = options.capacity === undefined ? (options.instances ?? USUAL_FLEET) : undefined;
-  const progress = progressOn(process.stderr);
+  const onProgress = progressOn(process.stderr);
+  const shown: Shown[] = [];
+  const onRun = options.html === undefined ? undefined : (run: Run) => shown.push(shownOf(run));
   const isSwept = options.sweep === true;
-  const results = backtest({ trace, setting, families, isSwept, onProgress: progress });
-  if (options.json !== true) return backtestText({ trace, setting, scaledTo, results });
-  for (const line of circumstances({ trace, setting, scaledTo, results }))
-    process.stderr.write(`evenkeel: ${line}\n`);
+  const results = backtest({
+    trace,
+    setting,
+    families,
+    isSwept,
+    onProgress,
+    ...(onRun === undefined ? {} : { onRun }),
+  });
+  const recommended =
+    options.recommend && families.some(({ name }) => name === 'evenkeel')
+      ? recommendedFor(trace, setting, fragmentFleet(setting, scaledTo), onProgress)
+      : undefined;
+  const presented = {
+    trace,
+    setting,
+    scaledTo,
+    results,
+    ...(recommended === undefined ? {} : { recommended }),
+  };
+  if (options.html !== undefined) await writePage(options.html, presented, shown);
+  if (options.json !== true) return backtestText(presented);
+  for (const line of circumstances(presented)) process.stderr.write(`evenkeel: ${line}\n`);
   const gaps = trace.gaps.map(textOf);
-  return `${JSON.stringify({ trace: trace.name, minutes: trace.load.length, results, setting, gaps })}\n`;
+  const minutes = trace.load.length;
+  return `${JSON.stringify({ trace: trace.name, minutes, results, setting, gaps, recommended })}\n`;
+}
+
+/** A trace tells what an instance carries only where someone has said so; else the fleet learns it. */
+function fragmentFleet(setting: Setting, scaledTo: number | undefined): FragmentFleet {
+  const useful = scaledTo === undefined ? usefulLoad(setting) : 'learn';
+  return { name: 'web', signal: { metric: 'alb-requests-per-target', useful } };
 }
 
 function chosenFamilies(names: string): readonly PolicyFamily[] {
