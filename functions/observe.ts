@@ -37,9 +37,11 @@ export function powertoolsObserver(
   };
 }
 
+const PERCENT: ReadonlySet<Measure['metric']> = new Set(['Load', 'BudgetSpent', 'ForecastError', 'Headroom']);
+
 /** A line of its own for each: they differ in their dimensions. */
 function emit(metrics: Metrics, { metric, value, by }: Measure): void {
   const single = metrics.singleMetric();
   for (const [dimension, of] of Object.entries(by)) single.addDimension(dimension, of);
-  single.addMetric(metric, metric === 'Load' ? MetricUnit.Percent : MetricUnit.Count, value);
+  single.addMetric(metric, PERCENT.has(metric) ? MetricUnit.Percent : MetricUnit.Count, value);
 }

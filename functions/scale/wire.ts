@@ -2,6 +2,7 @@ import { autoScalingGroups } from '../../shared/aws/auto-scaling-groups.ts';
 import { cloudWatchAlarms } from '../../shared/aws/cloudwatch-alarms.ts';
 import { cloudWatchMetrics } from '../../shared/aws/cloudwatch-metrics.ts';
 import { dynamoLease } from '../../shared/aws/dynamodb-lease.ts';
+import { dynamoMemory } from '../../shared/aws/dynamodb-memory.ts';
 import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { ec2Instances } from '../../shared/aws/ec2-instances.ts';
@@ -22,6 +23,7 @@ export function wire(): ScalePorts {
     instances: ec2Instances(),
     alarms: cloudWatchAlarms(),
     ledger: dynamoLedger(items),
+    memory: dynamoMemory(items),
     lease: dynamoLease(items),
     outbox: sqsOutbox(items, outboxUrl),
     clock: systemClock,

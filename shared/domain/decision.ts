@@ -46,6 +46,27 @@ export type ReasonCode =
   | 'UNHEALTHY_SHARE'
   | 'ZONE_OUTAGE';
 
+/** What was expected of a signal when a decision was made. Demands are the whole fleet's, in the signal's unit. */
+export interface DecisionForecast {
+  /** The minute that it is for: when an instance that is launched now would serve. */
+  readonly at: Instant;
+  readonly expected: number;
+  /** What the need can carry. */
+  readonly upper: number;
+  /** Instances. */
+  readonly need: number;
+  /** How likely demand then stays within `upper`: 0 to 1. */
+  readonly quantile: number;
+  /** `upper` over `expected`, less one. */
+  readonly headroom: number;
+}
+
+/** By the names of the signals that are forecast. */
+export type DecisionForecasts = Readonly<Record<string, DecisionForecast>>;
+
+/** What the policy beside the one that acts would have done. */
+export type ShadowDecision = Pick<Decision, 'action' | 'to' | 'reasons' | 'inputs' | 'forecasts'>;
+
 /**
  * What was decided for a fleet's capacity, and why. Doing nothing (`hold`) is a decision too.
  * Recorded before it is carried out, under its id.
@@ -66,4 +87,6 @@ export interface Decision {
   /** The event that asked for it. */
   readonly cause: string;
   readonly inputs: Readonly<Record<string, number | string | boolean | null>>;
+  readonly forecasts?: DecisionForecasts;
+  readonly shadow?: ShadowDecision;
 }

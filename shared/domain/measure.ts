@@ -13,6 +13,16 @@ export const METRICS = {
   Load: ['fleet', 'signal'],
   /** Evaluations that found a signal above its target by more than the tolerance: while that lasts, one a minute. */
   MinutesAboveTarget: ['fleet'],
+  /** Minutes in which the load exceeded what the instances in service could usefully carry. */
+  ViolationMinutes: ['fleet'],
+  /** Percent of the budget of violation minutes that the last week has spent. */
+  BudgetSpent: ['fleet'],
+  /** Percent by which a minute's demand was off from what had been expected of it when an instance had to be launched. */
+  ForecastError: ['fleet', 'signal'],
+  /** Percent by which what is planned for exceeds what is expected. */
+  Headroom: ['fleet', 'signal'],
+  /** Instances that the policy under `shadow:` would have more than the one that acts, below 0 fewer. */
+  Divergence: ['fleet'],
   DesiredCapacity: ['fleet'],
   /** In service and healthy. */
   ServingInstances: ['fleet'],

@@ -15,7 +15,10 @@ type Ending =
   /** Somebody else holds what is needed: try again later. */
   | { readonly kind: 'busy'; readonly detail: string };
 
-export function done(summary: string, facts?: Readonly<Record<string, string | number | boolean>>): Outcome {
+/** It did what there was to do. */
+export type Done = Extract<Outcome, { kind: 'done' }>;
+
+export function done(summary: string, facts?: Done['facts']): Done {
   return facts === undefined ? { kind: 'done', summary } : { kind: 'done', summary, facts };
 }
 

@@ -1,45 +1,26 @@
-import type { Configuration, Decision, EventOf, Fleet, Group, Seconds, Skip } from '../domain/index.ts';
-import {
-  alarmPrefix,
-  DO_NOT_TOUCH,
-  FenceError,
-  MINUTE,
-  parseAlarmName,
-  SECOND,
-  skip,
-} from '../domain/index.ts';
+import type { Configuration, Decision, EventOf, Fleet, Seconds, Skip } from '../domain/index.ts';
+import { DO_NOT_TOUCH, FenceError, MINUTE, parseAlarmName, SECOND, skip } from '../domain/index.ts';
 import { decisionStory, explain } from '../policy/messages/decision.ts';
-import type { Occasion, Situation } from '../policy/scaling/index.ts';
+import type { Occasion, Situation, World } from '../policy/scaling/index.ts';
 import { decideCapacity, decisionMeasures } from '../policy/scaling/index.ts';
-import type {
-  Alarms,
-  Clock,
-  Fence,
-  Groups,
-  Ids,
-  Instances,
-  Ledger,
-  Lease,
-  Metrics,
-  Outbox,
-} from '../ports/index.ts';
+import { learntBy } from '../policy/scaling/memory/index.ts';
+import type { Clock, Fence, Groups, Ids, Instances, Ledger, Lease, Outbox } from '../ports/index.ts';
 import { carryOut } from './carry-out.ts';
-import type { Outcome } from './outcome.ts';
+import type { ObservingPorts, Seen } from './observe-fleet.ts';
+import { ACTIVITIES, observe, recall } from './observe-fleet.ts';
+import type { Done, Outcome } from './outcome.ts';
 import { busy, done, measured } from './outcome.ts';
 
-export interface ScalePorts {
-  readonly stage: string;
+export interface ScalePorts extends ObservingPorts {
   readonly configuration: Configuration;
   readonly groups: Pick<
     Groups,
     'ofFleet' | 'named' | 'activities' | 'refreshes' | 'setDesired' | 'terminateAndDecrement'
   >;
-  readonly metrics: Pick<Metrics, 'read'>;
-  readonly alarms: Alarms;
   readonly ledger: Pick<Ledger, 'note' | 'record' | 'decisions' | 'claim' | 'disrupt' | 'disruptions'>;
   readonly instances: Pick<Instances, 'tagged'>;
   readonly lease: Lease;
-  readonly outbox: Pick<Outbox, 'wake'>;
+  readonly outbox: Pick<Outbox, 'tell' | 'wake'>;
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -51,11 +32,6 @@ const CLAIM: Seconds = 24 * 60 * 60;
 
 /** No cooldown or window is longer than an hour: this is as far back as history matters. */
 const HISTORY = { since: 60 * MINUTE + MINUTE, most: 100 } as const;
-
-const ACTIVITIES = 100;
-
-/** Samples older than the freshest minutes matter to no decision but through its stabilisation. */
-const LEAST_SAMPLES: Seconds = 10 * 60;
 
 /**
  * Brings one fleet's desired capacity to what its policy asks for, once.
@@ -70,37 +46,48 @@ export async function scaleFleet(event: ScaleEvent, invocation: string, on: Scal
   if ('kind' in fleet) return fleet;
   const taken = await claimedElsewhere(event, invocation, on);
   if (taken !== undefined) return taken;
-  const group = await on.groups.ofFleet(fleet);
+  const [group, recalled] = await Promise.all([on.groups.ofFleet(fleet), recall(fleet, on.memory)]);
   if (group === undefined) return skip('NOTHING_TO_DO', `fleet ${fleet.name} has no group`);
 
-  const { situation, standing } = await observe(fleet, group, on);
-  if (event.kind === 'alarm-changed' && !standing.includes(event.alarm)) {
+  const seen = await observe(fleet, group, recalled, on);
+  if (event.kind === 'alarm-changed' && !seen.standing.includes(event.alarm)) {
     return skip('STALE', `${event.alarm} does not stand any more`);
   }
   const occasion: Occasion = { id: on.ids.next(), cause: event.id };
-  const decision = await decideInTwoLooks(situation, occasion, on);
-  if (decision.action !== 'hold') return changeAsOnlyWriter(situation, occasion, on);
+  const { decision, closest } = await decideInTwoLooks(seen, occasion, on);
+  if (decision.action !== 'hold') return changeAsOnlyWriter(seen, occasion, on);
   await on.ledger.note(decision);
   const held = done(explain(decision), { action: decision.action, desired: decision.to });
-  return measured(held, decisionMeasures(decision, situation));
+  return remembered(held, decision, closest, on);
+}
+
+/** A decision, and what it was made from. */
+interface Judged {
+  readonly decision: Decision;
+  readonly closest: Seen;
 }
 
 /** A closer look can only speak against a change: it is spared where there is none to make. */
-async function decideInTwoLooks(glance: Situation, occasion: Occasion, on: ScalePorts): Promise<Decision> {
-  const first = decideCapacity(glance, occasion);
-  return first.action === 'hold' ? first : decideCapacity(await lookCloser(glance, on), occasion);
+async function decideInTwoLooks(glance: Seen, occasion: Occasion, on: ScalePorts): Promise<Judged> {
+  const first = decideBoth(glance, occasion);
+  if (first.action === 'hold' && (first.shadow?.action ?? 'hold') === 'hold')
+    return { decision: first, closest: glance };
+  const closest = await lookCloser(glance, on);
+  return { decision: decideBoth(closest, occasion), closest };
 }
 
-async function changeAsOnlyWriter(
-  situation: Situation,
-  occasion: Occasion,
-  on: ScalePorts,
-): Promise<Outcome> {
-  const { name } = situation.fleet;
+/** The decision of the policy that acts, with what the one beside it would have done. */
+function decideBoth({ situation, shadow }: Seen, occasion: Occasion): Decision {
+  const decision = decideCapacity(situation, occasion);
+  if (shadow === undefined) return decision;
+  const { action, to, reasons, inputs, forecasts } = decideCapacity(shadow, occasion);
+  return { ...decision, shadow: { action, to, reasons, inputs, ...(forecasts && { forecasts }) } };
+}
+
+async function changeAsOnlyWriter(seen: Seen, occasion: Occasion, on: ScalePorts): Promise<Outcome> {
+  const { name } = seen.situation.fleet;
   try {
-    const outcome = await on.lease.withLease(name, occasion.id, (fence) =>
-      change(situation, occasion, fence, on),
-    );
+    const outcome = await on.lease.withLease(name, occasion.id, (fence) => change(seen, occasion, fence, on));
     return outcome === 'busy' ? busy(`another writer holds fleet ${name}`) : outcome;
   } catch (error) {
     if (error instanceof FenceError) return busy(error.message);
@@ -108,23 +95,43 @@ async function changeAsOnlyWriter(
   }
 }
 
-async function change(
-  { world, ...seen }: Situation,
-  occasion: Occasion,
-  fence: Fence,
-  on: ScalePorts,
-): Promise<Outcome> {
-  const group = await on.groups.named(world.group.name);
-  if (group?.arn !== world.group.arn) return skip('STALE', `group ${world.group.name} is gone`);
-  const situation = await lookCloser({ ...seen, world: { ...world, group } }, on);
-  const decision = decideCapacity(situation, occasion);
+async function change(seen: Seen, occasion: Occasion, fence: Fence, on: ScalePorts): Promise<Outcome> {
+  const { group: before } = seen.situation.world;
+  const group = await on.groups.named(before.name);
+  if (group?.arn !== before.arn) return skip('STALE', `group ${before.name} is gone`);
+  const closest = await lookCloser(withWorld(seen, { group }), on);
+  const decision = decideBoth(closest, occasion);
   const story = decisionStory(decision);
   await on.ledger.record(decision, fence, story);
-  await noteDisruption(decision, situation, on);
+  await noteDisruption(decision, closest.situation, on);
   const outcome = await carryOut(decision, group, on.groups);
   if (story !== undefined) await wake(story.id, on.outbox);
   // What is tried again is counted when it is done.
-  return outcome.kind === 'done' ? measured(outcome, decisionMeasures(decision, situation)) : outcome;
+  return outcome.kind === 'done' ? remembered(outcome, decision, closest, on) : outcome;
+}
+
+/**
+ * Remembers what an evaluation has learnt, and counts what it saw. Minutes are counted by whoever gets them remembered,
+ * so that each is counted once; whoever does not has lost nothing, for the next evaluation learns them again. Capacity
+ * must not wait for that: a memory that cannot be written is said in the log.
+ */
+async function remembered(
+  outcome: Done,
+  decision: Decision,
+  { situation, memory, version, readings }: Seen,
+  on: ScalePorts,
+): Promise<Outcome> {
+  const measures = decisionMeasures(decision, situation);
+  if (readings.length === 0) return measured(outcome, measures);
+  const learnt = learntBy({ memory, readings, situation, decision });
+  try {
+    if (learnt.story !== undefined) await on.outbox.tell(learnt.story);
+    const isNews = await on.memory.remember(situation.fleet.name, learnt.memory, version);
+    return measured(outcome, isNews ? [...measures, ...learnt.measures] : measures);
+  } catch (error) {
+    const forgot = error instanceof Error ? error.message : String(error);
+    return measured({ ...outcome, facts: { ...outcome.facts, forgot } }, measures);
+  }
 }
 
 /** What is about to be taken in uses up the fleet's disruption budget, if it has one. */
@@ -170,31 +177,9 @@ async function claimedElsewhere(
   return claim === 'claimed' ? undefined : skip('ALREADY_DONE', `${change} was taken by ${claim.owner}`);
 }
 
-/** What tells whether there is anything to change. */
-async function observe(
-  fleet: Fleet,
-  group: Group,
-  on: ScalePorts,
-): Promise<{ situation: Situation; standing: readonly string[] }> {
-  const now = on.clock.now();
-  const { signals, stabilisation, fallback } = fleet.scaling;
-  const last = Math.max(LEAST_SAMPLES, stabilisation.out, stabilisation.in, fallback?.after ?? 0);
-  const [samples, alarms] = await Promise.all([
-    on.metrics.read(group, signals, last, now),
-    on.alarms.withPrefix(alarmPrefix(on.stage, fleet.name)),
-  ]);
-  const standing = alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
-  const highAlarms = standing.filter((name) => parseAlarmName(name)?.side === 'high');
-  const world = { group, samples, highAlarms, activities: [], isRefreshing: false, history: [] };
-  return { situation: { world, fleet, now }, standing };
-}
-
 /** Adds what only matters where there is a change to make. */
-async function lookCloser(
-  situation: Situation,
-  { groups, instances, ledger }: ScalePorts,
-): Promise<Situation> {
-  const { world, fleet, now } = situation;
+async function lookCloser(seen: Seen, { groups, instances, ledger }: ScalePorts): Promise<Seen> {
+  const { world, fleet, now } = seen.situation;
   const [activities, history, refreshes, untouchable, disruptions] = await Promise.all([
     groups.activities(world.group.name, ACTIVITIES),
     ledger.decisions(fleet.name, now - HISTORY.since, HISTORY.most),
@@ -205,7 +190,12 @@ async function lookCloser(
   ]);
   const isRefreshing = refreshes.some(({ status }) => RUNNING.has(status));
   const known = { activities, history, isRefreshing, untouchable, ...(disruptions && { disruptions }) };
-  return { ...situation, world: { ...world, ...known } };
+  return withWorld(seen, known);
+}
+
+function withWorld({ situation, shadow, ...seen }: Seen, change: Partial<World>): Seen {
+  const changed = (before: Situation): Situation => ({ ...before, world: { ...before.world, ...change } });
+  return { ...seen, situation: changed(situation), shadow: shadow && changed(shadow) };
 }
 
 /** @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html */

@@ -7,10 +7,12 @@ import type {
   Fleet,
   Group,
   Instant,
+  Signal,
   Story,
 } from '../../shared/domain/index.ts';
-import { FenceError } from '../../shared/domain/index.ts';
-import type { RefreshStatus } from '../../shared/ports/index.ts';
+import { FenceError, MINUTE, SECOND } from '../../shared/domain/index.ts';
+import type { RefreshStatus, Remembered } from '../../shared/ports/index.ts';
+import type { TimedValue } from '../../shared/policy/scaling/index.ts';
 import type { ScalePorts } from '../../shared/workflows/scale-fleet.ts';
 import { fleet, group, launch, NOW, steady } from './world.ts';
 
@@ -22,7 +24,7 @@ export class World {
   now: Instant = NOW;
   fleets: Fleet[] = [fleet()];
   group: Group | undefined = group(4);
-  samples = steady(150);
+  samples: TimedValue[] = steady(150);
   alarms: { name: string; state: AlarmState; changedAt: Instant }[] = [
     { name: HIGH, state: 'ALARM', changedAt: NOW },
   ];
@@ -31,7 +33,11 @@ export class World {
   decisions: Decision[] = [];
   stories = new Map<string, Story>();
   claims = new Map<string, string>();
+  /** What is remembered, as the ledger would give it back. */
+  memory: Remembered | undefined;
   woken: string[] = [];
+  /** How many seconds back each reading of the metrics went. */
+  lookedBack: number[] = [];
   calls: string[] = [];
   /** Changes of capacity that took effect. */
   writes: string[] = [];
@@ -80,9 +86,25 @@ export class World {
 
   #observing(): Pick<ScalePorts, 'metrics' | 'alarms'> {
     return {
-      metrics: { read: () => this.call('GetMetricData', () => new Map([['requests', this.samples]])) },
+      metrics: {
+        read: (_, signals, last, now) =>
+          this.call('GetMetricData', () => {
+            this.lookedBack.push(last);
+            return this.#samplesSince(Math.floor(now / MINUTE) * MINUTE - last * SECOND, signals);
+          }),
+        history: (_, signals, since) =>
+          this.call('GetMetricData of history', () => {
+            this.lookedBack.push((this.now - since) / SECOND);
+            return this.#samplesSince(since, signals);
+          }),
+      },
       alarms: { withPrefix: () => this.call('DescribeAlarms', () => this.alarms) },
     };
+  }
+
+  #samplesSince(since: Instant, signals: readonly Signal[]): ReadonlyMap<string, readonly TimedValue[]> {
+    const samples = this.samples.filter(({ at }) => at >= since && at + MINUTE <= this.now);
+    return new Map(signals.map(({ name }) => [name, samples]));
   }
 
   #groups(): ScalePorts['groups'] {
@@ -117,8 +139,18 @@ export class World {
     this.group = { ...this.group, instances, desired: this.group.desired - 1 };
   }
 
-  #remembering(): Pick<ScalePorts, 'lease' | 'ledger' | 'outbox'> {
+  #remembering(): Pick<ScalePorts, 'lease' | 'ledger' | 'memory' | 'outbox'> {
     return {
+      memory: {
+        recall: () => this.call('GetItem memory', () => this.memory),
+        remember: (_, content, replaces) =>
+          this.call('PutItem memory', () => {
+            if (this.memory?.version !== replaces) return false;
+            const version = (replaces ?? 0) + 1;
+            this.memory = { version, content: JSON.parse(JSON.stringify(content)) as unknown };
+            return true;
+          }),
+      },
       lease: {
         withLease: async (_, __, work) => {
           if (this.held) return 'busy';
@@ -148,7 +180,10 @@ export class World {
             if (story !== undefined) this.stories.set(story.id, story);
           }),
       },
-      outbox: { wake: (id) => this.call('SendMessage', () => void this.woken.push(id)) },
+      outbox: {
+        tell: (story) => this.call('tell', () => void this.stories.set(story.id, story)),
+        wake: (id) => this.call('SendMessage', () => void this.woken.push(id)),
+      },
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { Decision, Instant, TargetSignal } from '../../domain/index.ts';
+import type { Decision, DecisionForecasts, Instant, TargetSignal } from '../../domain/index.ts';
 import { isTarget, isUseful, isWatched } from '../../domain/index.ts';
 import { damped } from './behaviour/damping.ts';
 import { fallback } from './behaviour/fallback.ts';
@@ -61,13 +61,14 @@ export function decideCapacity(situation: Situation, occasion: Occasion): Decisi
     untouchable === undefined
       ? guarded(lifted(behaved(asked.plan, view), view), view)
       : { from: group.desired, to: group.desired, reasons: [untouchable] };
-  return decisionOf(plan, view, occasion, asked.need);
+  return decisionOf(plan, view, occasion, asked);
 }
 
 interface Asked {
   /** What the signals need, undamped. */
   readonly need: number;
   readonly plan: Plan;
+  readonly forecasts: DecisionForecasts;
 }
 
 /** What the signals ask for together: such as have a target in the fleet's measured ways, forecasts in their own. */
@@ -78,7 +79,11 @@ function demanded(view: View): Asked {
   const forecasts = signals.filter(isUseful).map((signal) => forecastDemand(signal, view));
   const { need } = combined([...targets, ...forecasts]);
   const { need: to, because } = combined([...dampedTargets(targets, view), ...forecasts]);
-  return { need, plan: { from, to, reasons: because } };
+  const plan = { from, to, reasons: because };
+  const ahead = forecasts.flatMap(({ signal, forecast }) =>
+    forecast === undefined ? [] : [[signal, forecast]],
+  );
+  return { need, plan, forecasts: Object.fromEntries(ahead) as DecisionForecasts };
 }
 
 function dampedTargets(targets: readonly Demand[], view: View): Demand[] {
@@ -119,7 +124,8 @@ function guarded(plan: Plan, view: View): Plan {
   return isAsked ? allowed : hold(allowed, reason('FORECAST_ONLY', { wanted: allowed.to }));
 }
 
-function decisionOf({ from, to, reasons }: Plan, view: View, occasion: Occasion, need: number): Decision {
+function decisionOf({ from, to, reasons }: Plan, view: View, occasion: Occasion, asked: Asked): Decision {
+  const { need, forecasts } = asked;
   const { world, fleet, now } = view;
   const { serving, warming, coming } = view.capacity;
   const { min, max } = world.group;
@@ -135,6 +141,7 @@ function decisionOf({ from, to, reasons }: Plan, view: View, occasion: Occasion,
     reasons,
     isShadow: isWatched(fleet),
     inputs: { serving, warming, coming, min, max, need, ...valuesOf(view, now) },
+    ...(Object.keys(forecasts).length > 0 && { forecasts }),
   };
 }
 

@@ -27,5 +27,13 @@ export function decisionMeasures(decision: Decision, { fleet, world }: Situation
       by: { fleet: name, signal },
     })),
     { metric: 'MinutesAboveTarget', value: isAbove ? 1 : 0, by: { fleet: name } },
+    ...Object.entries(decision.forecasts ?? {}).map(([signal, { headroom }]): Measure => ({
+      metric: 'Headroom',
+      value: Math.round(headroom * 1000) / 10,
+      by: { fleet: name, signal },
+    })),
+    ...(decision.shadow === undefined
+      ? []
+      : [{ metric: 'Divergence' as const, value: decision.shadow.to - decision.to, by: { fleet: name } }]),
   ];
 }

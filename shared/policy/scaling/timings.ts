@@ -73,13 +73,14 @@ function withNew(known: readonly Took[], seen: readonly Took[]): readonly Took[]
   return [...known, ...seen.filter(({ instance }) => !instances.has(instance))].slice(-MOST);
 }
 
-/** What an instance of the newest version takes at most, 95 times in a hundred; undefined while nothing tells. */
+/** What an instance of the newest version takes at most, 95 times in a hundred; nothing where nothing tells. */
 export function timingsOf(
   { boots, drains }: MeasuredTimings,
   group: Pick<Group, 'instances'>,
-): { readonly boot: Seconds | undefined; readonly drain: Seconds | undefined } {
+): { readonly boot?: Seconds; readonly drain?: Seconds } {
   const version = newestVersion(group);
-  return { boot: most(boots, version), drain: most(drains, version) };
+  const [boot, drain] = [most(boots, version), most(drains, version)];
+  return { ...(boot !== undefined && { boot }), ...(drain !== undefined && { drain }) };
 }
 
 function newestVersion({ instances }: Pick<Group, 'instances'>): string {

@@ -8,6 +8,7 @@ import { cloudWatchMetrics } from '../../../shared/aws/cloudwatch-metrics.ts';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ec2Instances } from '../../../shared/aws/ec2-instances.ts';
 import { dynamoLease } from '../../../shared/aws/dynamodb-lease.ts';
+import { dynamoMemory } from '../../../shared/aws/dynamodb-memory.ts';
 import { dynamoLedger } from '../../../shared/aws/dynamodb-ledger.ts';
 import { dynamoStories } from '../../../shared/aws/dynamodb-stories.ts';
 import { systemIds } from '../../../shared/aws/ids.ts';
@@ -54,6 +55,7 @@ function wire({ access, clock, table, queueUrl }: CloudWorld): ScalePorts {
     instances: ec2Instances(new EC2Client(access)),
     alarms: cloudWatchAlarms(new CloudWatchClient(access)),
     ledger: dynamoLedger(table),
+    memory: dynamoMemory(table),
     lease: dynamoLease(table),
     outbox: sqsOutbox(table, queueUrl, new SQSClient(access)),
     clock,

@@ -18,7 +18,7 @@ const measured = (activities: readonly Activity[], of = group(100), known = NOTH
 
 describe('how long instances take', () => {
   it('is not known before one has come, or gone', () => {
-    expect(timingsOf(NOTHING_MEASURED, group(4))).toEqual({ boot: undefined, drain: undefined });
+    expect(timingsOf(NOTHING_MEASURED, group(4))).toEqual({});
   });
 
   it('is what 95 in a hundred of the last twenty took, without the warm-up in which they serve', () => {
