@@ -195,6 +195,24 @@ describe('signals on any metric', () => {
     ]);
   });
 
+  it('are the latency of the slowest target group', async () => {
+    const slow: Signal = { name: 's', metric: { kind: 'alb-latency', statistic: 'p90' }, target: 1 };
+    const { metrics: store } = world.cloud.services.cloudWatch;
+    for (const [target, seconds] of [
+      ['web/1', 0.2],
+      ['api/2', 0.7],
+    ] as const) {
+      const each = [[seconds, 95] as const, [5, 5] as const];
+      const sample = { sum: 95 * seconds + 25, count: 100, min: seconds, max: 5, each };
+      const dimensions = { TargetGroup: `targetgroup/${target}`, LoadBalancer: 'app/front/1' };
+      store.put('AWS/ApplicationELB', 'TargetResponseTime', dimensions, NOW, sample);
+    }
+    await world.pass(5 * MINUTE);
+    const two = group(2, { targetGroupArns: [`${ARN}/web/1`, `${ARN}/api/2`] });
+    const read = await metrics().read(two, [slow], 600, world.clock.now());
+    expect(read.get('s')?.[0]?.value).toBeCloseTo(0.7, 1);
+  });
+
   it('take as few calls as 500 queries each allow', async () => {
     const signals = Array.from({ length: 600 }, (_, index): Signal => ({
       name: `s${index}`,

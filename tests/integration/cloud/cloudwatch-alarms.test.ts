@@ -250,7 +250,7 @@ describe('an alarm on a metric', () => {
     [{ DatapointsToAlarm: 2 }, 'DatapointsToAlarm'],
     [{ AlarmActions: ['arn:aws:automate:eu-central-1:ec2:stop'] }, 'does not perform the alarm action'],
     [{ TreatMissingData: 'nonBreaching' }, 'TreatMissingData'],
-    [{ Statistic: undefined, ExtendedStatistic: 'p99' }, 'no statistic p99'],
+    [{ Statistic: undefined, ExtendedStatistic: 'tm90' }, 'no statistic tm90'],
   ])('is refused with %j', async (settings, message) => {
     await expect(alarm(settings as Partial<PutMetricAlarmCommandInput>)).rejects.toThrow(message);
   });

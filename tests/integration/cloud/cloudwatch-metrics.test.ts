@@ -203,7 +203,64 @@ describe('metric math', () => {
   });
 
   it('refuses statistics that it does not keep', async () => {
-    await expect(read([metric('m', 'a', 'p99')])).rejects.toThrow('no statistic p99');
+    await expect(read([metric('m', 'a', 'tm99')])).rejects.toThrow('no statistic tm99');
+  });
+});
+
+describe('percentiles', () => {
+  const times = (values: readonly number[], at = START) =>
+    world.cloudwatch.putMetricData({
+      Namespace: 'Shop',
+      MetricData: [{ MetricName: 'time', Values: [...values], Timestamp: new Date(at) }],
+    });
+  const hundred = Array.from({ length: 100 }, (_, index) => index + 1);
+
+  it('are of all values of a period, to one percent', async () => {
+    await times(hundred.slice(0, 50));
+    await times(hundred.slice(50), START + MINUTE);
+    await world.pass(5 * MINUTE);
+    const at = async (statistic: string) => (await read([metric('m', 'time', statistic, 300)], 5)).m?.[0];
+    for (const percent of [1, 50, 90, 99.5])
+      expect(Math.abs(((await at(`p${percent}`)) ?? 0) / Math.ceil(percent) - 1)).toBeLessThan(0.011);
+    expect(await at('p100')).toBe(100);
+  });
+
+  it('of one value are that value', async () => {
+    await times([-3]);
+    await world.pass(5 * MINUTE);
+    expect(await read([metric('m', 'time', 'p90')])).toEqual({ m: [-3] });
+  });
+
+  it('know no values of statistic sets, unless these are all alike', async () => {
+    const sets = [
+      { Sum: 6, SampleCount: 2, Minimum: 3, Maximum: 3 },
+      { Sum: 6, SampleCount: 2, Minimum: 1, Maximum: 5 },
+    ];
+    await world.cloudwatch.putMetricData({
+      Namespace: 'Shop',
+      MetricData: sets.map((StatisticValues, minute) => ({
+        MetricName: 'time',
+        StatisticValues,
+        Timestamp: new Date(START + minute * MINUTE),
+      })),
+    });
+    await world.pass(5 * MINUTE);
+    expect(await read([metric('m', 'time', 'p90')])).toEqual({ m: [3] });
+  });
+
+  it('come as extended statistics too', async () => {
+    await times([1, 2, 3]);
+    await world.pass(5 * MINUTE);
+    const { Datapoints } = await world.cloudwatch.getMetricStatistics({
+      Namespace: 'Shop',
+      MetricName: 'time',
+      StartTime: new Date(START),
+      EndTime: new Date(START + MINUTE),
+      Period: 60,
+      Statistics: ['Maximum'],
+      ExtendedStatistics: ['p100'],
+    });
+    expect(Datapoints).toMatchObject([{ Maximum: 3, ExtendedStatistics: { p100: 3 } }]);
   });
 });
 

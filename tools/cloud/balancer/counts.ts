@@ -19,6 +19,8 @@ export class MinuteCount {
   #requests = 0;
   #connectionErrors = 0;
   #latency = { sum: 0, count: 0, min: Number.POSITIVE_INFINITY, max: 0 };
+  /** Requests by the seconds they took, to the millisecond. */
+  #each = new Map<number, number>();
 
   /** A request has come for the group. */
   began(): void {
@@ -38,6 +40,8 @@ export class MinuteCount {
   /** A target began to answer. */
   answeredAfter(seconds: number): void {
     const { sum, count, min, max } = this.#latency;
+    const rounded = Math.round(seconds * 1000) / 1000;
+    this.#each.set(rounded, (this.#each.get(rounded) ?? 0) + 1);
     this.#latency = {
       sum: sum + seconds,
       count: count + 1,
@@ -60,13 +64,14 @@ export class MinuteCount {
       },
       lost: 0,
       connectionErrors: this.#connectionErrors,
-      latency: this.#latency,
+      latency: { ...this.#latency, each: [...this.#each] },
       servingInstances,
     };
     this.#tally = newTally();
     this.#requests = 0;
     this.#connectionErrors = 0;
     this.#latency = { sum: 0, count: 0, min: Number.POSITIVE_INFINITY, max: 0 };
+    this.#each = new Map();
     return { minute, tally };
   }
 }

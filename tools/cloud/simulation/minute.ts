@@ -30,6 +30,8 @@ interface Latency {
   readonly count: number;
   readonly min: number;
   readonly max: number;
+  /** How many requests took how long. */
+  readonly each?: readonly (readonly [seconds: number, requests: number])[];
 }
 
 export const NO_TRAFFIC: MinuteOfTraffic = {
@@ -100,5 +102,17 @@ function withLatency(latency: Latency, count: number, seconds: number): Latency 
     count: latency.count + count,
     min: Math.min(latency.min, seconds),
     max: Math.max(latency.max, seconds),
+    each: withTime(latency.each ?? [], seconds, count),
   };
+}
+
+/** Targets under the same load take the same time. */
+function withTime(
+  each: NonNullable<Latency['each']>,
+  seconds: number,
+  requests: number,
+): NonNullable<Latency['each']> {
+  const [before, ...others] = each;
+  if (before?.[0] === seconds) return [[seconds, before[1] + requests], ...others];
+  return [[seconds, requests], ...each];
 }

@@ -21,7 +21,7 @@ export function companionsOf(signals: readonly Signal[]): readonly Signal[] {
   if (!signals.some((signal) => kindOf(signal).startsWith('alb-'))) return [cpu];
   return [
     cpu,
-    { name: LATENCY, metric: { kind: 'alb-latency', statistic: 'p90' }, target: 1 },
+    { name: LATENCY, metric: { kind: 'alb-latency', statistic: 'Average' }, target: 1 },
     {
       name: ERRORS,
       metric: { kind: 'expression', of: 'instance', expression: SHARE_OF_ERRORS, metrics: {} },

@@ -68,7 +68,18 @@ describe('a minute of requests', () => {
       failedByBalancer: { 502: 1, 503: 1, 504: 0 },
       lost: 0,
       connectionErrors: 1,
-      latency: { sum: 1.206, count: 4, min: 0.2, max: 0.5 },
+      latency: {
+        sum: 1.206,
+        count: 4,
+        min: 0.2,
+        max: 0.5,
+        each: [
+          [0.2, 1],
+          [0.204, 1],
+          [0.302, 1],
+          [0.5, 1],
+        ],
+      },
       servingInstances: 2,
     });
     expect(count.end(2).minute).toMatchObject({ requests: 0, succeeded: 0, connectionErrors: 0 });

@@ -109,7 +109,7 @@ export class MetricReader {
     const horizon = this.horizon(isFine ? 1000 : MINUTE);
     for (let index = 0; index < grid.length; index++) {
       const from = grid.start + index * grid.period;
-      const set = series.between(from, Math.min(from + grid.period, horizon));
+      const set = series.between(from, Math.min(from + grid.period, horizon), statistic.needsSpread);
       if (set !== undefined) values[index] = statistic(set);
     }
     return values;

@@ -111,7 +111,6 @@ function datapoints({ label, values }: Series, grid: Grid, isDescending: boolean
 /** Periods count from StartTime, rounded down to the minute. */
 function getMetricStatistics(input: GetMetricStatisticsCommandInput, reader: MetricReader) {
   const statistics = input.Statistics ?? [];
-  // Extended statistics are refused by name, below.
   const names = [...statistics, ...(input.ExtendedStatistics ?? [])];
   if (names.length === 0) {
     throw new AwsError('InvalidParameterCombination', 'Must specify either Statistics or ExtendedStatistics');
@@ -133,9 +132,18 @@ function getMetricStatistics(input: GetMetricStatisticsCommandInput, reader: Met
   }));
   const Datapoints = (columns[0]?.values ?? []).flatMap((present, index) => {
     if (Number.isNaN(present)) return [];
-    const values = Object.fromEntries(columns.map(({ name, values }) => [name, values[index]]));
+    const of = (some: readonly string[]) =>
+      Object.fromEntries(
+        columns.flatMap(({ name, values }) => (some.includes(name) ? [[name, values[index] ?? NaN]] : [])),
+      );
+    const extended = of(input.ExtendedStatistics ?? []);
     return [
-      { Timestamp: new Date(grid.start + index * period), ...values, Unit: input.Unit ?? ('None' as const) },
+      {
+        Timestamp: new Date(grid.start + index * period),
+        ...of(statistics),
+        ...(Object.keys(extended).length > 0 && { ExtendedStatistics: extended }),
+        Unit: input.Unit ?? ('None' as const),
+      },
     ];
   });
   return { Label: input.MetricName ?? '', Datapoints };
