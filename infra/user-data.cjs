@@ -1,8 +1,18 @@
 'use strict';
-// The boot script of a profile, as it goes into UserData.
+// The boot script of a profile, as it goes into UserData: the agent on the instance first, then what the profile brings.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { gzipSync } = require('node:zlib');
+
+const BOOT_ROOT = '${BOOT_ROOT:-}';
+const AGENT = join(__dirname, '..', 'examples', 'agent', 'evenkeel-agent');
+
+/** A boot script that finds the agent installed, below BOOT_ROOT where that is set. */
+const withAgent = (text) => `mkdir -p "${BOOT_ROOT}/opt/evenkeel"
+cat >"${BOOT_ROOT}/opt/evenkeel/evenkeel-agent" <<'END_OF_AGENT'
+${readFileSync(AGENT, 'utf8')}END_OF_AGENT
+EVENKEEL_ROOT="${BOOT_ROOT}" sh "${BOOT_ROOT}/opt/evenkeel/evenkeel-agent" install
+${text}`;
 
 /** EC2 takes 16,384 bytes of UserData: what stands before the script needs some of them. */
 const MOST = 15_000;
@@ -23,5 +33,7 @@ const escaped = (text) => text.replaceAll('${', '\\${');
 
 module.exports.script = async ({ resolveVariable }) => {
   const path = join(__dirname, '..', await resolveVariable('self:custom.profile.boot'));
-  return escaped(fitting(readFileSync(path, 'utf8'), path));
+  return escaped(fitting(withAgent(readFileSync(path, 'utf8')), path));
 };
+
+module.exports.withAgent = withAgent;

@@ -79,8 +79,13 @@ TimeoutStopSec=90
 WantedBy=multi-user.target
 END
 
-# What Evenkeel runs before an instance ends: done when the service has finished what it had.
-put 755 /opt/evenkeel/drain <<'END'
+# For the agent that the launch template installs: may it take traffic, and what ends its work. Done when the service has
+# finished what it had.
+put 755 /etc/evenkeel/ready.d/50-employee-directory <<'END'
+#!/bin/sh
+exec curl -fsS http://localhost/ready
+END
+put 755 /etc/evenkeel/drain.d/50-employee-directory <<'END'
 #!/bin/sh
 exec systemctl stop employee-directory.service
 END

@@ -173,8 +173,13 @@ RestartSec=5
 WantedBy=multi-user.target
 END
 
-# What Evenkeel runs before an instance ends: done when the service has finished what it had.
-put 755 /opt/evenkeel/drain <<'END'
+# For the agent that the launch template installs: may it take traffic, and what ends its work. Done when the service has
+# finished what it had.
+put 755 /etc/evenkeel/ready.d/50-hello <<'END'
+#!/bin/sh
+exec curl -fsS http://localhost/ready
+END
+put 755 /etc/evenkeel/drain.d/50-hello <<'END'
 #!/bin/sh
 exec systemctl stop hello.service
 END

@@ -135,11 +135,15 @@ chmod 640 "$work/json"
 mv "$work/json" $here/secrets.json
 EOF
 
-  put 755 /opt/evenkeel/drain <<'EOF'
+  put 755 /etc/evenkeel/ready.d/50-wordpress <<'EOF'
+#!/bin/sh
+exec curl -fsS http://127.0.0.1/ready
+EOF
+
+  put 755 /etc/evenkeel/drain.d/50-wordpress <<'EOF'
 #!/bin/bash
-# Takes this instance out of service: not ready from now on, then waits for what is under way. Once is enough.
+# Run by the agent, once: no new requests from now on, then waits for what is under way.
 set -euo pipefail
-touch /run/evenkeel/draining
 # Not is-active, which calls a unit inactive that is on its way up or down.
 ended() { until [[ $(systemctl show -P ActiveState "$1") =~ ^(inactive|failed)$ ]]; do sleep 0.2; done; }
 systemctl stop evenkeel-cron.timer

@@ -1,8 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { finished, succeeded, type Finished } from '../../conformance/install/command.ts';
 import { bootScript } from './image.ts';
+
+const { withAgent } = createRequire(import.meta.url)('../../../infra/user-data.cjs') as {
+  readonly withAgent: (script: string) => string;
+};
 
 const UPLOADS = '/var/lib/wordpress/wp-content/uploads';
 
@@ -91,7 +96,7 @@ export class Instance {
   /** Runs the boot script with these settings before it, as UserData has them. */
   async boot(settings: Readonly<Record<string, string>>): Promise<Finished> {
     const preamble = Object.entries(settings).map(([name, value]) => `export EVENKEEL_${name}='${value}'\n`);
-    const userData = `#!/bin/bash\n${preamble.join('')}${readFileSync(bootScript, 'utf8')}`;
+    const userData = `#!/bin/bash\n${preamble.join('')}${withAgent(readFileSync(bootScript, 'utf8'))}`;
     writeFileSync(join(this.#place.folder, 'root/root/user-data'), userData, { mode: 0o700 });
     return this.run('bash', '/root/user-data');
   }

@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openBalancer } from '../../../tools/cloud/balancer/index.ts';
 import { runForReal } from '../../../tools/cloud/instances/index.ts';
 import { openFleet, type Fleet } from '../cloud/groups-world.ts';
-import { application, boot } from './boot-world.ts';
+import { application, boot, onInstance, tool } from './boot-world.ts';
 
 const closing: (() => Promise<void>)[] = [];
 
@@ -53,12 +53,25 @@ describe('hello, booted by its script', () => {
 
   it('has a drain that stops its service, and is done when that is', async () => {
     const folder = await boot('hello');
-    expect(await readFile(join(folder, 'opt/evenkeel/drain'), 'utf8')).toContain(
-      'systemctl stop hello.service',
-    );
-    expect((await stat(join(folder, 'opt/evenkeel/drain'))).mode & 0o777).toBe(0o755);
+    const calls = join(folder, 'calls');
+    await tool(join(folder, 'tools'), 'systemctl', `echo "$@" >>'${calls}'`);
+    await onInstance(folder, 'opt/evenkeel/drain');
+    await onInstance(folder, 'opt/evenkeel/drain');
+    expect(await readFile(calls, 'utf8')).toBe('stop hello.service\n');
     const unit = await readFile(join(folder, 'etc/systemd/system/hello.service'), 'utf8');
     expect(unit).toContain('ExecStart=/usr/bin/python3 /opt/hello/server.py');
+  });
+
+  it('is ready when its page is, until it drains', async () => {
+    const folder = await boot('hello');
+    await tool(join(folder, 'tools'), 'curl', 'echo "$@"');
+    expect(await onInstance(folder, 'opt/evenkeel/ready')).toBe('-fsS http://localhost/ready\n');
+    await tool(join(folder, 'tools'), 'curl', 'exit 22');
+    await expect(onInstance(folder, 'opt/evenkeel/ready')).rejects.toThrow('50-hello exited with 22');
+    await tool(join(folder, 'tools'), 'curl', 'exit 0');
+    await tool(join(folder, 'tools'), 'systemctl', 'exit 0');
+    await onInstance(folder, 'opt/evenkeel/drain');
+    await expect(onInstance(folder, 'opt/evenkeel/ready')).rejects.toThrow('it drains');
   });
 });
 
