@@ -17,6 +17,9 @@ const MINUTE = 60_000;
 /** How long is waited after the load for what it has set off: a refresh bakes, instances drain. */
 const AFTERMATH = 60 * MINUTE;
 
+/** Real milliseconds that the cloud's time may fall behind real requests and then catch up in a leap. */
+const LAG_BESIDE_REQUESTS = 25;
+
 /** A scenario as it is played. */
 export interface Play {
   readonly cloud: Cloud;
@@ -122,7 +125,7 @@ async function destination({ cloud, stage }: Play): Promise<string | { group: st
 
 /** Lets the cloud's time run until all that the load has set off is over, or the run is stopped. */
 async function untilOver(
-  { cloud: { clock }, stop }: Play,
+  { cloud: { clock }, scenario, stop }: Play,
   opened: Opened | undefined,
   end: number,
   speed: Speed,
@@ -130,7 +133,7 @@ async function untilOver(
   if (stop.aborted) return;
   const aftermath = new Promise<void>((resolve) => clock.at(end + AFTERMATH, () => resolve()));
   const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
-  const pacing = pace(clock, speed);
+  const pacing = pace(clock, speed, scenario.traffic === undefined ? undefined : LAG_BESIDE_REQUESTS);
   try {
     await Promise.race([opened?.over ?? aftermath, stopped]);
   } finally {

@@ -6,6 +6,7 @@ import { AutoScaling, type AutoScalingGroup } from '@aws-sdk/client-auto-scaling
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
 import { SSM } from '@aws-sdk/client-ssm';
 import { ssmCommands } from '../../shared/aws/ssm-commands.ts';
@@ -33,6 +34,7 @@ export class Stage {
   readonly cloudFormation: CloudFormation;
   readonly ec2: EC2;
   readonly elb: ElasticLoadBalancingV2;
+  readonly events: EventBridge;
   readonly iam: IAM;
   readonly ssm: SSM;
   readonly say: (text: string) => void;
@@ -50,6 +52,7 @@ export class Stage {
     this.cloudFormation = new CloudFormation(config);
     this.ec2 = new EC2(config);
     this.elb = new ElasticLoadBalancingV2(config);
+    this.events = new EventBridge(config);
     this.iam = new IAM(config);
     this.ssm = new SSM(config);
   }
@@ -115,7 +118,7 @@ export class Stage {
   }
 
   close(): void {
-    for (const client of [this.autoScaling, this.cloudFormation, this.ec2, this.elb, this.iam, this.ssm])
-      client.destroy();
+    const { autoScaling, cloudFormation, ec2, elb, events, iam, ssm } = this;
+    for (const client of [autoScaling, cloudFormation, ec2, elb, events, iam, ssm]) client.destroy();
   }
 }

@@ -4,6 +4,8 @@ import type { InstanceShape } from './fleet-shape.ts';
 import { deliveryInWords, denialInWords, wireInWords } from './observe/refusals.ts';
 import { inWords } from './observe/rules.ts';
 import type { Report } from './report.ts';
+import type { Tally } from './traffic/protocol.ts';
+import type { TrafficReport } from './traffic/report.ts';
 
 /** The table at the end of a run. */
 export function summaryOf(report: Report): string {
@@ -46,6 +48,7 @@ function figuresOf(report: Report): Row[] {
       `${report.load}, ${count(minutes / 60)} hours in ${report.wallSeconds.toFixed(1)} s (deploy ${report.deploySeconds.toFixed(1)} s)`,
     ],
     ['requests', `${count(requests.total)}, ${count(requests.failed)} failed`],
+    ...(report.traffic === undefined ? [] : trafficRows(report.traffic)),
     ['violation minutes', `${count(capacity.violationMinutes)} of ${count(minutes)}`],
     [
       'instance-hours',
@@ -66,6 +69,41 @@ function figuresOf(report: Report): Row[] {
     ['API calls', callsRow(report)],
     ['grants never used', count(report.unusedGrants.length)],
   ];
+}
+
+/** How real requests fared, and what the drains were worth. */
+function trafficRows(traffic: TrafficReport): Row[] {
+  const { kinds, events, kill, drained, cutWithoutDrain, instanceHoursSaved } = traffic;
+  const seconds = (value: number | undefined) => (value === undefined ? 'none' : `${value.toFixed(1)} s`);
+  return [
+    ['  by kind', talliesIn(kinds)],
+    ['  by event', talliesIn(events)],
+    ...(kill === undefined
+      ? []
+      : [
+          [
+            '  with the kill',
+            `${count(kill.failedInFlight)} of ${count(kill.inFlight)} in flight on ${kill.instance} failed, ${count(kill.failedAfterwards)} sent to it afterwards`,
+          ] as const,
+        ]),
+    drained
+      ? ['  without drains', `${count(cutWithoutDrain)} under way would have been cut (--no-drain shows it)`]
+      : ['  without drains', `${count(traffic.failedUnexplained)} failed besides those of the kill`],
+    [
+      'idle to completion',
+      `95 % within ${seconds(traffic.idleToCompletionP95)}; since the last request's end ${seconds(traffic.lastRequestToCompletionP95)}`,
+    ],
+    ['saved by drains', `${instanceHoursSaved.toFixed(1)} instance-hours against a fixed delay of 300 s`],
+  ];
+}
+
+function talliesIn(tallies: Readonly<Record<string, Tally>>): string {
+  return Object.entries(tallies)
+    .map(
+      ([name, { total, failed }]) =>
+        `${name} ${count(total)}${failed === 0 ? '' : ` (${count(failed)} failed)`}`,
+    )
+    .join(', ');
 }
 
 /** What is wrong with the wiring, each by its name. */

@@ -153,7 +153,7 @@ class BalancerProxy {
       this.#answer(response, 503, { group });
       return;
     }
-    const began = performance.now();
+    const began = this.#now();
     let status = 0;
     const lose = this.#taking(backend);
     const giveUp = forward(backend, request, response, {
@@ -162,7 +162,7 @@ class BalancerProxy {
       on: {
         onAnswer: (answered) => {
           status = answered;
-          group.count.answeredAfter((performance.now() - began) / 1000);
+          group.count.answeredAfter((this.#now() - began) / 1000);
         },
         onFailure: (failed, hadConnection) => {
           if (!hadConnection) group.count.couldNotConnect();
@@ -214,6 +214,11 @@ class BalancerProxy {
   /** Time stands still until the release, unless it is to go on beside requests. */
   #hold(): Release {
     return this.#options.holdsTime === false ? () => undefined : this.#cloud.clock.hold();
+  }
+
+  /** Milliseconds by which requests are measured: the cloud's where its time goes on beside them, else real ones. */
+  #now(): number {
+    return this.#options.holdsTime === false ? this.#cloud.clock.now() : performance.now();
   }
 
   /** A target gets a request. @returns to be called when it does not answer it to its end */

@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import { Pool } from 'undici';
 import type { Application } from '../simulation/application.ts';
 import type { Applications } from '../simulation/applications.ts';
@@ -19,8 +18,8 @@ export class Backend {
   isReachable = true;
   /** Whether anything listens where the target group sends its requests. */
   isListening = true;
-  /** Connections that were upgraded, as for WebSockets. */
-  readonly tunnels = new Set<Duplex>();
+  /** Hang up on connections that were upgraded, as for WebSockets. */
+  readonly tunnels = new Set<() => void>();
   #pool: Pool | undefined;
   #port: number | undefined;
 
@@ -46,7 +45,7 @@ export class Backend {
 
   close(): void {
     this.leave();
-    for (const tunnel of this.tunnels) tunnel.destroy();
+    for (const hangUp of this.tunnels) hangUp();
   }
 
   #renew(port: number | undefined): void {

@@ -25,16 +25,20 @@ export function tunnel(
   }
   const target = connect(port, '127.0.0.1');
   const end = () => {
-    if (!backend.tunnels.delete(target)) return;
+    if (!backend.tunnels.delete(end)) return;
     target.destroy();
     client.destroy();
     onFirst(false);
     onEnd();
   };
-  backend.tunnels.add(target);
+  backend.tunnels.add(end);
   client.on('error', end).on('close', end);
   // A target that has said its last leaves the client time to read it.
-  target.on('error', end).on('close', () => (target.readableEnded ? client.end() : end()));
+  target.on('error', end).on('close', () => {
+    if (!target.readableEnded) end();
+    // Nobody reads it any more: its end would go unnoticed.
+    else client.end().resume();
+  });
   target.setTimeout(idleMs, end);
   client.on('data', () => target.setTimeout(idleMs));
   target.once('data', () => onFirst(true));

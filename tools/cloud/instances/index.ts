@@ -22,6 +22,8 @@ export interface RealFleet {
 export interface RealInstances {
   /** The port of an instance's process on 127.0.0.1, while it runs. */
   portOf(instanceId: string): number | undefined;
+  /** Tells how many requests an instance has under way, for whoever lets time go on beside them. */
+  noteLoad(instanceId: string, outstanding: number): void;
   /** Ends all processes. */
   close(): Promise<void>;
 }
@@ -55,6 +57,7 @@ export function runForReal(cloud: Cloud, fleet: RealFleet): RealInstances {
   for (const id of instances.keys()) probes.followAll(id);
   return {
     portOf: (instanceId) => instances.get(instanceId)?.port,
+    noteLoad: (instanceId, outstanding) => instances.get(instanceId)?.noteLoad(outstanding),
     close: async () => {
       await Promise.all([...instances.values()].map((instance) => instance.close()));
     },

@@ -7,6 +7,7 @@ import type { MetadataService } from './metadata.ts';
 import { serveMetadata } from './metadata.ts';
 import type { Command } from './server-process.ts';
 import { runScript } from './real-shell.ts';
+import { ScriptWait } from './script-wait.ts';
 import { ServerProcess } from './server-process.ts';
 
 /** What an instance's process needs of the cloud. */
@@ -35,9 +36,6 @@ const RESTART_AFTER_MS = 5000;
 const MOST_RESTARTS = 5;
 /** Real milliseconds that time waits for a process which was asked to end: what it has in flight takes no time. */
 const PATIENCE_MS = 5000;
-/** Real milliseconds that time waits for a script: what a shell does takes no time, what it waits for does. */
-const SCRIPT_PATIENCE_MS = 300;
-
 const UNASKED: Answer = { kind: 'answered', status: 503, body: '', seconds: 0 };
 
 /** An instance whose application is a process of this machine. */
@@ -50,7 +48,8 @@ export class RealInstance implements RealServer {
   #keys: AccessKeys | undefined;
   /** Its copy of the root. */
   #root: string | undefined;
-  readonly #scripts = new Set<Cancel>();
+  readonly #scripts = new Set<{ readonly wait: ScriptWait; readonly kill: Cancel }>();
+  #load = 0;
   #isStarting = false;
   #isEnding = false;
   /** For good: what its application would do matters no more. */
@@ -101,30 +100,38 @@ export class RealInstance implements RealServer {
     const root = this.#root;
     if (root === undefined) return undefined;
     const env = { PATH: process.env['PATH'] ?? '', ...this.#on.command.env };
-    const release = this.#on.kernel.clock.hold();
-    const patience = setTimeout(release, SCRIPT_PATIENCE_MS);
+    const wait = new ScriptWait(this.#on.kernel.clock);
     const end = () => {
-      clearTimeout(patience);
-      release();
-      this.#scripts.delete(kill);
+      this.#scripts.delete(running);
+      wait.end();
     };
-    const running = runScript(script, { root, env }, (result) => {
+    const kill = runScript(script, { root, env }, (result) => {
       done(result);
       end();
     });
-    const kill = () => {
-      running();
-      end();
+    const running = {
+      wait,
+      kill: () => {
+        kill();
+        end();
+      },
     };
-    this.#scripts.add(kill);
-    return kill;
+    this.#scripts.add(running);
+    wait.follow(this.#load);
+    return running.kill;
+  }
+
+  /** It has so many requests under way. */
+  noteLoad(outstanding: number): void {
+    this.#load = outstanding;
+    for (const { wait } of this.#scripts) wait.follow(outstanding);
   }
 
   /** Ends the process at once, and what scripts run: the machine is without power. */
   kill(): void {
     this.#isEnding = true;
     this.#killing();
-    for (const kill of this.#scripts) kill();
+    for (const { kill } of this.#scripts) kill();
     this.#process?.kill();
   }
 

@@ -20,10 +20,13 @@ const LONGEST_LAG = 1000;
  * Lets a clock run: each event fires when its time has come at the given speed, or at once while someone hurries
  * the clock. Where nothing is scheduled, time still passes.
  *
+ * @param longestLag real milliseconds that it catches up on at most, as when time was held: little where something else
+ *                   goes on in real time beside it, and would find time gone in leaps
+ *
  * At `max` with nothing scheduled, time stands still: there is nothing to get to.
  */
-export function pace(clock: Clock, speed: Speed): Pace {
-  const runner = new Runner(clock, speed);
+export function pace(clock: Clock, speed: Speed, longestLag = LONGEST_LAG): Pace {
+  const runner = new Runner(clock, speed, longestLag);
   const running = runner.run();
   return {
     get speed() {
@@ -42,13 +45,15 @@ export function pace(clock: Clock, speed: Speed): Pace {
 class Runner {
   speed: Speed;
   readonly #clock: Clock;
+  readonly #longestLag: number;
   /** Virtual milliseconds that real time is ahead of the clock; fractions count at slow speeds. */
   #owed = 0;
   #isStopped = false;
   #isWatching = false;
   #wake: () => void = () => undefined;
 
-  constructor(clock: Clock, speed: Speed) {
+  constructor(clock: Clock, speed: Speed, longestLag: number) {
+    this.#longestLag = longestLag;
     this.#clock = clock;
     this.speed = speed;
   }
@@ -63,7 +68,7 @@ class Runner {
     while (!this.#isStopped) {
       await this.#clock.quiet();
       const now = performance.now();
-      this.#owe(Math.min(now - before, LONGEST_LAG));
+      this.#owe(Math.min(now - before, this.#longestLag));
       before = now;
       await this.#advance();
     }

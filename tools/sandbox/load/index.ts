@@ -5,7 +5,7 @@ import { generateDay } from './generate.ts';
 import { limitedTo, movedTo, scaledTo, type Trace } from './trace.ts';
 
 /** A Monday morning: the first thing a newcomer sees is a fleet that has to grow. */
-const START = Date.UTC(2026, 2, 2, 6);
+export const START = Date.UTC(2026, 2, 2, 6);
 
 /**
  * The load that was asked for, as requests a second: the user's trace, or a generated day.

@@ -35,7 +35,13 @@ export interface StartedFleet {
  */
 export async function startRealFleet(spec: RealFleetSpec): Promise<StartedFleet> {
   const { cloud, fleet, loadBalancer, command, root, onLine } = spec;
-  const balancer = await openBalancer(cloud, loadBalancer, spec.balancer);
+  const balancer = await openBalancer(cloud, loadBalancer, {
+    ...spec.balancer,
+    onLoad: (instance, outstanding) => {
+      instances.noteLoad(instance, outstanding);
+      spec.balancer?.onLoad?.(instance, outstanding);
+    },
+  });
   const instances = runForReal(cloud, {
     isMeant: ({ tags }) => tags.get('evenkeel:fleet') === fleet,
     command,

@@ -34,6 +34,7 @@ export function mixOf(requests: number): Counts {
 /** Which requests are due when: in proportion to the load, each kind evenly among the others. */
 export class Plan {
   readonly stretches: readonly Stretch[];
+  readonly requests: number;
   readonly start: number;
   readonly #mix: Counts;
   readonly #weight: number;
@@ -41,6 +42,7 @@ export class Plan {
   /** @param start when the first request is due, milliseconds since the epoch */
   constructor(stretches: readonly Stretch[], requests: number, start: number) {
     this.stretches = stretches;
+    this.requests = requests;
     this.start = start;
     this.#mix = mixOf(requests);
     this.#weight = sum(stretches.map(({ minutes, load }) => minutes * load));

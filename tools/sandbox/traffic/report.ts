@@ -1,4 +1,5 @@
 import type { Leave } from './drains.ts';
+import type { Kill, KillReport } from './kill.ts';
 import { KINDS, type Failure, type Kind, type Tally } from './protocol.ts';
 import type { Outcome } from './visitors.ts';
 
@@ -25,8 +26,11 @@ export interface TrafficReport {
   readonly instanceHoursSaved: number;
   /** Requests that were under way when their group would have ended the instance, had there been no drain. */
   readonly cutWithoutDrain: number;
-  /** The first of them. */
-  readonly failures: readonly Failure[];
+  /** What the instance that was killed has taken along. */
+  readonly kill: KillReport | undefined;
+  /** Failures that the kill does not explain, and the first of them. */
+  readonly failedUnexplained: number;
+  readonly unexplained: readonly Failure[];
 }
 
 /** One instance on its way out, in seconds of the cloud's time. */
@@ -46,8 +50,9 @@ export interface DrainedInstance {
 export function trafficReport(
   { counts, failures }: Outcome,
   leaves: readonly Leave[],
-  on: { readonly drained: boolean; readonly eventAt: (instant: number) => string },
+  on: { readonly drained: boolean; readonly kill: Kill; readonly eventAt: (instant: number) => string },
 ): TrafficReport {
+  const unexplained = failures.filter((failure) => !on.kill.explains(failure));
   const drains = leaves.map((leave) => drainedInstance(leave, on.eventAt));
   const all = [...counts].flatMap(([event, kinds]) =>
     [...kinds].map(([kind, tally]) => ({ event, kind, tally })),
@@ -70,7 +75,9 @@ export function trafficReport(
       0,
     ),
     cutWithoutDrain: drains.reduce((sum, { underWayWhenHanded = 0 }) => sum + underWayWhenHanded, 0),
-    failures: failures.slice(0, MOST_FAILURES),
+    kill: on.kill.report(failures),
+    unexplained: unexplained.slice(0, MOST_FAILURES),
+    failedUnexplained: unexplained.length,
   };
 }
 

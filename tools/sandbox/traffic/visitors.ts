@@ -6,8 +6,10 @@ import { KINDS, noCounts, type Failure, type Kind, type Tally, type Tick, type T
 
 /** Real milliseconds between two words with the clients. */
 const TICK_MS = 20;
-/** So many requests may be due and not begun before time waits for them. */
-const MOST_DUE = 400;
+/** So many milliseconds of the plan may be due and not begun before time waits for them. */
+const MOST_LATE_MS = 5000;
+/** Of few requests, so many at least. */
+const FEW = 16;
 
 /** What has become of all requests that have ended. */
 export interface Outcome {
@@ -46,11 +48,13 @@ class Sender implements Visitors {
   readonly #counts = new Map<string, Map<Kind, { total: number; failed: number }>>();
   readonly #failures: Failure[] = [];
   readonly #asked = noCounts();
+  readonly #mostLate: number;
   #hold: Release | undefined;
 
   constructor(clock: Clock, url: string, plan: Plan) {
     this.#clock = clock;
     this.#plan = plan;
+    this.#mostLate = Math.max(FEW, (plan.requests * MOST_LATE_MS) / (plan.end - plan.start));
     this.outcome = { counts: this.#counts, failures: this.#failures };
     this.#child = fork(join(import.meta.dirname, 'clients.ts'), [url], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -103,8 +107,8 @@ class Sender implements Visitors {
   #brake(): void {
     const asked = KINDS.reduce((sum, kind) => sum + this.#asked[kind], 0);
     const late = asked - this.begun;
-    if (late > MOST_DUE) this.#hold ??= this.#clock.hold();
-    else if (late < MOST_DUE / 2) {
+    if (late > this.#mostLate) this.#hold ??= this.#clock.hold();
+    else if (late < this.#mostLate / 2) {
       this.#hold?.();
       this.#hold = undefined;
     }

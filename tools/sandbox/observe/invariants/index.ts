@@ -12,6 +12,12 @@ import { wiresAdmitted } from './wires-admitted.ts';
 
 export type { Invariant, Verdict } from './invariant.ts';
 export { nothingLeft } from './nothing-left.ts';
+export {
+  drainsEndWhenIdle,
+  eventsHappened,
+  requestsSucceed,
+  undrainedRequestsFail,
+} from './requests-succeed.ts';
 export { siteStaysUp, type Span } from './site-up.ts';
 export { visitsSucceed } from './visits-succeed.ts';
 
