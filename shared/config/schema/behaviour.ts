@@ -78,7 +78,7 @@ export const behaviour = {
     'The least time between two changes in the same direction',
   ),
   step: eachWay(share(1, 1000), '100%', '25%').describe(
-    'The most that one change adds or takes, as a share of what stands; always at least one instance',
+    'The most that one change adds or takes, as a share of what stands; at least one instance, and from zero any number',
   ),
   rate: z
     .strictObject(

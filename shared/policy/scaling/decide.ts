@@ -1,11 +1,11 @@
 import type { Decision, DecisionForecasts, Instant, TargetSignal } from '../../domain/index.ts';
-import { isTarget, isUseful, isWatched } from '../../domain/index.ts';
+import { isOfFleet, isTarget, isUseful, isWatched } from '../../domain/index.ts';
 import { damped } from './behaviour/damping.ts';
 import { fallback } from './behaviour/fallback.ts';
 import { rateLimit } from './behaviour/rate.ts';
 import { calendarFloor, ownMinimum } from './calendar/floors.ts';
 import type { Demand, Measured } from './demand.ts';
-import { combined, demandOf, freshSample, wish } from './demand.ts';
+import { combined, demandOf, freshSample, wholeDemand, wish } from './demand.ts';
 import { forecastDemand } from './forecasting.ts';
 import { whyUntouchable } from './guards.ts';
 import { disruptionBudget } from './guards/disruption-budget.ts';
@@ -15,6 +15,7 @@ import { zoneOutage } from './guards/zone-outage.ts';
 import { bounds } from './limits.ts';
 import type { Plan, Rule } from './plan.ts';
 import { applyRules, hold, reason } from './plan.ts';
+import { underRules } from './signal-rules.ts';
 import { instanceRefresh, standingAlarm, suspendedLaunch, suspendedTerminate, warmUp } from './vetoes.ts';
 import { spareInstances, victimsIn } from './victims.ts';
 import { viewOf } from './view.ts';
@@ -75,8 +76,8 @@ interface Asked {
 function demanded(view: View): Asked {
   const { signals } = view.fleet.scaling;
   const from = view.world.group.desired;
-  const targets = signals.filter(isTarget).map((signal) => targetDemand(signal, view));
-  const forecasts = signals.filter(isUseful).map((signal) => forecastDemand(signal, view));
+  const targets = underRules(signals.filter(isTarget), view, targetDemand);
+  const forecasts = underRules(signals.filter(isUseful), view, forecastDemand);
   const { need } = combined([...targets, ...forecasts]);
   const { need: to, because } = combined([...dampedTargets(targets, view), ...forecasts]);
   const plan = { from, to, reasons: because };
@@ -99,7 +100,10 @@ function dampedTargets(targets: readonly Demand[], view: View): Demand[] {
 
 function targetDemand(signal: TargetSignal, view: View): Demand {
   const sample = freshSample(view.world.samples.get(signal.name) ?? [], view.now);
-  return demandOf(signal, sample?.value, measuredBy(sample, view), view.fleet.scaling);
+  const on = measuredBy(sample, view);
+  if (isOfFleet(signal) && sample?.total !== undefined)
+    return wholeDemand(signal, sample.total, on, view.fleet.scaling);
+  return demandOf(signal, sample?.value, on, view.fleet.scaling);
 }
 
 /** Whoever warms up, or has joined since the sample was taken, had no part in its load. */

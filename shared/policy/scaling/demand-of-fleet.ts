@@ -3,7 +3,7 @@
  * instance halves when capacity doubles; demand does not, and can be compared with what it was yesterday.
  */
 import type { Instant, Signal } from '../../domain/index.ts';
-import { MINUTE } from '../../domain/index.ts';
+import { MINUTE, periodOf, SECOND } from '../../domain/index.ts';
 import { isMeasure } from './demand.ts';
 import type { Capacity, TimedValue } from './world.ts';
 
@@ -42,13 +42,30 @@ export function demandsOfFleet(
 ): readonly FleetMinute[] {
   let bound = 1;
   let last: Instant | undefined;
-  return samples.map((sample) => {
+  return minutesOf(signal, samples).map((sample) => {
     const depth = saturation(signal, sample.value);
     const isNext = last !== undefined && sample.at - last <= GROWTH.minutes * MINUTE;
     bound = depth === 0 ? 1 : Math.min((isNext ? bound : 1) * (1 + GROWTH.aMinute * depth), MOST);
     last = sample.at;
     return minuteOf(signal, sample, capacity, bound);
   });
+}
+
+/** Samples of seconds made whole minutes, by their mean; one that lacks any of them is absent. */
+function minutesOf(signal: Signal, samples: readonly TimedValue[]): readonly TimedValue[] {
+  const each = (periodOf(signal) * SECOND) / MINUTE;
+  if (each >= 1) return samples;
+  const minutes = Map.groupBy(samples, ({ at }) => Math.floor(at / MINUTE) * MINUTE);
+  return [...minutes].flatMap(([at, parts]) => {
+    if (parts.length * each < 1) return [];
+    const totals = parts.flatMap(({ total }) => (total === undefined ? [] : [total]));
+    const whole = totals.length === parts.length ? { total: mean(totals) } : {};
+    return [{ at, value: mean(parts.map(({ value }) => value)), ...whole }];
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The demand of one minute, of which nothing came before. */

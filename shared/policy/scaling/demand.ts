@@ -69,6 +69,25 @@ export function demandOf(
   return { wants: 'keep', need: on.desired, because: reason('WITHIN_TOLERANCE', { ...facts, tolerance }) };
 }
 
+/**
+ * What a figure of the whole fleet asks for. It is known whoever serves, so that it can ask for the first instance too.
+ */
+export function wholeDemand(
+  signal: TargetSignal,
+  total: number,
+  on: Measured,
+  policy: Pick<ScalingPolicy, 'tolerance'>,
+): Demand {
+  if (on.serving > 0) {
+    return demandOf(signal, total / on.serving, { ...on, settled: on.serving }, policy);
+  }
+  const { name, target } = signal;
+  const need = Math.max(on.desired, neededFor(1, total, target));
+  if (need === on.desired) return { wants: 'unknown', need, because: reason('NO_DATA', { signal: name }) };
+  const facts = { signal: name, value: total, target, need };
+  return { wants: 'out', need, because: reason('SIGNAL_ABOVE_TARGET', facts) };
+}
+
 function neededFor(instances: number, value: number, target: number): number {
   return Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((instances * value) / target - ROUNDING));
 }

@@ -56,9 +56,10 @@ function inFigures({ expected, upper, quantile, headroom }: Omit<ForecastPlan, '
 /** Brings a forecaster up to the newest sample. */
 function watch(forecast: Forecaster, signal: UsefulSignal, useful: number, { world, capacity }: View): void {
   const { newest = -Infinity } = forecast;
-  const unseen = (world.samples.get(signal.name) ?? []).filter(({ at }) => at > newest);
-  for (const { at, demand, inService } of demandsOfFleet(signal, unseen, capacity)) {
-    forecast.observe({ at, demand, inService, useful });
+  // The minutes before show for how long instances have been too busy to show their load.
+  const minutes = demandsOfFleet(signal, world.samples.get(signal.name) ?? [], capacity);
+  for (const { at, demand, inService } of minutes) {
+    if (at > newest) forecast.observe({ at, demand, inService, useful });
   }
 }
 

@@ -1,8 +1,12 @@
 import type { Rule } from './plan.ts';
 import { aimAt, reason } from './plan.ts';
 
-/** One change moves capacity by no more than its share of what stands, and always may by one instance. */
+/**
+ * One change moves capacity by no more than its share of what stands, and always may by one instance. Of nothing there is
+ * no share: a fleet comes back from zero at once.
+ */
 export const step: Rule = (plan, { fleet }) => {
+  if (plan.from === 0) return plan;
   const { out, in: into } = fleet.scaling.step;
   const share = plan.to > plan.from ? out : into;
   const most = Math.max(1, Math.floor(plan.from * share));

@@ -35,21 +35,50 @@ function zeroed(samples: readonly TimedValue[], period: number, now: Instant): T
   return [...known.values()].sort((one, other) => one.at - other.at);
 }
 
-/**
- * What a signal asks for by its rules, else by `ask`.
- *
- * @returns undefined where it leaves the decision to the others
- */
-export function ruled(signal: Signal, view: View, ask: () => Demand): Demand | undefined {
-  const { desired } = view.world.group;
-  const sample = freshSample(view.world.samples.get(signal.name) ?? [], view.now);
-  if (sample === undefined) return signal.missing === 'ignore' ? undefined : ask();
-  if (signal.activation === undefined) return ask();
-  const load = sample.total ?? sample.value * view.capacity.serving;
-  const facts = { signal: signal.name, load, activation: signal.activation };
-  if (load < signal.activation)
-    return { wants: wish(0, desired), need: 0, because: reason('INACTIVE', facts) };
-  const asked = ask();
+/** What signals ask for, each by its own rules, where they leave the decision not to the others. */
+export function underRules<Of extends Signal, Asked extends Demand>(
+  signals: readonly Of[],
+  view: View,
+  ask: (signal: Of, view: View) => Asked,
+): Asked[] {
+  return signals.flatMap((signal) => {
+    // Even who rests looks on: a forecaster must not miss a minute.
+    const asked = ask(signal, view);
+    const sample = freshOf(signal, view);
+    if (sample === undefined) return isLeftToOthers(signal, view) ? [] : [asked];
+    return [withLearnt(signal, view, resting(signal, sample, view, asked))];
+  });
+}
+
+function freshOf({ name }: Signal, { world, now }: View): TimedValue | undefined {
+  return freshSample(world.samples.get(name) ?? [], now);
+}
+
+function isLeftToOthers(signal: Signal, view: View): boolean {
+  if (signal.missing !== 'ignore') return false;
+  return view.fleet.scaling.signals.some((other) => other !== signal && freshOf(other, view) !== undefined);
+}
+
+/** Below its activation a signal asks for nothing; from there on for an instance at least. */
+function resting<Asked extends Demand>(
+  { name, activation }: Signal,
+  { value, total }: TimedValue,
+  { world, capacity }: View,
+  asked: Asked,
+): Asked {
+  if (activation === undefined) return asked;
+  const { desired } = world.group;
+  const load = total ?? value * capacity.serving;
+  const facts = { signal: name, load, activation };
+  if (load < activation)
+    return { ...asked, wants: wish(0, desired), need: 0, because: reason('INACTIVE', facts) };
   if (desired > 0 || asked.need > 0) return asked;
-  return { wants: 'out', need: 1, because: [asked.because, reason('ACTIVATED', facts)].flat() };
+  return { ...asked, wants: 'out', need: 1, because: reason('ACTIVATED', facts) };
+}
+
+/** A need by a useful load that was learnt is as good as that is: its reasons say so first. */
+function withLearnt<Asked extends Demand>({ name }: Signal, { learnt }: View, asked: Asked): Asked {
+  const reasons = learnt?.get(name)?.reasons ?? [];
+  if (reasons.length === 0) return asked;
+  return { ...asked, because: [...reasons, asked.because].flat() };
 }

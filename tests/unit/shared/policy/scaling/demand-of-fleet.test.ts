@@ -74,6 +74,24 @@ describe('demand', () => {
     expect(demandsOfFleet(cpu, late, { serving: 1 }).map(({ demand }) => demand)).toEqual([125, 125]);
   });
 
+  it('of seconds is that of whole minutes, by their mean', () => {
+    const fine: Signal = {
+      name: 's',
+      metric: {
+        kind: 'cloudwatch',
+        of: 'fleet',
+        namespace: 'S',
+        name: 'N',
+        dimensions: {},
+        statistic: 'Average',
+      },
+      period: 30,
+      useful: 5,
+    };
+    const halves = [1, 3, 5].map((total, index) => ({ at: at + index * 30_000, value: total, total }));
+    expect(demandsOfFleet(fine, halves, { serving: 2 })).toMatchObject([{ at, demand: 2 }]);
+  });
+
   it('of requests never saturates', () => {
     expect(
       demandsOfFleet(requests, minutes(100, 100), { serving: 1 }).map(({ isAtLeast }) => isAtLeast),

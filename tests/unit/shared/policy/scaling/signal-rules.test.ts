@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../../../../shared/domain/index.ts';
 import type { Signal } from '../../../../../shared/domain/index.ts';
-import { UsefulLearner } from '../../../../../shared/policy/scaling/index.ts';
+import { decideCapacity, UsefulLearner } from '../../../../../shared/policy/scaling/index.ts';
 import { withoutGaps } from '../../../../../shared/policy/scaling/signal-rules.ts';
 import { viewOf } from '../../../../../shared/policy/scaling/view.ts';
-import { fleet, minutes, NOW, situation, steady, world } from '../../../../support/world.ts';
+import { fleet, group, minutes, NOW, situation, steady, world } from '../../../../support/world.ts';
 
 const quiet: Signal = { name: 'requests', metric: 'alb-requests-per-target', target: 100, missing: 'zero' };
 
@@ -32,6 +32,80 @@ describe('silence', () => {
     const { missing: _, ...holding } = quiet;
     const samples = new Map([['requests', minutes(5, 6)]]);
     expect(withoutGaps([holding], samples, NOW)).toBe(samples);
+  });
+});
+
+describe('a signal', () => {
+  const cpu: Signal = { name: 'cpu', metric: 'cpu', target: 50 };
+  const backlog: Signal = {
+    name: 'requests',
+    metric: { kind: 'sqs-backlog', queue: 'orders' },
+    target: 10,
+    activation: 5,
+  };
+  const queued = (total: number) => steady(total).map((sample) => ({ ...sample, total }));
+  const decided = (
+    count: number,
+    samples: ReturnType<typeof queued>,
+    policy: Signal[],
+    cpuValue?: number,
+  ) => {
+    const seen = world(count, samples, { group: group(count, { min: 0 }) });
+    const all = new Map([...seen.samples, ['cpu', cpuValue === undefined ? [] : steady(cpuValue)]]);
+    const free = { stabilisation: { out: 0, in: 0 }, signals: policy };
+    return decideCapacity(situation({ ...seen, samples: all }, fleet(free)), { id: 'd', cause: 'test' });
+  };
+  const codes = ({ reasons }: { readonly reasons: readonly { readonly code: string }[] }) =>
+    reasons.map(({ code }) => code);
+
+  it('that leaves silence to the others does not hold them up', () => {
+    const { missing: _, ...holding } = quiet;
+    expect(decided(4, [], [holding, cpu], 10)).toMatchObject({ action: 'hold' });
+    expect(decided(4, [], [{ ...holding, missing: 'ignore' }, cpu], 10)).toMatchObject({ to: 1 });
+  });
+
+  it('holds when all are silent, whoever leaves it to whom', () => {
+    const policy = [
+      { ...quiet, missing: 'ignore' as const },
+      { ...cpu, missing: 'ignore' as const },
+    ];
+    expect(decided(4, [], policy)).toMatchObject({ action: 'hold', to: 4 });
+  });
+
+  it('below its activation lets a fleet go to zero', () => {
+    const decision = decided(2, queued(4), [backlog]);
+    expect([decision.to, codes(decision)[0]]).toEqual([0, 'INACTIVE']);
+    expect(decided(2, queued(5), [backlog]).to).toBe(1);
+  });
+
+  it('at its activation brings a fleet back from zero, with what its load needs', () => {
+    expect(decided(0, queued(4), [backlog]).to).toBe(0);
+    expect(decided(0, queued(5), [backlog]).to).toBe(1);
+    expect(decided(0, queued(35), [backlog]).to).toBe(4);
+  });
+
+  it('of the whole fleet asks for it whoever serves', () => {
+    const { activation: _, ...always } = backlog;
+    expect(decided(4, queued(95), [always]).to).toBe(10);
+  });
+
+  it('that is forecast goes to zero and comes back too', () => {
+    const { target: _, ...watched } = backlog;
+    const policy: Signal[] = [{ ...watched, useful: 10 }];
+    expect(codes(decided(2, queued(4), policy))).toContain('INACTIVE');
+    expect(decided(0, queued(35), policy).to).toBeGreaterThanOrEqual(4);
+  });
+
+  it('says how it came by what it has learnt', () => {
+    const learning: Signal = { name: 'requests', metric: 'alb-requests-per-target', useful: 'learn' };
+    const samples = new Map([
+      ['requests', steady(300)],
+      ['learn.cpu', steady(60)],
+    ]);
+    const seen = world(4, [], { samples, learners: new Map([['requests', new UsefulLearner()]]) });
+    const policy = fleet({ signals: [learning] });
+    const decision = decideCapacity(situation(seen, policy), { id: 'd', cause: 'test' });
+    expect(codes(decision).slice(0, 2)).toEqual(['USEFUL_UNSURE', 'FORECAST']);
   });
 });
 
