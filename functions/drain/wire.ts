@@ -1,24 +1,38 @@
 import { autoScalingGroups } from '../../shared/aws/auto-scaling-groups.ts';
+import { systemClock } from '../../shared/aws/clock.ts';
+import { cloudWatchMetrics } from '../../shared/aws/cloudwatch-metrics.ts';
+import { dynamoDrains } from '../../shared/aws/dynamodb-drains.ts';
 import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
+import { ec2Instances } from '../../shared/aws/ec2-instances.ts';
 import { elbBalancers } from '../../shared/aws/elb-balancers.ts';
+import { instanceAddresses } from '../../shared/aws/instance-addresses.ts';
+import { instanceProbes } from '../../shared/aws/instance-probes.ts';
 import { lifecycleHooks } from '../../shared/aws/lifecycle-hooks.ts';
+import { sharedLooks } from '../../shared/aws/shared-looks.ts';
 import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
+import { sqsQueues } from '../../shared/aws/sqs-queues.ts';
 import { ssmCommands } from '../../shared/aws/ssm-commands.ts';
-import { systemClock } from '../../shared/aws/clock.ts';
 import { runtime } from '../../shared/config/runtime.ts';
 import type { DrainPorts } from '../../shared/workflows/drain-instance.ts';
 
 export function wire(): Omit<DrainPorts, 'durable'> {
   const { table, outboxUrl, configuration } = runtime();
   const items = ledgerTable(table, systemClock);
+  const looks = sharedLooks(items);
+  const addressesOf = instanceAddresses();
   return {
     fleets: configuration.fleets,
-    groups: autoScalingGroups(),
-    hooks: lifecycleHooks(),
-    balancers: elbBalancers(),
+    groups: autoScalingGroups(undefined, looks),
+    hooks: lifecycleHooks(undefined, looks),
+    balancers: elbBalancers(undefined, addressesOf, looks),
+    instances: ec2Instances(),
+    probes: instanceProbes(addressesOf),
+    metrics: cloudWatchMetrics(),
+    queues: sqsQueues(),
     commands: ssmCommands(),
     ledger: dynamoLedger(items),
+    drains: dynamoDrains(items),
     outbox: sqsOutbox(items, outboxUrl),
     clock: systemClock,
   };

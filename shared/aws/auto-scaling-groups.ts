@@ -12,19 +12,32 @@ import {
   TerminateInstanceInAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import type { DescribeAutoScalingGroupsCommandInput } from '@aws-sdk/client-auto-scaling';
-import type { Fleet, Group, LifecycleAction } from '../domain/index.ts';
+import type { Fleet, Group, LifecycleAction, Seconds } from '../domain/index.ts';
 import type { Groups } from '../ports/index.ts';
 import { activityOf, groupOf, refreshOf } from './auto-scaling-shapes.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
 import { isBusy, isGone, isNoActiveLifecycleAction, isOutOfBounds, isRefreshInProgress } from './errors.ts';
+import type { Looks } from './shared-looks.ts';
+import { ownLooks } from './shared-looks.ts';
 
-/** Auto Scaling groups, by the API of EC2 Auto Scaling. */
-export function autoScalingGroups(client = new AutoScalingClient(CLIENT_OPTIONS)): Groups {
-  return { ...reading(client), ...changing(client), ...answering(client), ...refreshing(client) };
+/** What is seen of a group may be so old where looks are shared. */
+const FRESH: Seconds = 2;
+
+/**
+ * Auto Scaling groups, by the API of EC2 Auto Scaling.
+ *
+ * @param looks how the description of one group, and of its instances, is read
+ */
+export function autoScalingGroups(
+  client = new AutoScalingClient(CLIENT_OPTIONS),
+  looks: Looks = ownLooks,
+): Groups {
+  return { ...reading(client, looks), ...changing(client), ...answering(client), ...refreshing(client) };
 }
 
 function reading(
   client: AutoScalingClient,
+  looks: Looks,
 ): Pick<Groups, 'ofFleet' | 'ofFleets' | 'named' | 'ofInstance' | 'activities'> {
   const list = async (input: DescribeAutoScalingGroupsCommandInput): Promise<Group[]> => {
     const groups: Group[] = [];
@@ -33,6 +46,14 @@ function reading(
     }
     return groups;
   };
+  const described = async (name: string): Promise<Group | null> => {
+    const { AutoScalingGroups } = await client.send(
+      new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }),
+    );
+    return AutoScalingGroups?.map(groupOf)[0] ?? null;
+  };
+  const named = async (name: string): Promise<Group | undefined> =>
+    (await looks(`group#${name}`, FRESH, () => described(name))) ?? undefined;
   return {
     ofFleet: async (fleet) => onlyGroup(fleet, await list(adoptionFilter(fleet))),
     ofFleets: async (fleets) => {
@@ -46,19 +67,12 @@ function reading(
       });
       return new Map(found);
     },
-    named: async (name) => {
-      const { AutoScalingGroups } = await client.send(
-        new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }),
-      );
-      return AutoScalingGroups?.map(groupOf)[0];
-    },
-    ofInstance: async (instance) => {
-      const { AutoScalingInstances } = await client.send(
-        new DescribeAutoScalingInstancesCommand({ InstanceIds: [instance] }),
-      );
-      const [found] = AutoScalingInstances ?? [];
-      if (found?.AutoScalingGroupName === undefined) return undefined;
-      return { group: found.AutoScalingGroupName, lifecycle: found.LifecycleState ?? '' };
+    named,
+    ofInstance: async (instance, group) => {
+      // Shared looks pay for themselves with hundreds at one group only; one look at one instance is the lighter.
+      if (group === undefined || looks === ownLooks) return ofInstance(client, instance);
+      const found = (await named(group))?.instances.find(({ id }) => id === instance);
+      return found && { group, lifecycle: found.lifecycle, isHealthy: found.isHealthy };
     },
     activities: async (group, limit) => {
       const { Activities } = await client.send(
@@ -67,6 +81,16 @@ function reading(
       return (Activities ?? []).map(activityOf);
     },
   };
+}
+
+async function ofInstance(client: AutoScalingClient, instance: string) {
+  const { AutoScalingInstances } = await client.send(
+    new DescribeAutoScalingInstancesCommand({ InstanceIds: [instance] }),
+  );
+  const [found] = AutoScalingInstances ?? [];
+  if (found?.AutoScalingGroupName === undefined) return undefined;
+  const { AutoScalingGroupName: group, LifecycleState: lifecycle = '', HealthStatus = '' } = found;
+  return { group, lifecycle, isHealthy: HealthStatus.toUpperCase() !== 'UNHEALTHY' };
 }
 
 function adoptionFilter({ adopt }: Fleet): DescribeAutoScalingGroupsCommandInput {

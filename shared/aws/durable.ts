@@ -1,8 +1,21 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { createRetryStrategy, JitterStrategy } from '@aws/durable-execution-sdk-js';
 import type { Durable } from '../ports/index.ts';
 
 /** Looks in a row that may fail before the execution does: throttles and outages pass. */
 const MAX_FAILED_LOOKS = 20;
+
+/**
+ * A step that fails is tried again for some minutes: what throttles hundreds of executions at once gives way to them
+ * one by one. Tries are spread, so that those that failed together do not come together again.
+ */
+const untilAwsAnswers = createRetryStrategy({
+  maxAttempts: 30,
+  initialDelay: { seconds: 1 },
+  maxDelay: { seconds: 30 },
+  backoffRate: 2,
+  jitter: JitterStrategy.FULL,
+});
 
 /** What a poll remembers between two looks. */
 interface Polled<State> {
@@ -18,18 +31,20 @@ export function lambdaDurable(
 ): Durable {
   return {
     execution: context.executionContext.durableExecutionArn,
-    step: async (name, work) => context.step(name, work),
+    step: async (name, work) => context.step(name, work, { retryStrategy: untilAwsAnswers }),
     wait: async (name, seconds) => context.wait(name, { seconds }),
     poll: async <State>(
       name: string,
-      every: number,
+      pause: number | ((state: State) => number),
       first: State,
       look: (state: State) => Promise<{ readonly done: boolean; readonly state: State }>,
     ): Promise<State> => {
       const polled = await context.waitForCondition<Polled<State>>(name, (last) => lookAgain(last, look), {
         initialState: { state: first, done: false, failures: 0 },
-        waitStrategy: ({ done }) =>
-          done ? { shouldContinue: false } : { shouldContinue: true, delay: { seconds: every } },
+        waitStrategy: ({ done, state }) =>
+          done
+            ? { shouldContinue: false }
+            : { shouldContinue: true, delay: { seconds: typeof pause === 'number' ? pause : pause(state) } },
       });
       return polled.state;
     },

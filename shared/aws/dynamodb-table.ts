@@ -24,6 +24,8 @@ export const keys = {
   memory: (fleet: string) => ({ pk: `fleet#${fleet}`, sk: 'memory' }),
   decisions: (fleet: string) => `fleet#${fleet}`,
   claim: (name: string) => ({ pk: `claim#${name}`, sk: 'claim' }),
+  drain: (instance: string) => ({ pk: 'drains', sk: instance }),
+  look: (name: string) => ({ pk: `look#${name}`, sk: 'look' }),
   story: (id: string) => ({ pk: `story#${id}`, sk: 'story' }),
   untold: (storyId: string) => ({ pk: UNTOLD, sk: storyId }),
 };
@@ -41,6 +43,7 @@ const DAY: Seconds = 24 * 60 * 60;
 /** How long things are remembered. */
 export const KEEP = {
   decision: 30 * DAY,
+  drain: 3 * DAY,
   memory: 30 * DAY,
   story: 14 * DAY,
   disruption: 8 * DAY,

@@ -4,37 +4,65 @@ import {
   ElasticLoadBalancingV2Client,
   paginateDescribeTargetGroups,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Balancers } from '../ports/index.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
 import { isTargetMissing } from './errors.ts';
+import { instanceAddresses } from './instance-addresses.ts';
+import type { Looks } from './shared-looks.ts';
+import { ownLooks } from './shared-looks.ts';
 
 /** Reasons of the state `unused` that mean that nothing is registered. */
 const NOT_REGISTERED = new Set(['Target.NotRegistered']);
 
-/** Target groups, by the API of Elastic Load Balancing v2. Targets are instances; one may have several ports. */
-export function elbBalancers(client = new ElasticLoadBalancingV2Client(CLIENT_OPTIONS)): Balancers {
+/** What is seen of a target group may be so old; which there are, so old. */
+const FRESH = { targets: 2, groups: 60 } as const;
+
+/** A registration: of an instance by its id, or by one of its addresses. */
+interface Registration {
+  readonly id: string;
+  readonly port?: number | undefined;
+  readonly state: string;
+}
+
+/**
+ * Target groups, by the API of Elastic Load Balancing v2. Targets are instances, by id or by address; one may have
+ * several ports.
+ *
+ * @param addressesOf the private addresses of an instance: asked for only where targets are registered by address
+ */
+export function elbBalancers(
+  client = new ElasticLoadBalancingV2Client(CLIENT_OPTIONS),
+  addressesOf: (instance: string) => Promise<readonly string[]> = instanceAddresses(),
+  looks: Looks = ownLooks,
+): Balancers {
+  const targets = (arn: string) => looks(`targets#${arn}`, FRESH.targets, () => allTargetsOf(client, arn));
+  const groups = () => looks('target-groups', FRESH.groups, () => targetGroups(client));
+  const targetsOf = async (arn: string, instance: string): Promise<readonly Registration[]> => {
+    const all = await targets(arn);
+    const own = all.filter(({ id }) => id === instance);
+    if (own.length > 0 || !all.some(({ id }) => isAddress(id))) return own;
+    const addresses = new Set(await addressesOf(instance));
+    return all.filter(({ id }) => addresses.has(id));
+  };
   return {
     targetState: async (targetGroupArn, instance) => {
-      const targets = await targetsOf(client, targetGroupArn, instance);
-      const states = targets.map(({ TargetHealth }) => TargetHealth?.State ?? 'unavailable');
+      const states = (await targetsOf(targetGroupArn, instance)).map(({ state }) => state);
       // An instance is as busy as the busiest of its ports.
       return states.find((state) => state !== 'unused') ?? states[0];
     },
     targetGroupsOf: async (instance) => {
       const arns: string[] = [];
-      for (const arn of await instanceTargetGroups(client))
-        if ((await targetsOf(client, arn, instance)).length > 0) arns.push(arn);
+      for (const arn of await groups()) if ((await targetsOf(arn, instance)).length > 0) arns.push(arn);
       return arns;
     },
     deregister: async (targetGroupArn, instance) => {
-      const targets = await targetsOf(client, targetGroupArn, instance);
-      if (targets.length === 0) return;
+      const registered = await targetsOf(targetGroupArn, instance);
+      if (registered.length === 0) return;
       await whereItExists(() =>
         client.send(
           new DeregisterTargetsCommand({
             TargetGroupArn: targetGroupArn,
-            Targets: targets.map(({ Target }) => ({ Id: instance, Port: Target?.Port })),
+            Targets: registered.map(({ id, port }) => ({ Id: id, Port: port })),
           }),
         ),
       );
@@ -42,26 +70,33 @@ export function elbBalancers(client = new ElasticLoadBalancingV2Client(CLIENT_OP
   };
 }
 
-async function instanceTargetGroups(client: ElasticLoadBalancingV2Client): Promise<readonly string[]> {
-  const arns: string[] = [];
-  for await (const page of paginateDescribeTargetGroups({ client }, {}))
-    for (const { TargetGroupArn, TargetType } of page.TargetGroups ?? [])
-      if (TargetGroupArn !== undefined && TargetType === 'instance') arns.push(TargetGroupArn);
-  return arns;
+function isAddress(id: string): boolean {
+  return !id.startsWith('i-');
 }
 
-/** The registrations of an instance in a target group, one for each port; those that drain included. */
-async function targetsOf(
+/** Target groups that instances can be in: those of Lambda functions and of load balancers have none. */
+async function targetGroups(client: ElasticLoadBalancingV2Client): Promise<readonly string[]> {
+  const groups: string[] = [];
+  for await (const page of paginateDescribeTargetGroups({ client }, {}))
+    for (const { TargetGroupArn, TargetType } of page.TargetGroups ?? [])
+      if (TargetGroupArn !== undefined && (TargetType === 'instance' || TargetType === 'ip'))
+        groups.push(TargetGroupArn);
+  return groups;
+}
+
+/** The registrations in a target group, one for each port; those that drain included. */
+async function allTargetsOf(
   client: ElasticLoadBalancingV2Client,
   targetGroupArn: string,
-  instance: string,
-): Promise<readonly TargetHealthDescription[]> {
+): Promise<readonly Registration[]> {
   // Asked for one target, AWS answers for its default port alone: hence all of the group's.
   const health = await whereItExists(() =>
     client.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn })),
   );
-  return (health?.TargetHealthDescriptions ?? []).filter(
-    ({ Target, TargetHealth }) => Target?.Id === instance && !NOT_REGISTERED.has(TargetHealth?.Reason ?? ''),
+  return (health?.TargetHealthDescriptions ?? []).flatMap(({ Target, TargetHealth }) =>
+    Target?.Id === undefined || NOT_REGISTERED.has(TargetHealth?.Reason ?? '')
+      ? []
+      : [{ id: Target.Id, port: Target.Port, state: TargetHealth?.State ?? 'unavailable' }],
   );
 }
 

@@ -1,44 +1,49 @@
-import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import type { Probes } from '../ports/index.ts';
-import { CLIENT_OPTIONS } from './clients.ts';
-import { isGone } from './errors.ts';
+import { instanceAddresses } from './instance-addresses.ts';
 
 /** An application that needs longer to say that it is ready is not. */
-const PATIENCE_MS = 5000;
+const PATIENCE_SECONDS = 5;
 
-const MOST_ADDRESSES = 100;
+/** What of an answer is read. */
+const MOST_BODY = 1024;
 
 /** HTTP requests to instances at their private addresses, from inside their network. */
 export function instanceProbes(
-  client = new EC2Client(CLIENT_OPTIONS),
+  addressesOf: (instance: string) => Promise<readonly string[]> = instanceAddresses(),
   request: typeof fetch = fetch,
 ): Probes {
-  const addresses = new Map<string, string>();
   return {
-    get: async (instance, port, path) => {
-      const address = addresses.get(instance) ?? (await privateAddressOf(client, instance));
+    get: async (instance, port, path, patience = PATIENCE_SECONDS) => {
+      const [address] = await addressesOf(instance);
       if (address === undefined) return { status: 0, detail: `${instance} has no private address` };
-      remember(addresses, instance, address);
       const url = `http://${address}:${port}${path}`;
       try {
         const response = await request(url, {
           redirect: 'manual',
-          signal: AbortSignal.timeout(PATIENCE_MS),
+          signal: AbortSignal.timeout(patience * 1000),
         });
-        await response.body?.cancel();
-        return { status: response.status, detail: `${url} answered ${response.status}` };
+        const detail = `${url} answered ${response.status}`;
+        return { status: response.status, detail, body: await beginningOf(response) };
       } catch (error) {
-        return { status: 0, detail: `${url} did not answer: ${reasonOf(error)}` };
+        const detail = `${url} did not answer: ${reasonOf(error)}`;
+        return { status: 0, detail, isRefused: isRefused(error) };
       }
     },
   };
 }
 
-/** An instance keeps its private address for life. Old ones are forgotten: an environment may live for hours. */
-function remember(addresses: Map<string, string>, instance: string, address: string): void {
-  addresses.set(instance, address);
-  const [oldest] = addresses.keys();
-  if (addresses.size > MOST_ADDRESSES && oldest !== undefined) addresses.delete(oldest);
+async function beginningOf(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return '';
+  const chunks: Uint8Array[] = [];
+  for (let length = 0; length < MOST_BODY;) {
+    const { value } = await reader.read();
+    if (value === undefined) break;
+    chunks.push(value);
+    length += value.length;
+  }
+  await reader.cancel();
+  return Buffer.concat(chunks).subarray(0, MOST_BODY).toString('utf8');
 }
 
 /** `fetch` says only that it failed; why stands in the cause. */
@@ -47,12 +52,7 @@ function reasonOf(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
-async function privateAddressOf(client: EC2Client, instance: string): Promise<string | undefined> {
-  try {
-    const { Reservations } = await client.send(new DescribeInstancesCommand({ InstanceIds: [instance] }));
-    return Reservations?.[0]?.Instances?.[0]?.PrivateIpAddress;
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
+function isRefused(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ECONNREFUSED';
 }

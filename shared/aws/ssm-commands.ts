@@ -1,4 +1,9 @@
-import { GetCommandInvocationCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  GetCommandInvocationCommand,
+  ListCommandsCommand,
+  SendCommandCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
 import type { GetCommandInvocationCommandOutput } from '@aws-sdk/client-ssm';
 import type { CommandResult, Commands } from '../ports/index.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
@@ -35,6 +40,10 @@ export function ssmCommands(client = new SSMClient(CLIENT_OPTIONS)): Commands {
         throw error;
       }
     },
+    find: async (instance, comment) => {
+      const { Commands: sent = [] } = await client.send(new ListCommandsCommand({ InstanceId: instance }));
+      return sent.find(({ Comment }) => Comment === comment.slice(0, MAX_COMMENT))?.CommandId;
+    },
     result: async (commandId, instance) => {
       try {
         return resultOf(
@@ -53,8 +62,7 @@ function resultOf(invocation: GetCommandInvocationCommandOutput): CommandResult 
   if (RUNNING.has(Status)) return { status: 'running' };
   if (NEVER_RAN.has(StatusDetails)) return { status: 'unreachable', reason: StatusDetails };
   const { StandardOutputContent = '', StandardErrorContent = '' } = invocation;
-  if (Status === 'Success')
-    return { status: 'succeeded', output: StandardOutputContent.slice(0, MAX_OUTPUT) };
+  if (Status === 'Success') return { status: 'succeeded', output: StandardOutputContent.slice(-MAX_OUTPUT) };
   // What went wrong is mostly said in errors, and the last of it says most.
   const output = `${StandardOutputContent}${StandardErrorContent}`.slice(-MAX_OUTPUT);
   return { status: 'failed', exitCode: ResponseCode, output };

@@ -5,9 +5,11 @@ import type {
   Configuration,
   DrainPolicy,
   Fleet,
+  IdleEvidence,
   ImagePolicy,
   NotifyPolicy,
   ScalingPolicy,
+  Seconds,
 } from '../domain/index.ts';
 import { DO_NOT_TOUCH } from '../domain/index.ts';
 import { behaviourOf } from './behaviour.ts';
@@ -118,8 +120,37 @@ function probeOf(path: string | undefined, port: number, command: string | undef
   return command === undefined ? { kind: 'none' } : { kind: 'command', command };
 }
 
-function drainOf({ idle, command, within, every }: FleetEntry['drain']): DrainPolicy {
-  return { idle, within, every, ...(command === undefined ? {} : { command }) };
+/** What the evidence rests on is seconds old, or a minute and more where AWS only approximates it. */
+const CONFIRM: Readonly<Record<IdleEvidence['kind'], Seconds>> = {
+  'target-requests': 3,
+  'balancer-requests': 60,
+  http: 3,
+  command: 3,
+  queue: 60,
+};
+
+function drainOf(drain: FleetEntry['drain']): DrainPolicy {
+  const { confirm, command, within, every, unfinished } = drain;
+  const idle = idleOf(drain.idle);
+  return {
+    idle,
+    confirm: confirm ?? Math.max(0, ...idle.map(({ kind }) => CONFIRM[kind])),
+    within,
+    every,
+    otherTargetGroups: drain['other-target-groups'],
+    unfinished: unfinished === 'abandon' ? 'ABANDON' : 'CONTINUE',
+    ...(command === undefined ? {} : { command }),
+  };
+}
+
+function idleOf(idle: FleetEntry['drain']['idle']): readonly IdleEvidence[] {
+  if (idle === 'none') return [];
+  return [idle].flat().map((evidence): IdleEvidence => {
+    if (typeof evidence === 'string') return { kind: evidence };
+    if ('http' in evidence) return { kind: 'http', path: evidence.http, port: evidence.port };
+    if ('queue' in evidence) return { kind: 'queue', name: evidence.queue };
+    return { kind: 'command', command: evidence.command };
+  });
 }
 
 function imageOf(image: NonNullable<FleetEntry['image']>): ImagePolicy {

@@ -1,4 +1,6 @@
 import type { DisruptionPolicy } from './disruption.ts';
+import type { AdmissionPolicy } from './admission-policy.ts';
+import type { DrainPolicy } from './drain-policy.ts';
 import type { ScalingPolicy } from './scaling-policy.ts';
 import { isUseful } from './signal.ts';
 import type { Seconds } from './time.ts';
@@ -33,31 +35,6 @@ export interface Fleet {
   readonly disruption?: DisruptionPolicy;
   /** Instances with this tag are never taken in; without it `evenkeel:do-not-touch`. */
   readonly doNotTouch?: string;
-}
-
-/** How a new instance proves that its application is ready. */
-export type AdmissionProbe =
-  | { readonly kind: 'none' }
-  /** An HTTP request to the instance's private address is answered with 2xx. */
-  | { readonly kind: 'http'; readonly path: string; readonly port: number }
-  /** A shell command run by Systems Manager exits 0. */
-  | { readonly kind: 'command'; readonly command: string };
-
-export interface AdmissionPolicy {
-  readonly probe: AdmissionProbe;
-  /** After this the instance is abandoned. */
-  readonly within: Seconds;
-  readonly every: Seconds;
-}
-
-export interface DrainPolicy {
-  /** What shows that an instance has no work left. `none` takes the deadline of `command` alone. */
-  readonly idle: 'none' | 'target-requests';
-  /** A shell command run on the instance by Systems Manager before waiting. */
-  readonly command?: string;
-  /** After this the instance is let go, idle or not. */
-  readonly within: Seconds;
-  readonly every: Seconds;
 }
 
 export interface ImagePolicy {

@@ -1,3 +1,4 @@
+export type * from './admission-policy.ts';
 export type * from './alarm-name.ts';
 export { alarmName, alarmPrefix, parseAlarmName } from './alarm-name.ts';
 export type * from './calendar.ts';
@@ -5,6 +6,7 @@ export type * from './cron.ts';
 export { cronPattern, namesWeekdays } from './cron.ts';
 export type * from './decision.ts';
 export type * from './disruption.ts';
+export type * from './drain-policy.ts';
 export type * from './event.ts';
 export { skip } from './event.ts';
 export { FenceError } from './fence-error.ts';

@@ -9,5 +9,7 @@ export type CommandResult =
 export interface Commands {
   /** @returns the command's id, or undefined when the instance cannot take it */
   send(instance: string, command: string, comment: string): Promise<string | undefined>;
+  /** The id of a command that was sent with that comment, if one was. */
+  find(instance: string, comment: string): Promise<string | undefined>;
   result(commandId: string, instance: string): Promise<CommandResult>;
 }

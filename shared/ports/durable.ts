@@ -10,12 +10,14 @@ export interface Durable {
   step<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
   wait(name: string, seconds: Seconds): Promise<void>;
   /**
-   * Runs `look` until it says `done`, waiting `every` seconds in between.
+   * Runs `look` until it says `done`, waiting so many seconds in between.
    * `state` is what the last look gave.
+   *
+   * @param pause whole seconds, at least one: the same after each look, or as the state asks for
    */
   poll<State>(
     name: string,
-    every: Seconds,
+    pause: Seconds | ((state: State) => Seconds),
     first: State,
     look: (state: State) => Promise<{ readonly done: boolean; readonly state: State }>,
   ): Promise<State>;

@@ -19,8 +19,15 @@ export interface Groups {
   /** The groups of several fleets by one listing; fleets without a group are absent. */
   ofFleets(fleets: readonly Fleet[]): Promise<ReadonlyMap<string, Group>>;
   named(name: string): Promise<Group | undefined>;
-  /** The group an instance belongs to, and the instance as the group sees it. */
-  ofInstance(instance: string): Promise<{ group: string; lifecycle: string } | undefined>;
+  /**
+   * The group an instance belongs to, and the instance as the group sees it.
+   *
+   * @param group where it is known to be: then the look may be shared with others at the same group, and be seconds old
+   */
+  ofInstance(
+    instance: string,
+    group?: string,
+  ): Promise<{ group: string; lifecycle: string; isHealthy?: boolean } | undefined>;
 
   setDesired(group: string, desired: number): Promise<'done' | 'busy'>;
   /** Terminates one instance and lowers desired capacity by one. */

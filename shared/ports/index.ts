@@ -5,6 +5,7 @@
 export type { Balancers } from './balancers.ts';
 export type { Clock, Ids } from './clock.ts';
 export type { CommandResult, Commands } from './commands.ts';
+export type { DrainOrder, DrainProgress, Drains, Orders } from './drains.ts';
 export type { Durable } from './durable.ts';
 export type { Groups, RefreshStatus } from './groups.ts';
 export type { Hooks, LifecycleHook } from './hooks.ts';
@@ -15,5 +16,6 @@ export type { Memory, Remembered } from './memory.ts';
 export type { Alarms, Metrics, Sample } from './metrics.ts';
 export type { Channel, Delivery, Outbox, Settled, Stories } from './outbox.ts';
 export type { Probes } from './probes.ts';
+export type { Queues } from './queues.ts';
 export type { Starter } from './starter.ts';
 export type { Subscribers } from './subscribers.ts';

@@ -2,4 +2,8 @@
 export interface Instances {
   /** Those of a group that have a tag, whatever its value but `false`. */
   tagged(group: string, tag: string): Promise<ReadonlySet<string>>;
+  /** EC2's `InstanceStateName`; undefined when EC2 does not know the instance, or not any more. */
+  state(instance: string): Promise<string | undefined>;
+  /** The end of what it wrote to its console; empty where there is nothing. */
+  consoleTail(instance: string): Promise<string>;
 }

@@ -1,32 +1,42 @@
-import type { DrainPolicy, EventOf, Fleet, Instant, LifecycleAction, Skip } from '../domain/index.ts';
-import type { Balancers, Clock, Commands, Durable, Groups, Hooks, Ledger, Outbox } from '../ports/index.ts';
-import type { CommandProgress, Drain, DrainEnd } from '../policy/drain/progress.ts';
-import { beginDrain, isOutOfRotation, judgeDrain } from '../policy/drain/progress.ts';
+import type { EventOf, LifecycleAction, Skip } from '../domain/index.ts';
+import type {
+  Balancers,
+  Clock,
+  Commands,
+  Drains,
+  Durable,
+  Groups,
+  Hooks,
+  Ledger,
+  Outbox,
+} from '../ports/index.ts';
+import type { DrainCommand } from '../policy/drain/command.ts';
+import { commandAtStart } from '../policy/drain/command.ts';
+import { pauseAfter } from '../policy/drain/pace.ts';
+import type { Drain, DrainEnd } from '../policy/drain/progress.ts';
+import { beginDrain, isFinished } from '../policy/drain/progress.ts';
 import { drainStory } from '../policy/drain/story.ts';
-import { isHeartbeatDue } from '../policy/lifecycle/hook-clock.ts';
-import { isWarmPoolLeg, standsInTermination } from '../policy/lifecycle/standing.ts';
+import { isWarmPoolLeg } from '../policy/lifecycle/standing.ts';
+import type { DrainLookPorts, Draining } from './drain-look.ts';
+import { lookAtDrain, progressOf } from './drain-look.ts';
 import type { HookService } from './hook-service.ts';
 import { hookServiceOf } from './hook-service.ts';
+import type { HookWorkPorts } from './hook-work.ts';
 import { takeHookWork } from './hook-work.ts';
 import type { Outcome } from './outcome.ts';
 import { done, measured } from './outcome.ts';
+import { sendOnce } from './send-once.ts';
 
-export interface DrainPorts {
-  readonly fleets: readonly Fleet[];
+export interface DrainPorts extends DrainLookPorts, HookWorkPorts {
   readonly groups: Pick<Groups, 'named' | 'ofInstance' | 'complete' | 'heartbeat'>;
   readonly hooks: Hooks;
   readonly balancers: Balancers;
   readonly commands: Commands;
-  readonly ledger: Pick<Ledger, 'claim' | 'disrupt'>;
+  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'disrupt'>;
+  readonly drains: Pick<Drains, 'note'>;
   readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
   readonly durable: Durable;
-}
-
-/** What of an instance's work is watched while it drains: found once, at the start. */
-interface Watched {
-  readonly targetGroupArns: readonly string[];
-  readonly commandId: string | null;
 }
 
 /**
@@ -42,14 +52,20 @@ export async function drainInstance(event: EventOf<'terminating'>, on: DrainPort
   if (isWarmPoolLeg(action)) return durable.step('pass on', () => passOn(action, on));
   const begun = await durable.step('begin', () => begin(event, on));
   if (begun.kind === 'skip') return begun;
-  const { fleet, first } = begun;
-  const watched = await durable.step('stop work', () => stopWork(action, begun, on));
-  const start = { ...first, ...commandAtStart(fleet.drain, watched) };
-  const drain = await durable.poll<Drain>('drained', fleet.drain.every, start, async (state) => {
-    const next = await look(state, watched, action, begun, on);
-    return { done: next.end !== undefined, state: next };
-  });
-  return durable.step('conclude', () => conclude(drain, action, fleet, on));
+  const { fleet, group, times, first, foreign } = begun;
+  const command = await durable.step('stop work', () => stopWork(action, begun, on));
+  const targetGroupArns = [...group.targetGroupArns, ...foreign];
+  const draining: Draining = { action, service: begun, targetGroupArns, execution: durable.execution };
+  const drain = await durable.poll<Drain>(
+    'drained',
+    (state) => pauseAfter(state, fleet.drain, times),
+    { ...first, command },
+    async (state) => {
+      const next = await lookAtDrain(state, draining, on);
+      return { done: next.end !== undefined, state: next };
+    },
+  );
+  return durable.step('conclude', () => conclude(drain, draining, on));
 }
 
 /** To a warm pool and back nothing is terminated and nobody is served: the hook is let go at once. */
@@ -89,91 +105,30 @@ async function noteDrain(instance: string, { fleet, group }: HookService, on: Dr
   await on.ledger.disrupt(fleet.name, instance, disruption);
 }
 
-/** Stops new work and starts the end of what is under way. */
+/** Stops new work and starts the end of what is under way. May be done twice. */
 async function stopWork(
-  { instance }: LifecycleAction,
-  { fleet, group, foreign }: Begun,
+  { instance, token }: LifecycleAction,
+  { fleet: { drain }, foreign, first }: Begun,
   on: DrainPorts,
-): Promise<Watched> {
-  for (const arn of foreign) await on.balancers.deregister(arn, instance);
-  const { command } = fleet.drain;
-  const commandId = command && (await on.commands.send(instance, command, 'Evenkeel drain'));
-  return { targetGroupArns: [...group.targetGroupArns, ...foreign], commandId: commandId ?? null };
+): Promise<DrainCommand> {
+  if (drain.otherTargetGroups === 'deregister')
+    for (const arn of foreign) await on.balancers.deregister(arn, instance);
+  if (drain.command === undefined) return commandAtStart(undefined);
+  const mark = `Evenkeel drain ${token === '' ? first.startedAt : token}`;
+  return commandAtStart((await sendOnce(instance, drain.command, mark, on)) ?? null);
 }
 
-/** A command that cannot be run does not hold the drain up; it is told. */
-function commandAtStart(
-  policy: DrainPolicy,
-  { commandId }: Watched,
-): { command: CommandProgress; commandNote?: string } {
-  if (policy.command === undefined) return { command: 'none' };
-  if (commandId !== null) return { command: 'running' };
-  return { command: 'none', commandNote: 'Its drain command could not be run: it does not take commands.' };
-}
-
-async function look(
-  state: Drain,
-  watched: Watched,
-  action: LifecycleAction,
-  { fleet, times }: HookService,
-  on: DrainPorts,
-): Promise<Drain> {
-  const now = on.clock.now();
-  const standing = standsInTermination((await on.groups.ofInstance(action.instance))?.lifecycle);
-  const isDue =
-    standing !== 'over' && isHeartbeatDue(state.heartbeatAt, state.deadline, fleet.drain.every, times, now);
-  const isHookGone = isDue && (await on.groups.heartbeat(action)) === 'gone';
-  const heartbeatAt: Instant = isDue ? now : state.heartbeatAt;
-  const command = await followCommand(state, watched, action.instance, on.commands);
-  const isIdle = fleet.drain.idle === 'none' || (await servesNobody(watched, action.instance, on.balancers));
-  return judgeDrain(
-    { ...state, ...command, heartbeatAt },
-    { now, standing, isHookGone, isIdle },
-    fleet.drain,
-  );
-}
-
-async function followCommand(
-  { command }: Drain,
-  { commandId }: Watched,
-  instance: string,
-  commands: Commands,
-): Promise<{ command: CommandProgress; commandNote?: string }> {
-  if (command !== 'running' || commandId === null) return { command };
-  const result = await commands.result(commandId, instance);
-  switch (result.status) {
-    case 'running':
-    case 'succeeded':
-      return { command: result.status };
-    case 'failed':
-      return { command: 'failed', commandNote: `Its drain command exited with ${result.exitCode}.` };
-    case 'unreachable':
-      return { command: 'failed', commandNote: `Its drain command was lost: ${result.reason}.` };
-  }
-}
-
-/** Neither in rotation nor draining in any target group that has sent it requests. */
-async function servesNobody(
-  { targetGroupArns }: Watched,
-  instance: string,
-  balancers: Balancers,
-): Promise<boolean> {
-  for (const arn of targetGroupArns)
-    if (!isOutOfRotation(await balancers.targetState(arn, instance))) return false;
-  return true;
-}
-
-async function conclude(
-  drain: Drain,
-  action: LifecycleAction,
-  fleet: Fleet,
-  on: DrainPorts,
-): Promise<Outcome> {
+async function conclude(drain: Drain, draining: Draining, on: DrainPorts): Promise<Outcome> {
+  const { action, service } = draining;
+  const { fleet } = service;
   const end: DrainEnd = drain.end ?? 'deadline';
+  const result = isFinished(drain) ? 'CONTINUE' : fleet.drain.unfinished;
   // Also for an instance that seems to be gone: a hook that still waits is let go, another answers so.
-  const answer = await on.groups.complete(action, 'CONTINUE');
+  const answer = await on.groups.complete(action, result);
   await on.outbox.tell(drainStory(fleet, action, drain, end, on.clock.now()));
-  const { command } = drain;
-  const drained = done(`${action.instance} of ${fleet.name} drained: ${end}`, { end, answer, command });
+  // Only people look at it: the work is done without it.
+  await on.drains.note(progressOf({ ...drain, end }, draining)).catch(() => undefined);
+  const facts = { end, result, answer, command: drain.command.progress };
+  const drained = done(`${action.instance} of ${fleet.name} drained: ${end}`, facts);
   return measured(drained, [{ metric: 'Drains', value: 1, by: { fleet: fleet.name, end } }]);
 }

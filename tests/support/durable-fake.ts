@@ -43,7 +43,7 @@ export class DurableFake implements Durable {
 
   async poll<State>(
     name: string,
-    every: number,
+    pause: number | ((state: State) => number),
     first: State,
     look: (state: State) => Promise<{ readonly done: boolean; readonly state: State }>,
   ): Promise<State> {
@@ -53,7 +53,9 @@ export class DurableFake implements Durable {
       if (last?.done) return last.state;
       this.#remembered.set(name, asJson(await look(last?.state ?? first)));
       const { done } = this.#remembered.get(name) as { done: boolean };
-      if (!done) this.#clock.advance(every * SECOND);
+      if (done) continue;
+      const { state } = this.#remembered.get(name) as { state: State };
+      this.#clock.advance((typeof pause === 'number' ? pause : pause(state)) * SECOND);
     }
   }
 }

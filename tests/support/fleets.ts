@@ -16,7 +16,14 @@ export function fleetOf(changes: Partial<Fleet> = {}): Fleet {
       step: { out: 1, in: 0.5 },
     },
     admission: { probe: { kind: 'http', path: '/ready', port: 80 }, within: 300, every: 15 },
-    drain: { idle: 'target-requests', within: 1800, every: 30 },
+    drain: {
+      idle: [{ kind: 'target-requests' }],
+      confirm: 3,
+      within: 1800,
+      every: 30,
+      otherTargetGroups: 'deregister',
+      unfinished: 'CONTINUE',
+    },
     ...changes,
   };
 }

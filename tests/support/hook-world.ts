@@ -22,7 +22,16 @@ export class HookWorld {
   /** What the hook ended with, by whomever. */
   readonly completions: string[] = [];
   readonly sent: string[] = [];
+  /** Ids of commands by their comments. */
+  readonly comments = new Map<string, string>();
   heartbeats = 0;
+  ec2State: string | undefined = 'running';
+  isHealthy = true;
+  console = '';
+  /** In its target groups, in flight in its queue, and what the application says of itself. */
+  requests: number | undefined = 0;
+  messages: number | undefined = 0;
+  busy: { status: number; body: string; isRefused: boolean } = { status: 200, body: '0', isRefused: false };
   group: Group;
   lifecycle: string | undefined;
   readonly #clock: ClockFake;
@@ -66,7 +75,9 @@ export class HookWorld {
     named: async (name: string) => (name === this.group.name ? this.group : undefined),
     ofInstance: async () => {
       this.#isActive();
-      return this.lifecycle === undefined ? undefined : { group: this.group.name, lifecycle: this.lifecycle };
+      return this.lifecycle === undefined
+        ? undefined
+        : { group: this.group.name, lifecycle: this.lifecycle, isHealthy: this.isHealthy };
     },
     complete: async (_: LifecycleAction, result: 'CONTINUE' | 'ABANDON') => {
       if (!this.#isActive()) return 'gone' as const;
@@ -102,6 +113,11 @@ export class HookWorld {
     },
   };
 
+  /** Takes a target out of rotation; it has gone after so many seconds. */
+  deregister(arn: string, seconds: number): void {
+    this.#drainedAt.set(arn, this.#clock.now() + seconds * SECOND);
+  }
+
   targetState(arn: string): string | undefined {
     if (!this.#options.registeredIn.includes(arn)) return undefined;
     const drainedAt = this.#drainedAt.get(arn);
@@ -109,12 +125,23 @@ export class HookWorld {
     return this.#clock.now() < drainedAt ? 'draining' : undefined;
   }
 
+  readonly instances = {
+    state: async () => this.ec2State,
+    consoleTail: async () => this.console,
+  };
+
+  readonly metrics = { requestsPerTarget: async () => this.requests };
+
+  readonly queues = { inFlight: async () => this.messages };
+
   readonly commands: Commands = {
-    send: async (_instance, command) => {
+    find: async (_instance, comment) => this.comments.get(comment),
+    send: async (_instance, command, comment) => {
       const { command: options } = this.#options;
       if (options === undefined || options === 'unreachable') return undefined;
       this.sent.push(command);
       this.#commandEndsAt = this.#clock.now() + options.takes * SECOND;
+      this.comments.set(comment, `command-${this.sent.length}`);
       return `command-${this.sent.length}`;
     },
     result: async (): Promise<CommandResult> => {
@@ -129,7 +156,8 @@ export class HookWorld {
   };
 
   readonly probes: Probes = {
-    get: async () => {
+    get: async (_instance, _port, path) => {
+      if (path === '/busy') return { ...this.busy, detail: `/busy answered ${this.busy.status}` };
       const isReady = this.#clock.now() >= this.#began + this.#options.readyAfter * SECOND;
       return isReady
         ? { status: 200, detail: '/ready answered 200' }

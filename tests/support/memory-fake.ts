@@ -1,6 +1,15 @@
 import type { Disruption, FleetEvent, Story } from '../../shared/domain/index.ts';
 import { SECOND } from '../../shared/domain/index.ts';
-import type { Claim, Ledger, Outbox, Starter } from '../../shared/ports/index.ts';
+import type {
+  Claim,
+  DrainOrder,
+  DrainProgress,
+  Drains,
+  Ledger,
+  Orders,
+  Outbox,
+  Starter,
+} from '../../shared/ports/index.ts';
 import type { ClockFake } from './clock-fake.ts';
 
 /** The claims and disruptions of a ledger, in memory; claims expire. */
@@ -68,5 +77,40 @@ export class StarterFake implements Starter {
 
   async start(event: FleetEvent): Promise<void> {
     this.started.push(event);
+  }
+}
+
+/** Drains as operators see them, and what was ordered of them. */
+export class DrainsFake implements Drains {
+  readonly progress = new Map<string, DrainProgress>();
+  readonly orders = new Map<string, Orders>();
+
+  async note(progress: DrainProgress): Promise<Orders> {
+    this.progress.set(progress.instance, progress);
+    return this.orders.get(progress.instance) ?? {};
+  }
+
+  async all() {
+    return [...this.progress.values()].map((drain) => ({
+      ...drain,
+      orders: this.orders.get(drain.instance) ?? {},
+    }));
+  }
+
+  async order({ instance }: Pick<DrainProgress, 'instance'>, order: DrainOrder): Promise<'done'> {
+    this.say(instance, { isHeld: order === 'hold', isLetGo: order === 'let-go' });
+    return 'done';
+  }
+
+  async isLost(instance: string, state: string): Promise<void> {
+    this.say(instance, { lost: state });
+  }
+
+  async isTaken(instance: string, at: number): Promise<void> {
+    this.say(instance, { takenAt: at });
+  }
+
+  say(instance: string, orders: Orders): void {
+    this.orders.set(instance, { ...this.orders.get(instance), ...orders });
   }
 }

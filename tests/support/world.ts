@@ -64,7 +64,14 @@ export function fleet(change: Partial<ScalingPolicy> = {}, mode: Fleet['mode'] =
     mode,
     scaling: { ...scaling, ...change },
     admission: { probe: { kind: 'none' }, within: 300, every: 10 },
-    drain: { idle: 'none', within: 900, every: 30 },
+    drain: {
+      idle: [],
+      confirm: 0,
+      within: 900,
+      every: 30,
+      otherTargetGroups: 'deregister',
+      unfinished: 'CONTINUE',
+    },
   };
 }
 

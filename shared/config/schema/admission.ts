@@ -1,21 +1,12 @@
 import * as z from 'zod';
 import { span } from '../quantities.ts';
-import { command } from './text.ts';
+import { command, path, port } from './text.ts';
 
 export const admission = z
   .strictObject(
     {
-      http: z
-        .string({ error: 'write a path, such as /ready' })
-        .regex(/^\/[\x21-\x7e]*$/, { error: 'write a path, such as /ready' })
-        .optional()
-        .describe('The path that answers 2xx once the application is ready'),
-      port: z
-        .int({ error: 'write a port from 1 to 65535' })
-        .min(1, { error: 'write a port from 1 to 65535' })
-        .max(65535, { error: 'write a port from 1 to 65535' })
-        .prefault(80)
-        .describe('The port of the HTTP request'),
+      http: path.optional().describe('The path that answers 2xx once the application is ready'),
+      port: port.describe('The port of the HTTP request'),
       command: command('A shell command that exits 0 once the application is ready').optional(),
       within: span('10s', '2h')
         .prefault('5m')

@@ -21,3 +21,14 @@ export function command(description: string) {
     .min(1, { error: 'write a shell command, such as /opt/evenkeel/drain' })
     .describe(description);
 }
+
+/** The path of an HTTP request. */
+export const path = z
+  .string({ error: 'write a path, such as /ready' })
+  .regex(/^\/[\x21-\x7e]*$/, { error: 'write a path, such as /ready' });
+
+export const port = z
+  .int({ error: 'write a port from 1 to 65535' })
+  .min(1, { error: 'write a port from 1 to 65535' })
+  .max(65535, { error: 'write a port from 1 to 65535' })
+  .prefault(80);

@@ -1,38 +1,60 @@
 import type { DrainPolicy, Instant, Seconds } from '../../domain/index.ts';
+import { SECOND } from '../../domain/index.ts';
 import type { HookTimes } from '../lifecycle/hook-clock.ts';
 import { deadlineOf } from '../lifecycle/hook-clock.ts';
 import type { Standing } from '../lifecycle/standing.ts';
 import { GONE_AFTER_LOOKS } from '../lifecycle/standing.ts';
-
-/** How the fleet's command on the instance is getting on. `none`: there is none, or it could not be sent. */
-export type CommandProgress = 'none' | 'running' | 'succeeded' | 'failed';
+import type { DrainCommand } from './command.ts';
+import type { DatedSeen } from './evidence.ts';
 
 /** What is remembered from one look at a draining instance to the next. */
 export interface Drain {
   readonly startedAt: Instant;
+  readonly lookedAt: Instant;
+  /** When it is let go at the latest, held instances left out. */
   readonly deadline: Instant;
+  /** When the hook itself ends, or the instance: nothing outlasts it. */
+  readonly latest: Instant;
   /** When the hook's clock was last set; 0 if that is not known. */
   readonly heartbeatAt: Instant;
   /** Looks in a row that found no trace of the instance. */
   readonly missed: number;
-  /** Looks in a row that found it idle. */
-  readonly idle: number;
-  readonly command: CommandProgress;
-  /** What is worth telling of the command: its failure. */
-  readonly commandNote?: string;
+  /** Since when all evidence has shown it idle. */
+  readonly idleSince?: Instant | undefined;
+  /** Since when a person holds it. */
+  readonly heldSince?: Instant | undefined;
+  readonly command: DrainCommand;
+  /** What the last look saw. */
+  readonly seen: readonly DatedSeen[];
   readonly end?: DrainEnd;
 }
 
-/** `over`: the hook no longer waits; `vanished`: the instance is gone. */
-export type DrainEnd = 'idle' | 'deadline' | 'over' | 'vanished';
+/**
+ * `idle`: nothing is left to do; `deadline`: its time is up; `released`: a person let it go; `over`: the hook no longer
+ * waits; `vanished`: the group does not know the instance; `lost`: it was stopped or terminated without its group.
+ */
+export type DrainEnd = 'idle' | 'deadline' | 'released' | 'over' | 'vanished' | 'lost';
+
+/** What people and other parts of the control plane have said of a drain that is under way. */
+export interface DrainOrders {
+  /** Keep the instance until somebody releases it. */
+  readonly isHeld?: boolean;
+  /** Let it go at once, idle or not. */
+  readonly isLetGo?: boolean;
+  /** The instance has left the running state: its state. */
+  readonly lost?: string;
+  /** When AWS takes the instance, whatever its hook. */
+  readonly takenAt?: Instant;
+}
 
 /** What one look saw. */
 export interface DrainLook {
   readonly now: Instant;
   readonly standing: Standing;
   readonly isHookGone: boolean;
-  /** Whether the evidence the fleet asks for shows no work left. */
-  readonly isIdle: boolean;
+  readonly orders: DrainOrders;
+  readonly command: DrainCommand;
+  readonly seen: readonly DatedSeen[];
 }
 
 export function beginDrain(
@@ -40,45 +62,79 @@ export function beginDrain(
   hookStartedAt: Instant,
   within: Seconds,
   hook: HookTimes,
-): Pick<Drain, 'startedAt' | 'deadline' | 'heartbeatAt' | 'missed' | 'idle'> {
+): Omit<Drain, 'command'> {
   return {
     startedAt: now,
+    lookedAt: now,
     deadline: deadlineOf(now, within, hook),
+    latest: deadlineOf(now, Number.MAX_SAFE_INTEGER, hook),
     heartbeatAt: hookStartedAt,
     missed: 0,
-    idle: 0,
+    seen: [],
   };
 }
 
-/**
- * Evidence is taken twice in a row before it counts: what it rests on is eventually consistent
- * (github-aws-runners/terraform-aws-github-runner #5085 lost work to one stale look). Without evidence there is
- * nothing to confirm.
- */
-export function idleLooksNeeded(policy: DrainPolicy): number {
-  return policy.idle === 'none' ? 1 : 2;
-}
+/** Before the instance itself is taken, the hook has to be answered. */
+const BEFORE_TAKEN: Seconds = 5;
 
 /** What a look means. Work that is still running is waited for until the deadline, and no longer. */
 export function judgeDrain(drain: Drain, look: DrainLook, policy: DrainPolicy): Drain {
-  const isIdle = look.isIdle && drain.command !== 'running';
+  const { now, standing, orders, command, seen } = look;
+  const isIdle = command.progress !== 'running' && seen.every((evidence) => evidence.isIdle);
   const next: Drain = {
-    ...drain,
-    missed: look.standing === 'unknown' ? drain.missed + 1 : 0,
-    idle: isIdle ? drain.idle + 1 : 0,
+    ...withClocks(drain, look),
+    lookedAt: now,
+    missed: standing === 'unknown' ? drain.missed + 1 : 0,
+    // Evidence counts once it has stood for a while: what it rests on is eventually consistent
+    // (github-aws-runners/terraform-aws-github-runner #5085 lost work to one stale look).
+    idleSince: isIdle ? (drain.idleSince ?? oldest(seen, now)) : undefined,
+    heldSince: orders.isHeld === true ? (drain.heldSince ?? now) : undefined,
+    command,
+    seen,
   };
-  const end = endOf(next, look, idleLooksNeeded(policy));
+  const end = endOf(next, look, policy);
   return end === undefined ? next : { ...next, end };
 }
 
-function endOf(drain: Drain, look: DrainLook, idleLooks: number): DrainEnd | undefined {
-  if (look.standing === 'over' || look.isHookGone) return 'over';
-  if (drain.missed >= GONE_AFTER_LOOKS) return 'vanished';
-  if (drain.idle >= idleLooks) return 'idle';
-  return look.now >= drain.deadline ? 'deadline' : undefined;
+/** A hold stops the clock of the fleet, never that of the hook or of Spot. */
+function withClocks(drain: Drain, { now, orders }: DrainLook): Drain {
+  const { takenAt = Number.POSITIVE_INFINITY, isHeld = false } = orders;
+  const latest = Math.min(drain.latest, takenAt - BEFORE_TAKEN * SECOND);
+  const held = drain.heldSince === undefined || isHeld ? 0 : now - drain.heldSince;
+  return { ...drain, latest, deadline: Math.min(drain.deadline + held, latest) };
 }
 
-/** States in which a target takes neither new requests nor has old ones: AWS's `TargetHealthStateEnum`. */
-export function isOutOfRotation(targetState: string | undefined): boolean {
-  return targetState === undefined || targetState === 'unused';
+function endOf(drain: Drain, look: DrainLook, policy: DrainPolicy): DrainEnd | undefined {
+  const { now, orders } = look;
+  if (look.standing === 'over' || look.isHookGone) return 'over';
+  if (drain.missed >= GONE_AFTER_LOOKS) return 'vanished';
+  if (orders.lost !== undefined) return 'lost';
+  if (orders.isLetGo === true) return 'released';
+  if (now >= drain.latest) return 'deadline';
+  if (drain.heldSince !== undefined) return undefined;
+  if (isConfirmed(drain, now, policy.confirm)) return 'idle';
+  return now >= drain.deadline ? 'deadline' : undefined;
+}
+
+/** All evidence has been taken again since it first showed the instance idle, at least so long after. */
+function isConfirmed({ idleSince, seen }: Drain, now: Instant, confirm: Seconds): boolean {
+  return idleSince !== undefined && oldest(seen, now) - idleSince >= confirm * SECOND;
+}
+
+function oldest(seen: readonly DatedSeen[], now: Instant): Instant {
+  return Math.min(now, ...seen.map(({ at }) => at));
+}
+
+/** Whether the work was brought to its end, as far as anybody can tell. */
+export function isFinished({ end, command }: Pick<Drain, 'end' | 'command'>): boolean {
+  return end !== 'deadline' && command.progress !== 'failed';
+}
+
+/** What is still waited for, in words. */
+export function waitsFor({ command, seen, heldSince }: Drain): readonly string[] {
+  return [
+    ...(heldSince === undefined ? [] : ['somebody to release it']),
+    ...(command.progress === 'running' ? ['its drain command'] : []),
+    ...seen.filter(({ isIdle }) => !isIdle).map(({ detail }) => detail),
+  ];
 }

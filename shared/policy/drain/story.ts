@@ -1,29 +1,40 @@
 import type { Fleet, Instant, LifecycleAction, Story } from '../../domain/index.ts';
 import { SECOND } from '../../domain/index.ts';
 import type { Drain, DrainEnd } from './progress.ts';
+import { isFinished, waitsFor } from './progress.ts';
 
 const TITLE: Readonly<Record<DrainEnd, string>> = {
   idle: 'finished its work and was let go',
   deadline: 'was let go before its work was finished',
+  released: 'was let go by hand',
   over: 'was released by Auto Scaling while it drained',
   vanished: 'disappeared while it drained',
+  lost: 'was lost before its work was finished',
 };
 
 const TEXT: Readonly<Record<DrainEnd, string>> = {
   idle: 'Nothing was left to do on the instance, so its termination goes on.',
   deadline: "The fleet's time limit for draining was reached, so requests or jobs may have been cut off.",
+  released: 'Somebody ended the wait for its work.',
   over: 'The lifecycle action had ended before the drain did: it expired, or somebody completed it.',
   vanished: 'The group no longer knows the instance: it was reclaimed or terminated from outside.',
+  lost: 'The instance stopped running without a decision of its group or of Evenkeel, so it could not be drained.',
 };
 
-function titleOf({ commandNote }: Drain, end: DrainEnd): string {
-  // Idle as far as its targets show: whether the command would have agreed is not known.
-  return end === 'idle' && commandNote !== undefined
+/** What of a command's output stands in a story. */
+const MOST_OUTPUT = 300;
+
+function titleOf({ command }: Drain, end: DrainEnd): string {
+  // Idle as far as its evidence shows: whether the command would have agreed is not known.
+  return end === 'idle' && command.note !== undefined
     ? 'was let go although its drain command failed'
     : TITLE[end];
 }
 
-/** Tells once how a drain ended. */
+/**
+ * Tells once how a drain ended. The end of an instance that was lost is the same story as its loss: whoever has been
+ * told of the one is not told of the other.
+ */
 export function drainStory(
   fleet: Fleet,
   action: LifecycleAction,
@@ -32,17 +43,22 @@ export function drainStory(
   now: Instant,
 ): Story {
   const seconds = Math.round((now - drain.startedAt) / SECOND);
+  const { exitCode, output = '', note } = drain.command;
+  const waited = end === 'deadline' ? waitsFor(drain) : [];
   return {
-    id: `drain#${action.instance}#${drain.startedAt}`,
+    id: end === 'lost' ? `loss#${action.instance}` : `drain#${action.instance}#${drain.startedAt}`,
     at: now,
-    severity: end === 'deadline' || drain.commandNote !== undefined ? 'warning' : 'info',
+    severity: isFinished({ ...drain, end }) && note === undefined && end !== 'lost' ? 'info' : 'warning',
     fleet: fleet.name,
     title: `${action.instance} of ${fleet.name} ${titleOf(drain, end)}`,
-    text: drain.commandNote === undefined ? TEXT[end] : `${TEXT[end]} ${drain.commandNote}`,
+    text: note === undefined ? TEXT[end] : `${TEXT[end]} ${note}`,
     facts: [
       { name: 'Group', value: action.group },
       { name: 'Instance', value: action.instance },
       { name: 'Drained for', value: `${seconds} s` },
+      ...(waited.length === 0 ? [] : [{ name: 'Waited for', value: waited.join('; ') }]),
+      ...(exitCode === undefined ? [] : [{ name: 'Command', value: `exited with ${exitCode}` }]),
+      ...(output === '' ? [] : [{ name: 'Output', value: output.trim().slice(-MOST_OUTPUT) }]),
     ],
   };
 }

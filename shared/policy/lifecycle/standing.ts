@@ -17,9 +17,22 @@ export function standsInLaunch(lifecycle: string | undefined): Standing {
   return NOT_YET_LAUNCHED.has(bare(lifecycle)) ? 'stands' : 'over';
 }
 
-const PAST_TERMINATE_HOOK = new Set(['Terminating:Proceed', 'Terminated']);
+/**
+ * What comes after a terminate hook, of a termination or of the replacement of a root volume, and where no hook holds:
+ * neither standby nor detaching runs one.
+ */
+const PAST_TERMINATE_HOOK = new Set([
+  'Terminating:Proceed',
+  'Terminated',
+  'ReplacingRootVolume:Proceed',
+  'RootVolumeReplaced',
+  'EnteringStandby',
+  'Standby',
+  'Detaching',
+  'Detached',
+]);
 
-/** Every state before `Terminating:Proceed` may be the description's delay. */
+/** Every state before the end of the hook may be the description's delay. */
 export function standsInTermination(lifecycle: string | undefined): Standing {
   if (lifecycle === undefined) return 'unknown';
   return PAST_TERMINATE_HOOK.has(bare(lifecycle)) ? 'over' : 'stands';

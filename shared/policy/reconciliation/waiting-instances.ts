@@ -12,6 +12,7 @@ export interface WaitingInstance {
 const TRANSITION_OF: Readonly<Record<string, Transition>> = {
   'Pending:Wait': 'launching',
   'Terminating:Wait': 'terminating',
+  'ReplacingRootVolume:Wait': 'terminating',
 };
 
 export function waitingInstances(group: Pick<Group, 'instances'>): readonly WaitingInstance[] {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { autoScalingGroups } from '../../../shared/aws/auto-scaling-groups.ts';
 import { ec2Images } from '../../../shared/aws/ec2-images.ts';
 import { elbBalancers } from '../../../shared/aws/elb-balancers.ts';
+import { instanceAddresses } from '../../../shared/aws/instance-addresses.ts';
 import { instanceProbes } from '../../../shared/aws/instance-probes.ts';
 import { lifecycleHooks } from '../../../shared/aws/lifecycle-hooks.ts';
 import { ssmCommands } from '../../../shared/aws/ssm-commands.ts';
@@ -43,18 +44,26 @@ describe('lifecycle hooks', () => {
 
   it('are answered without a token, once', async () => {
     const action = fleet.action('evenkeel-admission', first);
-    expect(await groups().ofInstance(first)).toEqual({ group: 'web-group', lifecycle: 'Pending:Wait' });
+    expect(await groups().ofInstance(first)).toMatchObject({ group: 'web-group', lifecycle: 'Pending:Wait' });
     expect(await groups().heartbeat(action)).toBe('done');
     expect(await groups().complete(action, 'CONTINUE')).toBe('done');
     await world.pass(MINUTE);
-    expect(await groups().ofInstance(first)).toEqual({ group: 'web-group', lifecycle: 'InService' });
+    expect(await groups().ofInstance(first)).toEqual({
+      group: 'web-group',
+      lifecycle: 'InService',
+      isHealthy: true,
+    });
     expect(await groups().complete(action, 'CONTINUE')).toBe('gone');
     expect(await groups().heartbeat(action)).toBe('gone');
   });
 });
 
 describe('target groups', () => {
-  const balancers = () => elbBalancers(new ElasticLoadBalancingV2Client(world.access));
+  const balancers = () =>
+    elbBalancers(
+      new ElasticLoadBalancingV2Client(world.access),
+      instanceAddresses(new EC2Client(world.access)),
+    );
 
   it('let an instance go that is registered on several ports', async () => {
     const extra = await createTargetGroup(fleet.elb, 'extra', fleet.vpcId);
@@ -110,11 +119,12 @@ describe('probes', () => {
       asked.push(input instanceof Request ? input.url : String(input));
       return Promise.resolve(new Response('ready', { status: 200 }));
     };
-    const probes = instanceProbes(new EC2Client(world.access), answer);
+    const probes = instanceProbes(instanceAddresses(new EC2Client(world.access)), answer);
     const address = world.cloud.services.ec2.instance(first)?.privateIp ?? '';
     expect(await probes.get(first, 8080, '/ready')).toEqual({
       status: 200,
       detail: `http://${address}:8080/ready answered 200`,
+      body: 'ready',
     });
     expect(asked).toEqual([`http://${address}:8080/ready`]);
     expect(await probes.get('i-0123456789abcdef0', 80, '/')).toMatchObject({ status: 0 });
@@ -122,7 +132,7 @@ describe('probes', () => {
 
   it('say why nothing answered', async () => {
     const refused = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }));
-    const probes = instanceProbes(new EC2Client(world.access), refused);
+    const probes = instanceProbes(instanceAddresses(new EC2Client(world.access)), refused);
     expect(await probes.get(first, 80, '/ready')).toMatchObject({
       status: 0,
       detail: expect.stringMatching(/did not answer: ECONNREFUSED$/) as string,

@@ -165,7 +165,7 @@ const CASES: readonly Case[] = [
     },
     fleet: {
       admission: { ...admission, probe: { kind: 'none' } },
-      drain: { idle: 'none', within: 900, every: 30 },
+      drain: { ...drain, idle: [] },
     },
   },
   {

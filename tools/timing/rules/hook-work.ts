@@ -59,7 +59,7 @@ function worksOf({ fleet, admit, drain }: FleetClocks): readonly Work[] {
       transition: 'terminating',
       within: fleet.drain.within,
       every: fleet.drain.every,
-      isWanted: fleet.drain.command !== undefined || fleet.drain.idle !== 'none',
+      isWanted: fleet.drain.command !== undefined || fleet.drain.idle.length > 0,
       function: drain,
       codes: {
         hook: 'DRAIN_OUTLASTS_HOOK',

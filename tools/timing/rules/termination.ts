@@ -45,7 +45,7 @@ function spotDeregistration(
 function spotDrain({ fleet, group }: FleetClocks): Finding[] {
   const delay = group === undefined ? undefined : deregistrationOf(group);
   const { within, command, idle } = fleet.drain;
-  const drains = command !== undefined || idle !== 'none';
+  const drains = command !== undefined || idle.length > 0;
   if (group?.hasSpot !== true || delay === undefined || delay > SPOT_WARNING || !drains) return [];
   if (delay + within <= SPOT_WARNING) return [];
   return [

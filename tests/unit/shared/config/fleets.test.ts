@@ -44,7 +44,14 @@ describe('fleets.yml', () => {
         step: { out: 1, in: 0.25 },
       },
       admission: { probe: { kind: 'none' }, within: 300, every: 10 },
-      drain: { idle: 'none', within: 900, every: 30 },
+      drain: {
+        idle: [],
+        confirm: 0,
+        within: 900,
+        every: 3,
+        otherTargetGroups: 'deregister',
+        unfinished: 'CONTINUE',
+      },
     });
   });
 
@@ -54,14 +61,21 @@ describe('fleets.yml', () => {
       mode: 'shadow',
       scaling: { tolerance: '5%', cooldown: { in: '1h' }, 'warm-up': '1m30s', step: { out: '50%' } },
       admission: { http: '/ready', port: 8080 },
-      drain: { idle: 'target-requests', command: 'true', within: '2h' },
+      drain: { idle: 'target-requests', command: 'true', within: '2h', unfinished: 'abandon' },
       image: { from: 'ssm:/my/image', 'min-healthy': '90%', bake: '0s' },
     });
     expect(fleet).toMatchObject({
       adopt: { tag: { key: 'evenkeel:fleet', value: 'web' } },
       scaling: { tolerance: 0.05, cooldown: { out: 60, in: 3600 }, warmUp: 90, step: { out: 0.5, in: 0.25 } },
       admission: { probe: { kind: 'http', path: '/ready', port: 8080 } },
-      drain: { idle: 'target-requests', command: 'true', within: 7200, every: 30 },
+      drain: {
+        idle: [{ kind: 'target-requests' }],
+        confirm: 3,
+        command: 'true',
+        within: 7200,
+        every: 3,
+        unfinished: 'ABANDON',
+      },
       image: { parameter: '/my/image', minHealthyPercentage: 90, maxHealthyPercentage: 110, bake: 0 },
     });
   });
@@ -124,6 +138,28 @@ describe('fleets.yml', () => {
       events: [{ from: '2026-11-27T08:00', for: 21_600, zone: 'UTC', expect: 2.5 }],
       fallback: { instances: 6, after: 600 },
     });
+  });
+
+  it('takes several kinds of evidence that an instance is idle', () => {
+    const { drain } = fleetOf({
+      adopt: { group: 'g' },
+      drain: {
+        idle: [
+          'target-requests',
+          { http: '/busy', port: 8080 },
+          { command: '/opt/idle' },
+          { queue: 'jobs-{instance}.fifo' },
+        ],
+      },
+    });
+    expect(drain.idle).toEqual([
+      { kind: 'target-requests' },
+      { kind: 'http', path: '/busy', port: 8080 },
+      { kind: 'command', command: '/opt/idle' },
+      { kind: 'queue', name: 'jobs-{instance}.fifo' },
+    ]);
+    // What SQS counts is approximate for a minute.
+    expect(drain.confirm).toBe(60);
   });
 
   it('says of a signal what an instance should have, or what it can carry', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DrainPolicy, EventOf, Fleet, LifecycleAction } from '../../../../shared/domain/index.ts';
 import { MINUTE, SECOND } from '../../../../shared/domain/index.ts';
+import type { DrainProgress, Orders } from '../../../../shared/ports/index.ts';
 import type { DrainPorts } from '../../../../shared/workflows/drain-instance.ts';
 import { drainInstance } from '../../../../shared/workflows/drain-instance.ts';
 import { ClockFake } from '../../../support/clock-fake.ts';
@@ -9,7 +10,7 @@ import { DurableFake } from '../../../support/durable-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import type { HookWorldOptions } from '../../../support/hook-world.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
-import { ClaimsFake, OutboxFake } from '../../../support/memory-fake.ts';
+import { ClaimsFake, DrainsFake, OutboxFake } from '../../../support/memory-fake.ts';
 
 const OWN = 'own-target-group';
 const EXTRA = 'extra-target-group';
@@ -27,6 +28,7 @@ function stage({ fleet: changes, drain, world: options }: Scene = {}) {
   const world = new HookWorld(clock, fleet, options);
   const ledger = new ClaimsFake(clock);
   const outbox = new OutboxFake();
+  const drains = new DrainsFake();
   const crashes = new Crashes();
   const ports = {
     fleets: [fleet],
@@ -34,6 +36,11 @@ function stage({ fleet: changes, drain, world: options }: Scene = {}) {
     hooks: crashes.around('hooks', world.hooks),
     balancers: crashes.around('balancers', world.balancers),
     commands: crashes.around('commands', world.commands),
+    instances: crashes.around('instances', world.instances),
+    probes: crashes.around('probes', world.probes),
+    metrics: crashes.around('metrics', world.metrics),
+    queues: crashes.around('queues', world.queues),
+    drains: crashes.around('drains', drains),
     ledger: crashes.around('ledger', ledger),
     outbox: crashes.around('outbox', outbox),
     clock,
@@ -49,7 +56,7 @@ function stage({ fleet: changes, drain, world: options }: Scene = {}) {
   const run = (durable = new DurableFake(clock), of = event) =>
     crashes.survive(() => drainInstance(of, { ...ports, durable: durable.replay() }));
   const elapsed = () => (clock.now() - began) / SECOND;
-  return { clock, world, ledger, outbox, crashes, ports, run, elapsed, eventOf, fleet };
+  return { clock, world, ledger, drains, outbox, crashes, ports, run, elapsed, eventOf, fleet };
 }
 
 it('a drain uses up the disruption budget of a fleet that has one', async () => {
@@ -72,8 +79,8 @@ describe('a drain waits for the end of the work', () => {
     });
     expect(await run()).toMatchObject({ kind: 'done', facts: { end: 'idle', answer: 'done' } });
     expect(world.completions).toEqual(['CONTINUE']);
-    // Idle at 120 s, confirmed by the next look.
-    expect(elapsed()).toBe(150);
+    // Idle at 120 s, confirmed three seconds later.
+    expect(elapsed()).toBe(123);
     expect(outbox.titles).toEqual(['i-1 of web finished its work and was let go']);
   });
 
@@ -87,11 +94,11 @@ describe('a drain waits for the end of the work', () => {
   it('takes one look for no proof of idleness', async () => {
     const { run, elapsed } = stage();
     await run();
-    expect(elapsed()).toBe(30);
+    expect(elapsed()).toBe(3);
   });
 
   it('is over at once where the fleet asks for no evidence and no command', async () => {
-    const { run, elapsed } = stage({ drain: { idle: 'none' }, world: { registeredIn: [OWN] } });
+    const { run, elapsed } = stage({ drain: { idle: [], confirm: 0 }, world: { registeredIn: [OWN] } });
     expect(await run()).toMatchObject({ facts: { end: 'idle' } });
     expect(elapsed()).toBe(0);
   });
@@ -109,7 +116,7 @@ describe('a drain waits for the end of the work', () => {
 });
 
 describe("the fleet's command", () => {
-  const drain = { idle: 'none', command: '/opt/drain' } as const;
+  const drain = { idle: [], confirm: 0, command: '/opt/drain' } as const;
 
   it('is waited for', async () => {
     const { run, world, elapsed } = stage({ drain, world: { command: { takes: 200, exitCode: 0 } } });
@@ -146,6 +153,216 @@ describe("the fleet's command", () => {
     });
     expect(await run()).toMatchObject({ facts: { end: 'deadline', command: 'running' } });
     expect(elapsed()).toBe(300);
+  });
+});
+
+describe('idle is found by evidence', () => {
+  const all: DrainPolicy['idle'] = [
+    { kind: 'target-requests' },
+    { kind: 'balancer-requests' },
+    { kind: 'http', path: '/busy', port: 80 },
+    { kind: 'queue', name: 'jobs-{instance}' },
+  ];
+
+  it('all of it, and twice', async () => {
+    const { run, elapsed, drains } = stage({ drain: { idle: all, every: 5, confirm: 4 } });
+    expect(await run()).toMatchObject({ facts: { end: 'idle' } });
+    expect(elapsed()).toBe(4);
+    expect(drains.progress.get('i-1')).toMatchObject({ fleet: 'web', end: 'idle', waitsFor: [] });
+  });
+
+  it.each([
+    ['a busy endpoint', (world: HookWorld) => (world.busy = { status: 200, body: '2', isRefused: false })],
+    [
+      'an endpoint that fails',
+      (world: HookWorld) => (world.busy = { status: 500, body: '', isRefused: false }),
+    ],
+    ['requests at the load balancer', (world: HookWorld) => (world.requests = 1)],
+    ['metrics that are not there', (world: HookWorld) => (world.requests = undefined)],
+    ['a message in flight', (world: HookWorld) => (world.messages = 1)],
+    ['a queue that does not exist', (world: HookWorld) => (world.messages = undefined)],
+  ])('%s keeps the instance until the deadline', async (_, disturb) => {
+    const { run, world, outbox } = stage({
+      drain: { idle: all, within: 60 },
+      world: { registeredIn: [OWN] },
+    });
+    world.deregister(OWN, 0);
+    disturb(world);
+    expect(await run()).toMatchObject({ facts: { end: 'deadline', result: 'CONTINUE' } });
+    const [story] = outbox.stories.values();
+    expect(story?.facts).toContainEqual({ name: 'Waited for', value: expect.any(String) as string });
+  });
+
+  it('what cannot be read is no evidence, and stops nobody from being let go at the deadline', async () => {
+    const { run, ports, world, elapsed } = stage({ drain: { within: 60 } });
+    const throttled = () => Promise.reject(new Error('throttled'));
+    Object.assign(ports, {
+      balancers: { ...world.balancers, targetState: throttled },
+      groups: { ...world.groups, ofInstance: throttled },
+      fleets: ports.fleets,
+    });
+    world.group = { ...world.group, targetGroupArns: [OWN] };
+    expect(await run()).toMatchObject({ facts: { end: 'deadline', answer: 'done' } });
+    expect(elapsed()).toBe(60);
+  });
+
+  it('one look that finds work begins the confirmation anew', async () => {
+    const { run, world, clock, elapsed } = stage({
+      drain: { idle: [{ kind: 'http', path: '/busy', port: 80 }], every: 5, confirm: 10 },
+    });
+    const began = clock.now();
+    const get = world.probes.get.bind(world.probes);
+    Object.assign(world.probes, {
+      get: (...of: Parameters<typeof get>) => {
+        world.busy = { ...world.busy, body: (clock.now() - began) / SECOND === 10 ? '1' : '0' };
+        return get(...of);
+      },
+    });
+    await run();
+    // Idle at 0, busy when it was to be confirmed at 10, idle again at 15, confirmed at 25.
+    expect(elapsed()).toBe(25);
+  });
+
+  it('a command says so, run anew until it has said so twice', async () => {
+    const { run, world, elapsed } = stage({
+      drain: { idle: [{ kind: 'command', command: '/opt/idle' }], every: 3, confirm: 3 },
+      world: { command: { takes: 2, exitCode: 0 } },
+    });
+    expect(await run()).toMatchObject({ facts: { end: 'idle' } });
+    expect(new Set(world.sent)).toEqual(new Set(['/opt/idle']));
+    // Sent at 0, answered at 3 and sent again, answered at 5.
+    expect(elapsed()).toBe(5);
+  });
+
+  it('a command that says busy keeps the instance', async () => {
+    const { run } = stage({
+      drain: { idle: [{ kind: 'command', command: '/opt/idle' }], within: 60 },
+      world: { command: { takes: 2, exitCode: 1 } },
+    });
+    expect(await run()).toMatchObject({ facts: { end: 'deadline' } });
+  });
+
+  it('is found within seconds, however long the work took', async () => {
+    for (const work of [1, 17, 64, 300, 599]) {
+      const { run, world, elapsed } = stage({
+        drain: { within: 3600, every: 3, confirm: 3 },
+        world: { registeredIn: [EXTRA], deregistrationDelay: work },
+      });
+      await run();
+      expect(elapsed() - work).toBeLessThanOrEqual(8);
+      expect(world.completions).toEqual(['CONTINUE']);
+    }
+  });
+});
+
+describe('registrations that are not the group’s own', () => {
+  it('are left where the fleet says so', async () => {
+    const { run, world } = stage({
+      drain: { idle: [], confirm: 0, otherTargetGroups: 'leave' },
+      world: { registeredIn: [EXTRA] },
+    });
+    await run();
+    expect(world.targetState(EXTRA)).toBe('healthy');
+  });
+});
+
+describe('work that was not finished ends as the fleet says', () => {
+  it.each([
+    ['at the deadline', { command: { takes: 9000, exitCode: 0 } }],
+    ['when the command fails', { command: { takes: 0, exitCode: 1 } }],
+  ])('%s', async (_, world) => {
+    const drain = { idle: [], confirm: 0, command: '/opt/drain', within: 60, unfinished: 'ABANDON' } as const;
+    const scene = stage({ drain, world });
+    expect(await scene.run()).toMatchObject({ facts: { result: 'ABANDON' } });
+    expect(scene.world.completions).toEqual(['ABANDON']);
+  });
+});
+
+describe('people may', () => {
+  const busy = { registeredIn: [EXTRA], deregistrationDelay: 3600, heartbeatTimeout: 300 };
+
+  /** Orders that are given so many seconds after the beginning. */
+  function ordering(scene: ReturnType<typeof stage>, orders: readonly (readonly [number, Orders])[]) {
+    const began = scene.clock.now();
+    const note = scene.drains.note.bind(scene.drains);
+    Object.assign(scene.drains, {
+      note: async (progress: DrainProgress) => {
+        for (const [after, order] of orders)
+          if (scene.clock.now() - began >= after * SECOND) scene.drains.say(progress.instance, order);
+        return note(progress);
+      },
+    });
+    return scene;
+  }
+
+  it('hold an instance beyond the deadline, its hook kept alive', async () => {
+    const { run, world, elapsed, drains } = ordering(stage({ drain: { within: 600 }, world: busy }), [
+      [60, { isHeld: true }],
+      [4000, { isHeld: false }],
+    ]);
+    expect(await run()).toMatchObject({ facts: { end: 'idle', answer: 'done' } });
+    expect(elapsed()).toBeGreaterThanOrEqual(4000);
+    expect(world.heartbeats).toBeGreaterThan(10);
+    expect(drains.progress.get('i-1')).toMatchObject({ end: 'idle' });
+  });
+
+  it('release it again: what was left of its time is left to it', async () => {
+    const { run, elapsed } = ordering(stage({ drain: { within: 600, every: 10 }, world: busy }), [
+      [100, { isHeld: true }],
+      [1100, { isHeld: false }],
+    ]);
+    expect(await run()).toMatchObject({ facts: { end: 'deadline' } });
+    expect(elapsed()).toBeGreaterThanOrEqual(1590);
+    expect(elapsed()).toBeLessThanOrEqual(1610);
+  });
+
+  it('not hold it beyond the end of its hook', async () => {
+    const { run, elapsed } = ordering(stage({ world: { ...busy, heartbeatTimeout: 60 } }), [
+      [0, { isHeld: true }],
+    ]);
+    expect(await run()).toMatchObject({ facts: { end: 'deadline', answer: 'done' } });
+    expect(elapsed()).toBe(100 * 60 - 30);
+  });
+
+  it('let it go at once', async () => {
+    const { run, world, elapsed, outbox } = ordering(stage({ world: busy }), [[90, { isLetGo: true }]]);
+    expect(await run()).toMatchObject({ facts: { end: 'released' } });
+    expect(world.completions).toEqual(['CONTINUE']);
+    expect(elapsed()).toBe(90);
+    expect(outbox.titles).toEqual(['i-1 of web was let go by hand']);
+  });
+});
+
+describe('an instance that AWS takes', () => {
+  const busy = { registeredIn: [EXTRA], deregistrationDelay: 3600 };
+
+  it('is let go before that, whatever is left to do', async () => {
+    const { run, drains, clock, elapsed } = stage({ world: busy });
+    drains.say('i-1', { takenAt: clock.now() + 120 * SECOND });
+    expect(await run()).toMatchObject({ facts: { end: 'deadline' } });
+    expect(elapsed()).toBeGreaterThan(100);
+    expect(elapsed()).toBeLessThanOrEqual(115);
+  });
+
+  it('without a warning is told of as lost, and never as having finished', async () => {
+    const { run, drains, outbox, world } = stage();
+    drains.say('i-1', { lost: 'terminated' });
+    expect(await run()).toMatchObject({ facts: { end: 'lost' } });
+    expect(world.completions).toEqual(['CONTINUE']);
+    expect([...outbox.stories]).toMatchObject([['loss#i-1', { severity: 'warning' }]]);
+  });
+
+  it('is found lost by itself where nobody has noted it', async () => {
+    const { run, world, crashes } = stage({ world: busy });
+    Object.assign(world, { isHealthy: false, ec2State: 'shutting-down' });
+    expect(await run()).toMatchObject({ facts: { end: 'lost' } });
+    expect(crashes.calls).toContain('instances.state');
+  });
+
+  it('is not taken for lost because its application is unwell', async () => {
+    const { run, world } = stage();
+    world.isHealthy = false;
+    expect(await run()).toMatchObject({ facts: { end: 'idle' } });
   });
 });
 
@@ -292,7 +509,13 @@ describe('one execution a token', () => {
 
   it('a ledger that does not answer keeps nobody in a hook', async () => {
     const { run, world, ports } = stage();
-    Object.assign(ports, { ledger: { claim: () => Promise.reject(new Error('throttled')) } });
+    Object.assign(ports, {
+      ledger: {
+        claim: () => Promise.reject(new Error('throttled')),
+        isClaimed: () => Promise.reject(new Error('throttled')),
+      },
+      drains: { note: () => Promise.reject(new Error('throttled')) },
+    });
     expect(await run()).toMatchObject({ kind: 'done' });
     expect(world.completions).toEqual(['CONTINUE']);
   });
