@@ -17,71 +17,91 @@ interface DrainItem {
 
 /** Drains in the ledger's table: one item an instance, so that one write says how far it is and brings the orders. */
 export function dynamoDrains(table: Table): Drains {
-  const { client, clock, name: TableName } = table;
-  const keep = () => expiry(clock.now(), KEEP.drain);
-  const mark = async (instance: string, attribute: 'lost' | 'takenAt', value: string | number) => {
-    await client.send(
-      new UpdateCommand({
-        TableName,
-        Key: keys.drain(instance),
-        UpdateExpression: 'SET #attribute = :value, expiresAt = :keep',
-        ExpressionAttributeNames: { '#attribute': attribute },
-        ExpressionAttributeValues: { ':value': value, ':keep': keep() },
+  return {
+    note: (progress) => note(table, progress),
+    all: () => all(table),
+    order: (drain, order, by) => wasTrue(giveOrder(table, drain, order, by)).then(doneOrGone),
+    isLost: (instance, state) => mark(table, instance, 'lost', state),
+    isTaken: (instance, at) => mark(table, instance, 'takenAt', at),
+  };
+}
+
+const doneOrGone = (isDone: boolean) => (isDone ? 'done' : 'gone');
+
+function keepUntil({ clock }: Table): number {
+  return expiry(clock.now(), KEEP.drain);
+}
+
+async function note(table: Table, progress: DrainProgress): Promise<Orders> {
+  const { Attributes } = await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: keys.drain(progress.instance),
+      UpdateExpression: 'SET progress = :progress, expiresAt = :keep',
+      ExpressionAttributeValues: { ':progress': progress, ':keep': keepUntil(table) },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  return ordersIn(Attributes as DrainItem, progress.execution);
+}
+
+async function all(table: Table): Promise<readonly (DrainProgress & { readonly orders: Orders })[]> {
+  const items: DrainItem[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'pk = :drains',
+        ExpressionAttributeValues: { ':drains': keys.drain('').pk },
+        ExclusiveStartKey: from,
       }),
     );
-  };
-  return {
-    note: async (progress) => {
-      const { Attributes } = await client.send(
-        new UpdateCommand({
-          TableName,
-          Key: keys.drain(progress.instance),
-          UpdateExpression: 'SET progress = :progress, expiresAt = :keep',
-          ExpressionAttributeValues: { ':progress': progress, ':keep': keep() },
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
-      return ordersIn(Attributes as DrainItem, progress.execution);
-    },
-    all: async () => {
-      const items: DrainItem[] = [];
-      let from: Record<string, unknown> | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName,
-            KeyConditionExpression: 'pk = :drains',
-            ExpressionAttributeValues: { ':drains': keys.drain('').pk },
-            ExclusiveStartKey: from,
-          }),
-        );
-        items.push(...((page.Items ?? []) as DrainItem[]));
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
-      return items.flatMap((item) =>
-        item.progress === undefined || item.expiresAt <= expiry(clock.now(), 0)
-          ? []
-          : [{ ...item.progress, orders: ordersIn(item, item.progress.execution) }],
-      );
-    },
-    order: async ({ instance, execution }, order, by) => {
-      const isOrdered = await wasTrue(
-        client.send(
-          new UpdateCommand({
-            TableName,
-            Key: keys.drain(instance),
-            UpdateExpression: 'SET #order = :order, orderFor = :execution, orderedBy = :by',
-            ConditionExpression: 'progress.execution = :execution AND attribute_not_exists(progress.#end)',
-            ExpressionAttributeNames: { '#order': 'order', '#end': 'end' },
-            ExpressionAttributeValues: { ':order': order, ':execution': execution, ':by': by },
-          }),
-        ),
-      );
-      return isOrdered ? 'done' : 'gone';
-    },
-    isLost: (instance, state) => mark(instance, 'lost', state),
-    isTaken: (instance, at) => mark(instance, 'takenAt', at),
-  };
+    items.push(...((page.Items ?? []) as DrainItem[]));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  const now = expiry(table.clock.now(), 0);
+  return items.flatMap((item) =>
+    item.progress === undefined || item.expiresAt <= now
+      ? []
+      : [{ ...item.progress, orders: ordersIn(item, item.progress.execution) }],
+  );
+}
+
+/** An order is for one execution, while it goes on. */
+function giveOrder(
+  { client, name: TableName }: Table,
+  { instance, execution }: Pick<DrainProgress, 'instance' | 'execution'>,
+  order: DrainOrder,
+  by: string,
+): Promise<unknown> {
+  return client.send(
+    new UpdateCommand({
+      TableName,
+      Key: keys.drain(instance),
+      UpdateExpression: 'SET #order = :order, orderFor = :execution, orderedBy = :by',
+      ConditionExpression: 'progress.execution = :execution AND attribute_not_exists(progress.#end)',
+      ExpressionAttributeNames: { '#order': 'order', '#end': 'end' },
+      ExpressionAttributeValues: { ':order': order, ':execution': execution, ':by': by },
+    }),
+  );
+}
+
+async function mark(
+  table: Table,
+  instance: string,
+  attribute: 'lost' | 'takenAt',
+  value: string | number,
+): Promise<void> {
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: keys.drain(instance),
+      UpdateExpression: 'SET #attribute = :value, expiresAt = :keep',
+      ExpressionAttributeNames: { '#attribute': attribute },
+      ExpressionAttributeValues: { ':value': value, ':keep': keepUntil(table) },
+    }),
+  );
 }
 
 function ordersIn(item: DrainItem, execution: string): Orders {

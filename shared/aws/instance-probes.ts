@@ -33,7 +33,7 @@ export function instanceProbes(
 }
 
 async function beginningOf(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
   if (reader === undefined) return '';
   const chunks: Uint8Array[] = [];
   for (let length = 0; length < MOST_BODY;) {

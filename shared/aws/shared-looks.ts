@@ -42,14 +42,14 @@ interface LookItem {
  * let an account ask. DynamoDB has no such limit. When it does not answer, everybody looks for himself.
  */
 export function sharedLooks(table: Table): Looks {
-  return async (name, freshFor, take) => {
-    const found = await attempt(() => lastLook<Awaited<ReturnType<typeof take>>>(table, name));
+  return async <Seen>(name: string, freshFor: Seconds, take: () => Promise<Seen>): Promise<Seen> => {
+    const found = await attempt(() => lastLook(table, name));
     if (found === 'failed') return take();
     const age = found === undefined ? Number.POSITIVE_INFINITY : (table.clock.now() - found.at) / SECOND;
-    if (found !== undefined && age <= freshFor) return found.seen;
+    if (found !== undefined && age <= freshFor) return found.seen as Seen;
     const turn = await attempt(() => takeTurn(table, name));
     if (turn === false) {
-      if (found !== undefined && age <= freshFor * WHILE_UNDERWAY) return found.seen;
+      if (found !== undefined && age <= freshFor * WHILE_UNDERWAY) return found.seen as Seen;
       throw new LookUnderwayError(`another looks at ${name}`);
     }
     const at = table.clock.now();
@@ -67,11 +67,11 @@ async function attempt<Answer>(work: () => Promise<Answer>): Promise<Answer | 'f
   }
 }
 
-async function lastLook<Seen>(table: Table, name: string): Promise<{ seen: Seen; at: Instant } | undefined> {
+async function lastLook(table: Table, name: string): Promise<{ seen: unknown; at: Instant } | undefined> {
   const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: keys.look(name) }));
   const { seen, at } = (Item ?? {}) as LookItem;
   if (seen === undefined || at === undefined) return undefined;
-  return { seen: JSON.parse(gunzipSync(seen).toString('utf8')) as Seen, at };
+  return { seen: JSON.parse(gunzipSync(seen).toString('utf8')) as unknown, at };
 }
 
 /** @returns whether it is this execution's turn to look */
