@@ -111,7 +111,9 @@ function onlyGroup(fleet: Fleet, groups: readonly Group[]): Group | undefined {
   return groups[0];
 }
 
-function changing(client: AutoScalingClient): Pick<Groups, 'setDesired' | 'terminateAndDecrement'> {
+function changing(
+  client: AutoScalingClient,
+): Pick<Groups, 'setDesired' | 'terminateAndDecrement' | 'terminateAndReplace'> {
   return {
     setDesired: async (group, desired) => {
       try {
@@ -128,23 +130,33 @@ function changing(client: AutoScalingClient): Pick<Groups, 'setDesired' | 'termi
         throw error;
       }
     },
-    terminateAndDecrement: async (instance) => {
-      try {
-        await client.send(
-          new TerminateInstanceInAutoScalingGroupCommand({
-            InstanceId: instance,
-            ShouldDecrementDesiredCapacity: true,
-          }),
-        );
-        return 'done';
-      } catch (error) {
-        if (isBusy(error)) return 'busy';
-        if (isOutOfBounds(error)) return 'refused';
-        if (isGone(error)) return 'gone';
-        throw error;
-      }
+    terminateAndDecrement: (instance) => terminate(client, instance, true),
+    terminateAndReplace: async (instance) => {
+      const effect = await terminate(client, instance, false);
+      return effect === 'refused' ? 'busy' : effect;
     },
   };
+}
+
+async function terminate(
+  client: AutoScalingClient,
+  instance: string,
+  isDecremented: boolean,
+): Promise<'done' | 'gone' | 'refused' | 'busy'> {
+  try {
+    await client.send(
+      new TerminateInstanceInAutoScalingGroupCommand({
+        InstanceId: instance,
+        ShouldDecrementDesiredCapacity: isDecremented,
+      }),
+    );
+    return 'done';
+  } catch (error) {
+    if (isBusy(error)) return 'busy';
+    if (isOutOfBounds(error)) return 'refused';
+    if (isGone(error)) return 'gone';
+    throw error;
+  }
 }
 
 function answering(client: AutoScalingClient): Pick<Groups, 'complete' | 'heartbeat'> {

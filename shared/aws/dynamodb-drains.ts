@@ -60,9 +60,8 @@ async function all(table: Table): Promise<readonly (DrainProgress & { readonly o
     items.push(...((page.Items ?? []) as DrainItem[]));
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
-  const now = expiry(table.clock.now(), 0);
   return items.flatMap((item) =>
-    item.progress === undefined || item.expiresAt <= now
+    item.progress === undefined
       ? []
       : [{ ...item.progress, orders: ordersIn(item, item.progress.execution) }],
   );

@@ -32,6 +32,8 @@ export interface Groups {
   setDesired(group: string, desired: number): Promise<'done' | 'busy'>;
   /** Terminates one instance and lowers desired capacity by one. */
   terminateAndDecrement(instance: string): Promise<'done' | 'gone' | 'refused' | 'busy'>;
+  /** Terminates one instance, which its group replaces: desired capacity stays. */
+  terminateAndReplace(instance: string): Promise<'done' | 'gone' | 'busy'>;
   /** The newest activities first. */
   activities(group: string, limit: number): Promise<readonly Activity[]>;
 

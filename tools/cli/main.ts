@@ -5,6 +5,9 @@ import { backtestCommand } from './commands/backtest.ts';
 import { bakeCommand } from './commands/bake.ts';
 import { costCommand } from './commands/cost.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { drainCommand } from './commands/drain.ts';
+import { drainsCommand } from './commands/drains.ts';
+import { holdCommand, releaseCommand } from './commands/hold.ts';
 import { parseCommand } from './commands/parse.ts';
 import { validateCommand } from './commands/validate.ts';
 import { UsageError } from './usage-error.ts';
@@ -22,6 +25,10 @@ const COMMANDS = [
   validateCommand,
   bakeCommand,
   adoptCommand,
+  drainCommand,
+  drainsCommand,
+  holdCommand,
+  releaseCommand,
 ];
 for (const command of COMMANDS) program.addCommand(command().copyInheritedSettings(program));
 
