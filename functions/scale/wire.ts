@@ -13,10 +13,11 @@ import { runtime } from '../../shared/config/runtime.ts';
 import type { ScalePorts } from '../../shared/workflows/scale-fleet.ts';
 
 export function wire(): ScalePorts {
-  const { stage, table, outboxUrl, configuration } = runtime();
+  const { stage, table, outboxUrl, functionPrefix, configuration } = runtime();
   const items = ledgerTable(table, systemClock);
   return {
     stage,
+    service: functionPrefix.replace(/-$/, ''),
     configuration,
     groups: autoScalingGroups(),
     metrics: cloudWatchMetrics(),

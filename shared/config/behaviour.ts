@@ -1,5 +1,6 @@
 import type { Damping, Rate, ScalingPolicy } from '../domain/index.ts';
 import { defined } from './defined.ts';
+import { brakeOf, moneyOf } from './guards.ts';
 import type { FleetEntry } from './schema/index.ts';
 
 type Entry = FleetEntry['scaling'];
@@ -13,7 +14,7 @@ const DAMPING: readonly Damping[] = ['tolerance', 'stabilisation', 'cooldown', '
  */
 export function behaviourOf(entry: Entry, written: object): Omit<ScalingPolicy, 'signals'> {
   const { violations, headroom, tolerance, stabilisation, cooldown, step } = entry;
-  const { min, max, floors, holidays, events, fallback, rate, 'warm-up': warmUp } = entry;
+  const { min, max, floors, holidays, events, fallback, rate, brake, money, 'warm-up': warmUp } = entry;
   const binding = DAMPING.filter((key) => key in written);
   return {
     violations,
@@ -24,6 +25,7 @@ export function behaviourOf(entry: Entry, written: object): Omit<ScalingPolicy, 
     step,
     ...defined({ warmUp, min, max, floors, holidays, events, fallback }),
     ...(binding.length > 0 && { binding }),
+    ...defined({ brake: brake && brakeOf(brake), money: money && moneyOf(money) }),
     ...(rate && { rate: defined({ out: rateOf(rate.out), in: rateOf(rate.in) }) }),
   };
 }

@@ -44,7 +44,10 @@ export type ReasonCode =
   | 'DISRUPTION_BUDGET'
   | 'DISRUPTION_BUDGET_OF_ZONE'
   | 'UNHEALTHY_SHARE'
-  | 'ZONE_OUTAGE';
+  | 'ZONE_OUTAGE'
+  | 'DOWNSTREAM_BRAKE'
+  | 'MONEY_SHORT'
+  | 'MONEY_SPENT';
 
 /** What was expected of a signal when a decision was made. Demands are the whole fleet's, in the signal's unit. */
 export interface DecisionForecast {

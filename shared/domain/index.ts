@@ -13,6 +13,7 @@ export { FenceError } from './fence-error.ts';
 export type * from './fleet.ts';
 export { DO_NOT_TOUCH, isForecasting, isTimely, isWatched } from './fleet.ts';
 export type * from './group.ts';
+export type * from './guards.ts';
 export { isComing, isGoing, isServing, weightOf } from './group.ts';
 export type * from './measure.ts';
 export { METRICS } from './measure.ts';

@@ -1,4 +1,5 @@
 import type { Floor, Holiday, KnownEvent } from './calendar.ts';
+import type { Brake, MoneyGuard } from './guards.ts';
 import type { Signal } from './signal.ts';
 import type { Seconds } from './time.ts';
 
@@ -51,6 +52,8 @@ export interface ScalingPolicy {
   readonly events?: readonly KnownEvent[];
   /** Capacity that is kept at least once no signal has had data for so long. */
   readonly fallback?: { readonly instances: number; readonly after: Seconds };
+  readonly brake?: Brake;
+  readonly money?: MoneyGuard;
 }
 
 /** By how much a signal may be off its target in a direction. */

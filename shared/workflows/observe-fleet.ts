@@ -2,6 +2,7 @@ import type { Fleet, Group, Instant, ScalingPolicy, Seconds, Signal } from '../d
 import { alarmPrefix, MINUTE, parseAlarmName, SECOND } from '../domain/index.ts';
 import { DEFAULT_TIMINGS } from '../policy/scaling/forecast/index.ts';
 import type { Situation, TimedValue, World } from '../policy/scaling/index.ts';
+import { brakeSignal } from '../policy/scaling/index.ts';
 import type { FleetMemory, Reading, Watch } from '../policy/scaling/memory/index.ts';
 import {
   LAG,
@@ -131,7 +132,12 @@ function joined(past: readonly TimedValue[], recent: readonly TimedValue[]): rea
 function signalsToRead({ scaling, shadow }: Fleet): readonly Signal[] {
   const meanings = new Map(scaling.signals.map((signal) => [signal.name, meaningOf(signal)]));
   const others = (shadow?.signals ?? []).filter((signal) => meanings.get(signal.name) !== meaningOf(signal));
-  return [...scaling.signals, ...others.map((signal) => ({ ...signal, name: shadowKey(signal.name) }))];
+  const brake = scaling.brake ?? shadow?.brake;
+  return [
+    ...scaling.signals,
+    ...others.map((signal) => ({ ...signal, name: shadowKey(signal.name) })),
+    ...(brake === undefined ? [] : [brakeSignal(brake)]),
+  ];
 }
 
 type Samples = ReadonlyMap<string, readonly TimedValue[]>;
@@ -159,14 +165,15 @@ function isUnsettled({ serving }: FleetMemory, group: Group, now: Instant): bool
 
 /** What one policy sees of the signals: whole minutes where it forecasts, and its own forecasts. */
 function lookingAhead(
-  { signals }: ScalingPolicy,
+  { signals, brake }: ScalingPolicy,
   isShadow: boolean,
   readings: readonly Reading[],
   samples: Samples,
   since: Instant,
 ): Pick<World, 'samples' | 'forecasts'> {
   const own = readings.filter(({ watch }) => watch.isShadow === isShadow);
-  const raw = signals.map(({ name }): [string, readonly TimedValue[]] => [
+  const read = brake === undefined ? signals : [...signals, brakeSignal(brake)];
+  const raw = read.map(({ name }): [string, readonly TimedValue[]] => [
     name,
     samplesOf({ isShadow, name }, samples).filter(({ at }) => at >= since),
   ]);

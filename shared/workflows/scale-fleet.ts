@@ -2,7 +2,13 @@ import type { Configuration, Decision, EventOf, Fleet, Seconds, Skip } from '../
 import { DO_NOT_TOUCH, FenceError, MINUTE, parseAlarmName, SECOND, skip } from '../domain/index.ts';
 import { decisionStory, explain } from '../policy/messages/decision.ts';
 import type { Occasion, Situation, World } from '../policy/scaling/index.ts';
-import { decideCapacity, decisionMeasures } from '../policy/scaling/index.ts';
+import {
+  capacityMetric,
+  decideCapacity,
+  decisionMeasures,
+  instanceHoursOf,
+  monthStart,
+} from '../policy/scaling/index.ts';
 import { learntBy } from '../policy/scaling/memory/index.ts';
 import type { Clock, Fence, Groups, Ids, Instances, Ledger, Lease, Outbox } from '../ports/index.ts';
 import { carryOut } from './carry-out.ts';
@@ -17,6 +23,8 @@ export interface ScalePorts extends ObservingPorts {
     Groups,
     'ofFleet' | 'named' | 'activities' | 'refreshes' | 'setDesired' | 'terminateAndDecrement'
   >;
+  /** The dimension by which the control plane's metrics are its own. */
+  readonly service: string;
   readonly ledger: Pick<Ledger, 'note' | 'record' | 'decisions' | 'claim' | 'disrupt' | 'disruptions'>;
   readonly instances: Pick<Instances, 'tagged'>;
   readonly lease: Lease;
@@ -178,24 +186,43 @@ async function claimedElsewhere(
 }
 
 /** Adds what only matters where there is a change to make. */
-async function lookCloser(seen: Seen, { groups, instances, ledger }: ScalePorts): Promise<Seen> {
+async function lookCloser(seen: Seen, on: ScalePorts): Promise<Seen> {
+  const { groups, instances, ledger } = on;
   const { world, fleet, now } = seen.situation;
-  const [activities, history, refreshes, untouchable, disruptions] = await Promise.all([
+  const [activities, history, refreshes, untouchable, disruptions, instanceHours] = await Promise.all([
     groups.activities(world.group.name, ACTIVITIES),
     ledger.decisions(fleet.name, now - HISTORY.since, HISTORY.most),
     groups.refreshes(world.group.name, 1),
     // Scaling out must not fail for a tag that cannot be read; scaling in takes nothing then.
     instances.tagged(world.group.name, fleet.doNotTouch ?? DO_NOT_TOUCH).catch(() => 'unknown' as const),
     fleet.disruption && ledger.disruptions(fleet.name, now - fleet.disruption.per * SECOND),
+    fleet.scaling.money && hoursOfMonth(seen.situation, on),
   ]);
   const isRefreshing = refreshes.some(({ status }) => RUNNING.has(status));
-  const known = { activities, history, isRefreshing, untouchable, ...(disruptions && { disruptions }) };
+  const known = {
+    activities,
+    history,
+    isRefreshing,
+    untouchable,
+    ...(disruptions && { disruptions }),
+    ...(instanceHours !== undefined && { instanceHours }),
+  };
   return withWorld(seen, known);
 }
 
 function withWorld({ situation, shadow, ...seen }: Seen, change: Partial<World>): Seen {
   const changed = (before: Situation): Situation => ({ ...before, world: { ...before.world, ...change } });
   return { ...seen, situation: changed(situation), shadow: shadow && changed(shadow) };
+}
+
+/** What the fleet's desired capacity has come to in the month, as the control plane itself has counted it. */
+async function hoursOfMonth(
+  { world: { group }, fleet, now }: Situation,
+  { metrics, service }: ScalePorts,
+): Promise<number> {
+  const capacity = capacityMetric(service, fleet.name);
+  const history = await metrics.history(group, [capacity], monthStart(now), 3600, now);
+  return instanceHoursOf(history.get(capacity.name) ?? [], group.desired, now);
 }
 
 /** @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html */

@@ -44,6 +44,8 @@ export class World {
   disruptions: Disruption[] = [];
   /** Instances that are not to be touched. */
   tagged = (): ReadonlySet<string> => new Set<string>();
+  /** Samples of more than the signal. */
+  more = new Map<string, TimedValue[]>();
   held = false;
   fence = 0;
   /** What happens between the observation and the write. */
@@ -74,6 +76,7 @@ export class World {
   get ports(): ScalePorts {
     return {
       stage: 'prod',
+      service: 'evenkeel-prod',
       configuration: this.configuration,
       ...this.#observing(),
       ...this.#remembering(),
@@ -104,7 +107,7 @@ export class World {
 
   #samplesSince(since: Instant, signals: readonly Signal[]): ReadonlyMap<string, readonly TimedValue[]> {
     const samples = this.samples.filter(({ at }) => at >= since && at + MINUTE <= this.now);
-    return new Map(signals.map(({ name }) => [name, samples]));
+    return new Map(signals.map(({ name }) => [name, this.more.get(name) ?? samples]));
   }
 
   #groups(): ScalePorts['groups'] {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { share, span } from '../quantities.ts';
 import { behaviour } from './behaviour.ts';
 import { calendar } from './calendar.ts';
+import { guards } from './guards.ts';
 import { signals } from './signals.ts';
 
 export const scaling = z
@@ -27,6 +28,7 @@ export const scaling = z
         .describe('How long a new instance counts as warming; the default is that of its group'),
       ...behaviour,
       ...calendar,
+      ...guards,
     },
     { error: 'write the policy by its keys: signals, floors, tolerance …' },
   )

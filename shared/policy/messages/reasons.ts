@@ -62,6 +62,14 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
     `the disruption budget of the zones lets through ${figure(left)} of the ${figure(wanted)} wanted`,
   UNHEALTHY_SHARE: ({ unhealthy, instances }) =>
     `${figure(unhealthy)} of ${count(instances, 'instance')} are unhealthy`,
+  DOWNSTREAM_BRAKE: ({ wanted, connections, atMost, perInstance, inUse }) =>
+    `of the database's ${count(connections, 'connection')} ${percent(atMost)} may be in use` +
+    `${inUse === undefined ? ', how many are is unknown' : ` and ${figure(inUse)} are`}: ` +
+    `too few for ${count(wanted, 'instance')} with ${figure(perInstance)} each`,
+  MONEY_SHORT: ({ spent, perMonth, expected }) =>
+    `${figure(spent)} of ${figure(perMonth)} for the month are spent, and at this capacity it will be ${figure(expected)}`,
+  MONEY_SPENT: ({ spent, perMonth, wanted }) =>
+    `the month's ${figure(perMonth)} are spent (${figure(spent)}): not the ${count(wanted, 'instance')} wanted`,
   ZONE_OUTAGE: ({ zone, lost, serving }) =>
     `zone ${figure(zone)} has lost ${count(lost, 'instance')} and has ${figure(serving)} left`,
 };

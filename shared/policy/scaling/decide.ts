@@ -8,8 +8,10 @@ import type { Demand, Measured } from './demand.ts';
 import { combined, demandOf, freshSample, wholeDemand, wish } from './demand.ts';
 import { forecastDemand } from './forecasting.ts';
 import { whyUntouchable } from './guards.ts';
+import { downstreamBrake } from './guards/brake.ts';
 import { disruptionBudget } from './guards/disruption-budget.ts';
 import { failingLaunchesIn, failingLaunchesOut } from './guards/launch-backoff.ts';
+import { moneyGuard } from './guards/money.ts';
 import { unhealthyIn, unhealthyOut } from './guards/unhealthy-share.ts';
 import { zoneOutage } from './guards/zone-outage.ts';
 import { bounds } from './limits.ts';
@@ -30,7 +32,14 @@ export interface Occasion {
 /** What capacity must not be less than, whatever the signals ask for. */
 const FLOORS: readonly Rule[] = [ownMinimum, calendarFloor, fallback];
 
-const GUARDS_OUT: readonly Rule[] = [suspendedLaunch, failingLaunchesOut, unhealthyOut, bounds];
+const GUARDS_OUT: readonly Rule[] = [
+  suspendedLaunch,
+  failingLaunchesOut,
+  unhealthyOut,
+  downstreamBrake,
+  bounds,
+  moneyGuard,
+];
 
 const GUARDS_IN: readonly Rule[] = [
   suspendedTerminate,

@@ -14,5 +14,7 @@ export { DEFAULT_TIMINGS, forecaster } from './forecast/index.ts';
 export { PAUSE_TAG } from './guards.ts';
 export type { BorneMinute, UsefulCapacity, UsefulSnapshot } from './useful-capacity/index.ts';
 export { companionsOf, UsefulLearner } from './useful-capacity/index.ts';
+export { brakeSignal } from './guards/brake.ts';
+export { capacityMetric, instanceHoursOf, monthStart } from './guards/money.ts';
 export type { Capacity, Move, Situation, TimedValue, World } from './world.ts';
 export { decisionMeasures } from './measures.ts';

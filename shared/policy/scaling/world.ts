@@ -34,6 +34,8 @@ export interface World {
   readonly learners?: ReadonlyMap<string, UsefulLearner>;
   /** What took instances out of work within the period of the fleet's disruption budget. */
   readonly disruptions?: readonly Disruption[];
+  /** What the fleet's desired capacity has come to in the month, where its policy asks for it. */
+  readonly instanceHours?: number;
   /** Instances that their owner has marked by a tag; while that is unknown, none is taken. */
   readonly untouchable?: ReadonlySet<string> | 'unknown';
   /** How much work instances have, by any measure that is the same for all of them, where it is known. */

@@ -49,6 +49,7 @@ afterEach(() => world.cloud.close());
 function wire({ access, clock, table, queueUrl }: CloudWorld): ScalePorts {
   return {
     stage: 'prod',
+    service: 'evenkeel-prod',
     configuration: { fleets: [fleet()], notify: { email: [] } },
     groups: autoScalingGroups(new AutoScalingClient(access)),
     metrics: cloudWatchMetrics(new CloudWatchClient(access)),

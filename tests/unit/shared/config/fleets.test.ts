@@ -80,6 +80,25 @@ describe('fleets.yml', () => {
     });
   });
 
+  it('says what may keep capacity from rising', () => {
+    const brake = { metric: 'rds-connections', database: 'shop', connections: 400, 'per-instance': 20 };
+    const money = { 'per-month': 500, price: 0.0376 };
+    expect(fleetOf({ scaling: { brake, money } }).scaling).toMatchObject({
+      brake: {
+        metric: {
+          namespace: 'AWS/RDS',
+          name: 'DatabaseConnections',
+          dimensions: { DBInstanceIdentifier: 'shop' },
+          statistic: 'Maximum',
+        },
+        connections: 400,
+        perInstance: 20,
+        atMost: 0.8,
+      },
+      money: { perMonth: 500, price: 0.0376 },
+    });
+  });
+
   it('says how many instances may be out of work, and which are left alone', () => {
     const schedule = [{ from: '0 9 * * 1-5', for: '8h', 'at-most': 0, causes: ['refresh'] }];
     const disruption = { 'at-most': '20%', 'per-zone': '34%', causes: { refresh: 1 }, schedule };
@@ -337,6 +356,14 @@ describe('what is wrong', () => {
     [
       { protect: { tag: 'aws:x' } },
       'fleets.web.protect.tag: "aws:x" is wrong: write the key of a tag, such as evenkeel:do-not-touch',
+    ],
+    [
+      { scaling: { brake: { metric: 'rds-connections', 'per-instance': 20 } } },
+      'fleets.web.scaling.brake.connections: is missing: write a number of connections, such as 400',
+    ],
+    [
+      { scaling: { money: { 'per-month': 0, price: 1 } } },
+      'fleets.web.scaling.money.per-month: 0 is wrong: write an amount above 0',
     ],
     [{ scaling: { signals: {} } }, 'fleets.web.scaling.signals: name at least one signal'],
     [

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { EventOf } from '../../../../shared/domain/index.ts';
 import { MINUTE } from '../../../../shared/domain/index.ts';
 import { scaleFleet } from '../../../../shared/workflows/scale-fleet.ts';
+import { brakeSignal } from '../../../../shared/policy/scaling/index.ts';
 import { Crash, HIGH, World } from '../../../support/scale-ports.ts';
 import { fleet, group, instances, NOW, steady } from '../../../support/world.ts';
 
@@ -91,6 +92,21 @@ describe('each minute while an alarm stands', () => {
     world.now += MINUTE;
     world.samples = steady(150).map(({ at, value }) => ({ at: at + MINUTE, value }));
     expect(await run(tick)).toMatchObject({ facts: { action: 'scale-out', from: 6, to: 9 } });
+  });
+
+  it('reads what the database behind the fleet takes, and what the month has cost', async () => {
+    const metric = { namespace: 'AWS/RDS', name: 'DatabaseConnections', dimensions: {}, statistic: 'Sum' };
+    const brake = { metric, connections: 100, perInstance: 20, atMost: 1 };
+    const money = { perMonth: 100, price: 1 };
+    world.fleets = [fleet({ brake, money })];
+    world.more.set('capacity', []);
+    world.more.set(brakeSignal(brake).name, [{ at: NOW - MINUTE, value: 80 }]);
+    expect(await run(tick)).toMatchObject({ facts: { action: 'scale-out', from: 4, to: 5 } });
+    world.more.set('capacity', [{ at: NOW - 60 * MINUTE, value: 100 }]);
+    world.group = group(4);
+    world.decisions = [];
+    await run(tick);
+    expect(world.decisions.at(-1)?.reasons.at(-1)?.code).toBe('MONEY_SPENT');
   });
 
   it('takes chosen instances in, one by one', async () => {
