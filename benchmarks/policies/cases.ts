@@ -63,7 +63,7 @@ export function settingOf(trace: MinuteTrace, { boot, fleet }: Case, budget = BU
     // Out of the way of every policy.
     max: 10 * neededFor(highest, usefulLoad({ capacity, usefulShare }), 1),
     budget,
-    headroomAtMost: 0.5,
+    headroomAtMost: 3,
     seed: 1,
   };
 }

@@ -16,10 +16,10 @@ export const scaling = z
         .strictObject(
           {
             'at-most': share(0, 1000)
-              .prefault('50%')
-              .describe('The most that caution may add, as a share of what is needed'),
+              .prefault('300%')
+              .describe('The most that caution may add, as a share of what is expected to be needed'),
           },
-          { error: 'write { at-most: 50% }' },
+          { error: 'write { at-most: 100% }' },
         )
         .prefault({})
         .describe('The price of caution'),

@@ -64,7 +64,7 @@ export function backtestCommand(): Command {
     .option('--min <instances>', 'at the least', whole(0), 1)
     .option('--max <instances>', `at the most; ${AMPLE} times the highest need without it`, whole(1))
     .option('--budget <share>', 'of minutes that may be violations', share(0.0001, 0.2), 0.01)
-    .option('--headroom <share>', 'the most that caution may add to what is needed', share(0, 10), 0.5)
+    .option('--headroom <share>', 'the most that caution may add to what is needed', share(0, 10), 3)
     .option(
       '--seed <number>',
       'of the generated load and of whatever chance a policy takes',

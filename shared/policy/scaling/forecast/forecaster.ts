@@ -105,13 +105,13 @@ class SignalForecaster implements Forecaster, Saved {
   }
 
   #wanted(ask: ForecastAsk, outlook: Outlook, expected: number): Wanted {
-    const { useful, headroomAtMost } = ask;
+    const { useful, budget, headroomAtMost } = ask;
     const lowest = instancesFor(this.demand, useful);
     const capped = instancesFor(expected * (1 + headroomAtMost), useful);
     const need = cheapest({
       outlook,
       misses: this.forecast.misses,
-      price: this.price.of(1 + this.usualDemand / useful),
+      price: this.price.of(1 + this.usualDemand / useful, this.forecast.spread.usual, budget),
       lowest,
       highest: Math.max(lowest, capped),
       logOf: (instances) => this.#logOf(instances * useful),
@@ -126,7 +126,8 @@ class SignalForecaster implements Forecaster, Saved {
     const { need, reasons } = wanted;
     const held = Math.max(need, this.hold.highest(now));
     const isStale = now - this.newestMinute > FRESH;
-    if (need >= desired) return { need: within(need, min, max), reasons };
+    if (need > desired) return { need: within(this.hold.rise(desired, need), min, max), reasons };
+    if (need === desired) return { need: within(need, min, max), reasons };
     if (isStale) return { need: within(desired, min, max), reasons: [...reasons, reason('NO_DATA')] };
     if (held >= desired || this.hold.isTrifle(desired, held)) {
       const because = held > need ? reason('SCALE_IN_HELD', { held }) : reason('WITHIN_BAND', { need });
@@ -154,6 +155,7 @@ class SignalForecaster implements Forecaster, Saved {
     this.forecast.judge(minute, this.horizon, value);
     this.season.observe(minute, value);
     this.levels.observe(value, this.season.ofDay(minute), gap);
+    this.season.observeHour(minute, value - this.levels.slow.value);
     this.minutes += 1;
     const usual = Number.isNaN(this.usualDemand) ? demand : this.usualDemand;
     this.usualDemand = usual + (demand - usual) / Math.min(this.minutes, 1440);

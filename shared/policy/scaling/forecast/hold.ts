@@ -1,10 +1,11 @@
 import { around, cell } from './arrays.ts';
 
 /** Minutes for which a need is remembered. */
-export const HOLD = 15;
+export const HOLD = 25;
 
-/** Capacity falls only when it would by this share of what stands. */
-const BAND = 0.05;
+/** Capacity falls only when it would by this share of what stands, and rises by no less than this share of it. */
+const LEAST_FALL = 0.1;
+const LEAST_RISE = 0.05;
 
 /**
  * Capacity falls only to the highest need of the last minutes, and not for a trifle: a dip that is shorter than a drain
@@ -37,7 +38,12 @@ export class Hold {
 
   /** @returns whether a fall is too small to be made */
   isTrifle(from: number, to: number): boolean {
-    return from - to < BAND * from;
+    return from - to < LEAST_FALL * from;
+  }
+
+  /** A rise that lasts a while: what grows goes on growing, and one launch of two is less trouble than two of one. */
+  rise(from: number, to: number): number {
+    return Math.max(to, Math.ceil(from * (1 + LEAST_RISE)));
   }
 
   get minutes(): Float64Array {

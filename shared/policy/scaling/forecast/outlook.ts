@@ -6,7 +6,7 @@ import type { Season } from './season.ts';
 import { Spread, SPREAD_CLUES } from './spread.ts';
 
 /** Clues to where the load goes. */
-const CLUES = 9;
+const CLUES = 11;
 /** Forecasts that wait for what becomes of them, one for each of the last minutes: more than the longest horizon. */
 const WAITING = 64;
 export const LONGEST = 30;
@@ -96,6 +96,8 @@ export class Forecast {
     clues[from + 6] = known(season.weekBefore(minute + horizon) - season.weekBefore(minute));
     clues[from + 7] = known(then - season.ofDay(minute));
     clues[from + 8] = known(then + aboveDay.value - newest);
+    clues[from + 9] = season.ofHour(minute + horizon) - season.ofHour(minute);
+    clues[from + 10] = known(season.ofDayToTheMinute(minute + horizon) - season.ofDayToTheMinute(minute));
   }
 }
 

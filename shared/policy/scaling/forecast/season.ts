@@ -5,16 +5,20 @@ const BIN = 5;
 const DAY = 1440 / BIN;
 const WEEK = 7 * DAY;
 
-/** What the newest day counts for in the profile of all days. */
+/** What the newest day counts for in the profile of all days, and the newest hour in that of all hours. */
 const NEWEST_DAY = 0.3;
+const NEWEST_HOUR = 0.1;
 
 /**
- * The last week in bins of five minutes, and the profile that its days have in common. Values are log-demand; what has
- * not been seen is NaN.
+ * What comes again: the last week in bins of five minutes, the profile that days have in common, in such bins and to the
+ * minute (jobs start on the minute, and five minutes later they are half over), and the profile of an hour. Values are
+ * log-demand; what has not been seen is NaN, and in the hour 0.
  */
 export class Season {
   readonly week = new Float32Array(WEEK).fill(NaN);
   readonly day = new Float32Array(DAY).fill(NaN);
+  readonly dayToTheMinute = new Float32Array(1440).fill(NaN);
+  readonly hour = new Float32Array(60);
   #bin = -1;
   #sum = 0;
   #count = 0;
@@ -25,6 +29,12 @@ export class Season {
     if (bin !== this.#bin) this.#close(bin);
     this.#sum += value;
     this.#count += 1;
+    follow(this.dayToTheMinute, around(minute, 1440), value, NEWEST_DAY);
+  }
+
+  /** @param apart how far log-demand is from its level of the last half hour */
+  observeHour(minute: number, apart: number): void {
+    follow(this.hour, around(minute, 60), apart, NEWEST_HOUR);
   }
 
   /** Log-demand at this minute a week before. */
@@ -37,9 +47,18 @@ export class Season {
     return between(this.day, minute);
   }
 
+  ofDayToTheMinute(minute: number): number {
+    return cell(this.dayToTheMinute, around(minute, 1440));
+  }
+
+  /** How far log-demand is from its level at this minute of an hour. */
+  ofHour(minute: number): number {
+    return cell(this.hour, around(minute, 60));
+  }
+
   /** Applies a change of unit to all that is remembered. */
   rebase(change: (value: number) => number): void {
-    for (const values of [this.week, this.day]) {
+    for (const values of [this.week, this.day, this.dayToTheMinute]) {
       for (let i = 0; i < values.length; i++) values[i] = change(cell(values, i));
     }
     if (this.#count > 0) this.#sum = this.#count * change(this.#sum / this.#count);
@@ -60,14 +79,18 @@ export class Season {
     if (this.#count > 0) {
       const mean = this.#sum / this.#count;
       this.week[around(this.#bin, WEEK)] = mean;
-      const time = around(this.#bin, DAY);
-      const before = cell(this.day, time);
-      this.day[time] = Number.isNaN(before) ? mean : before + NEWEST_DAY * (mean - before);
+      follow(this.day, around(this.#bin, DAY), mean, NEWEST_DAY);
     }
     this.#bin = next;
     this.#sum = 0;
     this.#count = 0;
   }
+}
+
+/** Moves a value of a profile towards what is new, by a share; the first is taken as it is. */
+function follow(profile: Float32Array, place: number, value: number, share: number): void {
+  const before = cell(profile, place);
+  profile[place] = Number.isNaN(before) ? value : before + share * (value - before);
 }
 
 /** The value at the middle of a minute, between the middles of the two nearest bins. */

@@ -7,7 +7,7 @@ import type { Season } from './season.ts';
 import type { ForecastSnapshot } from './types.ts';
 
 /** Rises when what is remembered changes its meaning: a snapshot of another version is as good as none. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** What a forecaster remembers. */
 export interface Saved {
@@ -53,11 +53,14 @@ function arraysOf({ season, forecast, hold }: Saved): Readonly<Record<string, Nu
   return {
     week: season.week,
     day: season.day,
+    dayToTheMinute: season.dayToTheMinute,
+    hour: season.hour,
     where: forecast.where.memory,
     whereWeights: forecast.where.weights,
     spread: forecast.spread.regression.memory,
     spreadWeights: forecast.spread.regression.weights,
     spreadDay: forecast.spread.day,
+    spreadHour: forecast.spread.hour,
     misses: forecast.misses.counts,
     clues: forecast.clues,
     spreadClues: forecast.spreadClues,

@@ -3,21 +3,25 @@ import { Regression } from './regression.ts';
 
 const BIN = 5;
 const DAY = 1440 / BIN;
+const NEWEST_HOUR = 0.1;
+const NEWEST_DAY = 1 / 12;
 /** Below this a miss of log-demand is as good as none. */
 const SMALL = 0.01;
 /** Why: the mean of |miss| lies above the exponential of the mean of its logarithm. */
 const LIFT = 1.2;
 
 /** Clues to how far a forecast will miss. */
-export const SPREAD_CLUES = 7;
+export const SPREAD_CLUES = 8;
 
 /**
  * How far forecasts miss at this moment: misses come in bursts, at their times of the day, and are larger while the load
- * moves. Learnt from |miss| of the last quarter of an hour, of hours, of days, and of this time of the day.
+ * moves. Learnt from |miss| of the last minutes, of hours, of the
+ * day, of this time of the day and of this minute of the hour.
  */
 export class Spread {
-  readonly regression = new Regression([0, 0.4, 0.3, 0.2, 0, 0, 0], 20, 2 * 1440);
+  readonly regression = new Regression([0, 0.4, 0.3, 0.2, 0, 0, 0, 0], 20, 2 * 1440);
   readonly day = new Float32Array(DAY).fill(NaN);
+  readonly hour = new Float32Array(60).fill(0.1);
   lately = 0.1;
   today = 0.1;
   usual = 0.1;
@@ -34,6 +38,7 @@ export class Spread {
     clues[from + 4] = Number.isNaN(then) ? 0 : Math.log(then + SMALL) - usual;
     clues[from + 5] = 2 * Math.abs(move);
     clues[from + 6] = 0.5 * location;
+    clues[from + 7] = Math.log(cell(this.hour, around(minute, 60)) + SMALL) - usual;
   }
 
   of(clues: Float64Array, from: number): number {
@@ -48,9 +53,13 @@ export class Spread {
     this.lately += (size - this.lately) / 8;
     this.today += (size - this.today) / Math.min(this.#count, 90);
     this.usual += (size - this.usual) / Math.min(this.#count, 1440);
+    const ofHour = around(minute, 60);
+    this.hour[ofHour] = cell(this.hour, ofHour) + NEWEST_HOUR * (size - cell(this.hour, ofHour));
     const time = around(Math.floor(minute / BIN), DAY);
     const before = cell(this.day, time);
-    this.day[time] = Number.isNaN(before) ? 0.8 * this.usual + 0.2 * size : before + (size - before) / 12;
+    this.day[time] = Number.isNaN(before)
+      ? 0.8 * this.usual + 0.2 * size
+      : before + NEWEST_DAY * (size - before);
   }
 
   get state(): number[] {

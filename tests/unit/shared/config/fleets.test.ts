@@ -37,7 +37,7 @@ describe('fleets.yml', () => {
       scaling: {
         signals: [{ name: 'cpu', metric: 'cpu', target: 60 }],
         violations: 0.01,
-        headroom: { atMost: 0.5 },
+        headroom: { atMost: 3 },
         tolerance: 0.1,
         stabilisation: { out: 0, in: 600 },
         cooldown: { out: 60, in: 300 },
