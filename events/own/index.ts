@@ -8,12 +8,15 @@ import { ownEvents } from './schema.ts';
 export const OWN_SOURCE = 'evenkeel';
 
 /** Work that the control plane starts itself. */
-export type OwnEvent = EventOf<'reconcile-due' | 'refresh-due' | 'scale-due' | 'terminating' | 'launching'>;
+export type OwnEvent = EventOf<
+  'reconcile-due' | 'refresh-due' | 'scale-due' | 'replace-due' | 'terminating' | 'launching'
+>;
 
 const DETAIL_TYPES = {
   'reconcile-due': 'Reconcile Due',
   'refresh-due': 'Refresh Due',
   'scale-due': 'Scale Due',
+  'replace-due': 'Replacement Due',
   terminating: 'Drain Due',
   launching: 'Admission Due',
 } as const satisfies Record<OwnEvent['kind'], string>;
@@ -28,6 +31,8 @@ function toEvent(wire: OwnWireEvent): FleetEvent {
       return { kind: 'refresh-due', ...dated, ...wire.detail };
     case 'Scale Due':
       return { kind: 'scale-due', ...dated, ...wire.detail };
+    case 'Replacement Due':
+      return { kind: 'replace-due', ...dated, ...wire.detail };
     case 'Drain Due':
       return { kind: 'terminating', ...dated, ...wire.detail };
     case 'Admission Due':

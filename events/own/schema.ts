@@ -24,6 +24,14 @@ export const ownEvents = z.discriminatedUnion('detail-type', [
   ownEvent('Reconcile Due', z.object({}).default({})),
   ownEvent('Refresh Due', z.object({ fleet: fleetName.exactOptional() }).default({})),
   ownEvent('Scale Due', z.object({ fleet: fleetName })),
+  ownEvent(
+    'Replacement Due',
+    z.object({
+      instance: z.string().min(1),
+      reason: z.enum(['rebalance', 'health']),
+      by: z.number().exactOptional(),
+    }),
+  ),
   ownEvent('Drain Due', z.object({ action })),
   ownEvent('Admission Due', z.object({ action })),
 ]);

@@ -3,7 +3,7 @@ import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { instanceProbes } from '../../shared/aws/instance-probes.ts';
 import { lifecycleHooks } from '../../shared/aws/lifecycle-hooks.ts';
-import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
+import { functionOutbox } from '../outbox.ts';
 import { ssmCommands } from '../../shared/aws/ssm-commands.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
 import { runtime } from '../../shared/config/runtime.ts';
@@ -19,7 +19,7 @@ export function wire(): Omit<AdmitPorts, 'durable'> {
     probes: instanceProbes(),
     commands: ssmCommands(),
     ledger: dynamoLedger(items),
-    outbox: sqsOutbox(items, outboxUrl),
+    outbox: functionOutbox(items, outboxUrl),
     clock: systemClock,
   };
 }

@@ -1,21 +1,26 @@
 import { autoScalingGroups } from '../../shared/aws/auto-scaling-groups.ts';
+import { dynamoDrains } from '../../shared/aws/dynamodb-drains.ts';
 import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { elbBalancers } from '../../shared/aws/elb-balancers.ts';
-import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
+import { lambdaStarter } from '../../shared/aws/lambda-starter.ts';
+import { writeOwnEvent } from '../../events/index.ts';
+import { functionOutbox } from '../outbox.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
 import { runtime } from '../../shared/config/runtime.ts';
 import type { InterruptionPorts } from '../../shared/workflows/handle-interruption.ts';
 
 export function wire(): InterruptionPorts {
-  const { table, outboxUrl, configuration } = runtime();
+  const { table, outboxUrl, functionPrefix, configuration } = runtime();
   const items = ledgerTable(table, systemClock);
   return {
     fleets: configuration.fleets,
     groups: autoScalingGroups(),
     balancers: elbBalancers(),
+    drains: dynamoDrains(items),
     ledger: dynamoLedger(items),
-    outbox: sqsOutbox(items, outboxUrl),
+    starter: lambdaStarter(functionPrefix, writeOwnEvent),
+    outbox: functionOutbox(items, outboxUrl),
     clock: systemClock,
   };
 }

@@ -1,6 +1,6 @@
 import { dynamoStories } from '../../shared/aws/dynamodb-stories.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
-import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
+import { functionOutbox } from '../outbox.ts';
 import { ssmSecrets } from '../../shared/aws/ssm-secrets.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
 import { runtime } from '../../shared/config/runtime.ts';
@@ -16,7 +16,7 @@ export function wire(): NotifyPorts {
   return {
     channels: channelsOf(configuration.notify, topicArn),
     stories: dynamoStories(items),
-    outbox: sqsOutbox(items, outboxUrl),
+    outbox: functionOutbox(items, outboxUrl),
     clock: systemClock,
   };
 }

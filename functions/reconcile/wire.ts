@@ -6,7 +6,7 @@ import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { lambdaStarter } from '../../shared/aws/lambda-starter.ts';
 import { lifecycleHooks } from '../../shared/aws/lifecycle-hooks.ts';
 import { snsSubscribers } from '../../shared/aws/sns-subscribers.ts';
-import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
+import { functionOutbox } from '../outbox.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
 import { runtime } from '../../shared/config/runtime.ts';
 import type { ReconcilePorts } from '../../shared/workflows/reconcile.ts';
@@ -21,7 +21,7 @@ export function wire(): ReconcilePorts {
     hooks: lifecycleHooks(),
     alarms: cloudWatchAlarms(),
     ledger: dynamoLedger(items),
-    outbox: sqsOutbox(items, outboxUrl),
+    outbox: functionOutbox(items, outboxUrl),
     starter: lambdaStarter(functionPrefix, writeOwnEvent),
     addresses: configuration.notify.email,
     subscribers: snsSubscribers(topicArn),

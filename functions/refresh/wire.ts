@@ -4,7 +4,7 @@ import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { ec2Images } from '../../shared/aws/ec2-images.ts';
 import { lambdaStarter } from '../../shared/aws/lambda-starter.ts';
-import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
+import { functionOutbox } from '../outbox.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
 import { runtime } from '../../shared/config/runtime.ts';
 import type { RefreshPorts } from '../../shared/workflows/refresh-fleet.ts';
@@ -18,7 +18,7 @@ export function wire(): Omit<RefreshPorts, 'durable'> {
     images: ec2Images(),
     starter: lambdaStarter(functionPrefix, writeOwnEvent),
     ledger: dynamoLedger(items),
-    outbox: sqsOutbox(items, outboxUrl),
+    outbox: functionOutbox(items, outboxUrl),
     clock: systemClock,
   };
 }

@@ -6,7 +6,7 @@ import { dynamoMemory } from '../../shared/aws/dynamodb-memory.ts';
 import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { ec2Instances } from '../../shared/aws/ec2-instances.ts';
-import { sqsOutbox } from '../../shared/aws/sqs-outbox.ts';
+import { functionOutbox } from '../outbox.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
 import { systemIds } from '../../shared/aws/ids.ts';
 import { runtime } from '../../shared/config/runtime.ts';
@@ -26,7 +26,7 @@ export function wire(): ScalePorts {
     ledger: dynamoLedger(items),
     memory: dynamoMemory(items),
     lease: dynamoLease(items),
-    outbox: sqsOutbox(items, outboxUrl),
+    outbox: functionOutbox(items, outboxUrl),
     clock: systemClock,
     ids: systemIds,
   };

@@ -5,7 +5,7 @@ import type { Starter } from '../ports/index.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
 
 /** Events that one of our functions starts in another. */
-type Startable = EventOf<'scale-due' | 'refresh-due' | 'launching' | 'terminating'>;
+type Startable = EventOf<'scale-due' | 'refresh-due' | 'replace-due' | 'launching' | 'terminating'>;
 
 /** A durable function is invoked by the alias that a deployment makes for it. */
 const DURABLE_ALIAS = 'durable';
@@ -13,6 +13,7 @@ const DURABLE_ALIAS = 'durable';
 const FUNCTION_OF = {
   'scale-due': { name: 'scale', isDurable: false },
   'refresh-due': { name: 'refresh', isDurable: true },
+  'replace-due': { name: 'drain', isDurable: true },
   launching: { name: 'admit', isDurable: true },
   terminating: { name: 'drain', isDurable: true },
 } as const satisfies Record<Startable['kind'], { name: string; isDurable: boolean }>;

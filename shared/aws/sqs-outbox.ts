@@ -11,8 +11,15 @@ import { failedConditions } from './errors.ts';
 /**
  * The outbox: stories lie in the ledger's table, a message in a queue wakes the delivery of each. The message is
  * only for speed; what it does not wake is found by {@link Outbox.untold}.
+ *
+ * @param notWoken hears of each story that was put in and not woken
  */
-export function sqsOutbox(table: Table, queueUrl: string, client = new SQSClient(CLIENT_OPTIONS)): Outbox {
+export function sqsOutbox(
+  table: Table,
+  queueUrl: string,
+  client = new SQSClient(CLIENT_OPTIONS),
+  notWoken: (storyId: string, error: Error) => void = () => undefined,
+): Outbox {
   const send = async (storyId: string) => {
     await client.send(
       new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ storyId }) }),
@@ -27,7 +34,7 @@ export function sqsOutbox(table: Table, queueUrl: string, client = new SQSClient
         return;
       }
       // The story is safe from here on: whoever tells must not fail because the queue does.
-      await send(story.id).catch(() => undefined);
+      await send(story.id).catch((error: unknown) => notWoken(story.id, asError(error)));
     },
     untold: (before) => untold(table, before),
     wake: async (storyId) => {
@@ -47,4 +54,8 @@ async function untold({ client, name }: Table, before: Instant): Promise<readonl
     }),
   );
   return (Items ?? []).map((item) => String(item.sk));
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -17,6 +17,9 @@ interface FailedActivity extends Dated {
   readonly statusMessage: string;
 }
 
+/** Why an instance is replaced before its time: EC2's recommendation, or a change that AWS Health announces. */
+export type ReplacementReason = 'rebalance' | 'health';
+
 /** What may reach the control plane, once it has been parsed. */
 export type FleetEvent =
   | (Dated & {
@@ -54,6 +57,13 @@ export type FleetEvent =
   /** EventBridge Scheduler: look for newer images. Without a fleet: of all fleets. */
   | (Dated & { readonly kind: 'refresh-due'; readonly fleet?: FleetName })
   | (Dated & { readonly kind: 'reconcile-due' })
+  /** An instance has to be replaced before AWS takes it, `by` an instant if that is known. */
+  | (Dated & {
+      readonly kind: 'replace-due';
+      readonly instance: string;
+      readonly reason: ReplacementReason;
+      readonly by?: Instant;
+    })
   /** The one-minute re-evaluation of a fleet whose alarm stands. */
   | (Dated & { readonly kind: 'scale-due'; readonly fleet: FleetName });
 

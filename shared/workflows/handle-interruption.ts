@@ -1,9 +1,10 @@
 import type { EventOf, Fleet, Group, Seconds, Story } from '../domain/index.ts';
-import { isWatched, skip } from '../domain/index.ts';
-import type { Balancers, Clock, Groups, Ledger, Outbox } from '../ports/index.ts';
+import { isWatched, SECOND, skip } from '../domain/index.ts';
+import type { Balancers, Clock, Drains, Groups, Ledger, Outbox, Starter } from '../ports/index.ts';
 import { fleetOfGroup } from '../policy/adoption.ts';
 import { causeOfLaunchFailure } from '../policy/interruption/launch-failure.ts';
 import { isLeavingWork, isUnexpectedLoss } from '../policy/interruption/loss.ts';
+import { standsInTermination } from '../policy/lifecycle/standing.ts';
 import {
   launchFailureStory,
   lossStory,
@@ -17,9 +18,11 @@ import { done } from './outcome.ts';
 
 export interface InterruptionPorts {
   readonly fleets: readonly Fleet[];
-  readonly groups: Pick<Groups, 'named' | 'ofInstance'>;
+  readonly groups: Pick<Groups, 'named' | 'ofInstance' | 'terminateAndReplace'>;
   readonly balancers: Pick<Balancers, 'targetGroupsOf' | 'deregister'>;
+  readonly drains: Pick<Drains, 'isLost' | 'isTaken'>;
   readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'disrupt'>;
+  readonly starter: Starter;
   readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
 }
@@ -92,9 +95,14 @@ const notOurs = (what: string) => skip('NOT_OURS', `${what} belongs to no fleet`
 /** The mark of a warned instance, so that its end is not told as a surprise. */
 const warned = (instance: string) => `spot-interruption#${instance}`;
 
+/** How long a warned instance still has: EC2's documentation of Spot interruption notices. */
+const WARNING: Seconds = 120;
+
 /**
- * Two minutes are less than the usual deregistration delay, and the group itself may start to drain only when the
- * instance is gone: so traffic is taken off now. Replacing is the group's own work.
+ * Two minutes are less than the usual deregistration delay, so traffic is taken off now; and the group itself would
+ * look for a replacement only once the instance is gone, so it is asked for one now. That sends the instance into its
+ * terminate hook, where it drains for as long as it has. When EC2 takes it, it has been replaced already: it is not
+ * replaced twice.
  */
 async function spotInterruption(
   event: EventOf<'spot-interruption'>,
@@ -104,19 +112,37 @@ async function spotInterruption(
   const member = await memberOf(instance, on);
   if (member === undefined) return notOurs(instance);
   await on.ledger.claim(warned(instance), event.id, DAY);
+  // An event without a time of its own has come just now.
+  const takenAt = (event.at > 0 ? event.at : on.clock.now()) + WARNING * SECOND;
+  await on.drains.isTaken(instance, takenAt);
   await noteLoss(instance, member, on);
-  const targetGroups = isWatched(member.fleet) ? [] : await on.balancers.targetGroupsOf(instance);
-  for (const arn of targetGroups) await on.balancers.deregister(arn, instance);
+  if (!isWatched(member.fleet)) await takeOffTraffic(instance, on);
+  if (member.fleet.mode === 'active' && isReplaceable(member, instance))
+    await on.groups.terminateAndReplace(instance);
   return told(spotStory(member.fleet.name, member.group.name, event, on.clock.now()), on);
 }
 
-async function rebalance(event: EventOf<'rebalance-recommended'>, on: InterruptionPorts): Promise<Outcome> {
-  const member = await memberOf(event.instance, on);
-  if (member === undefined) return notOurs(event.instance);
-  return told(rebalanceStory(member.fleet.name, member.group.name, event.instance, on.clock.now()), on);
+async function takeOffTraffic(instance: string, { balancers }: InterruptionPorts): Promise<void> {
+  for (const arn of await balancers.targetGroupsOf(instance)) await balancers.deregister(arn, instance);
 }
 
-/** One story for each fleet that the change touches. */
+/** Protected and standby instances are never touched; one that is leaving is being replaced. */
+function isReplaceable({ lifecycle, group }: Member, instance: string): boolean {
+  const isProtected = group.instances.some((one) => one.id === instance && one.isProtected);
+  return lifecycle === 'InService' && !isProtected;
+}
+
+/** There is time: a replacement is launched first, and the instance drains when that serves. */
+async function rebalance(event: EventOf<'rebalance-recommended'>, on: InterruptionPorts): Promise<Outcome> {
+  const { instance, id, at } = event;
+  const member = await memberOf(instance, on);
+  if (member === undefined) return notOurs(instance);
+  if (member.fleet.mode === 'active' && isReplaceable(member, instance))
+    await on.starter.start({ kind: 'replace-due', id, at, instance, reason: 'rebalance' });
+  return told(rebalanceStory(member.fleet.name, member.group.name, instance, on.clock.now()), on);
+}
+
+/** One story for each fleet that the change touches; its instances are replaced before, when the fleet lets them. */
 async function scheduledChange(
   event: EventOf<'health-scheduled-change'>,
   on: InterruptionPorts,
@@ -125,14 +151,32 @@ async function scheduledChange(
   for (const instance of event.instances) {
     const member = await memberOf(instance, on);
     if (member === undefined) continue;
-    const { name } = member.fleet;
+    const { name, mode } = member.fleet;
     touched.set(name, [...(touched.get(name) ?? []), instance]);
+    if (mode === 'active' && isReplaceable(member, instance)) await replaceBefore(event, instance, on);
   }
   for (const [fleet, instances] of touched)
     await on.outbox.tell(scheduledChangeStory(fleet, event, instances, on.clock.now()));
   return touched.size === 0
     ? notOurs(event.eventArn)
     : done(`told of ${event.eventTypeCode}`, { fleets: [...touched.keys()].join(', ') });
+}
+
+/** Named by the change and the instance: an update of the announcement finds the replacement under way. */
+async function replaceBefore(
+  { eventArn, at, startsAt }: EventOf<'health-scheduled-change'>,
+  instance: string,
+  { starter }: InterruptionPorts,
+): Promise<void> {
+  const by = startsAt === undefined ? {} : { by: startsAt };
+  await starter.start({
+    kind: 'replace-due',
+    id: `${eventArn}#${instance}`,
+    at,
+    instance,
+    reason: 'health',
+    ...by,
+  });
 }
 
 async function stateChange(
@@ -143,12 +187,16 @@ async function stateChange(
   if (!isLeavingWork(state)) return skip('NOTHING_TO_DO', `${instance} is ${state}`);
   const member = await memberOf(instance, on);
   if (member === undefined) return notOurs(instance);
+  // Whoever drains it, now or later, must not take it for one that has finished its work.
+  if (!isPastItsHook(member.lifecycle)) await on.drains.isLost(instance, state);
   if (!isUnexpectedLoss(state, member.lifecycle))
     return skip('NOTHING_TO_DO', `${instance} is ${state} as its group has it: ${member.lifecycle}`);
   if (await on.ledger.isClaimed(warned(instance))) return skip('ALREADY_DONE', `${instance} was warned of`);
   await noteLoss(instance, member, on);
   return told(lossStory(member.fleet.name, member.group.name, event, on.clock.now()), on);
 }
+
+const isPastItsHook = (lifecycle: string) => standsInTermination(lifecycle) === 'over';
 
 async function launchFailure(event: EventOf<'launch-unsuccessful'>, on: InterruptionPorts): Promise<Outcome> {
   const owned = await fleetNamed(event.group, on);

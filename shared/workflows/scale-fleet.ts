@@ -113,9 +113,12 @@ async function change(seen: Seen, occasion: Occasion, fence: Fence, on: ScalePor
   await on.ledger.record(decision, fence, story);
   await noteDisruption(decision, closest.situation, on);
   const outcome = await carryOut(decision, group, on.groups);
-  if (story !== undefined) await wake(story.id, on.outbox);
+  const failure = story && (await wake(story.id, on.outbox));
   // What is tried again is counted when it is done.
-  return outcome.kind === 'done' ? remembered(outcome, decision, closest, on) : outcome;
+  if (outcome.kind !== 'done') return outcome;
+  const told =
+    failure === undefined ? outcome : { ...outcome, facts: { ...outcome.facts, notWoken: failure } };
+  return remembered(told, decision, closest, on);
 }
 
 /**
@@ -228,7 +231,16 @@ async function hoursOfMonth(
 /** @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html */
 const RUNNING = new Set(['Pending', 'InProgress', 'Cancelling', 'RollbackInProgress', 'Baking']);
 
-/** What is not woken is found in the outbox: telling must not undo what was done. */
-async function wake(storyId: string, outbox: Pick<Outbox, 'wake'>): Promise<void> {
-  await outbox.wake(storyId).catch(() => undefined);
+/**
+ * What is not woken is found in the outbox: telling must not undo what was done.
+ *
+ * @returns why it was not woken, for the log
+ */
+async function wake(storyId: string, outbox: Pick<Outbox, 'wake'>): Promise<string | undefined> {
+  try {
+    await outbox.wake(storyId);
+    return undefined;
+  } catch (error) {
+    return `${storyId}: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }

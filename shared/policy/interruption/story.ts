@@ -1,4 +1,4 @@
-import type { EventOf, FleetName, Instant, Severity, Story } from '../../domain/index.ts';
+import type { EventOf, FleetName, Instant, ReplacementReason, Severity, Story } from '../../domain/index.ts';
 import { isoTime } from '../../domain/index.ts';
 import type { LaunchFailureCause } from './launch-failure.ts';
 
@@ -17,7 +17,7 @@ export function spotStory(
     title: `${event.instance} of ${fleet} is being taken back by EC2 Spot`,
     text:
       `EC2 will ${event.action} the instance within two minutes. It was taken out of its target groups at once, ` +
-      'so that running requests can end; Auto Scaling launches a replacement.',
+      'so that running requests can end, and its group launches a replacement now.',
     facts: [
       { name: 'Group', value: group },
       { name: 'Instance', value: event.instance },
@@ -33,8 +33,8 @@ export function rebalanceStory(fleet: FleetName, group: string, instance: string
     fleet,
     title: `${instance} of ${fleet} is at a higher risk of a Spot interruption`,
     text:
-      'EC2 recommends to replace the instance early. With capacity rebalancing on, its group launches a ' +
-      'replacement by itself and drains the instance afterwards.',
+      'EC2 recommends to replace the instance early. In an active fleet another is launched first; the instance ' +
+      'drains once that serves.',
     facts: [
       { name: 'Group', value: group },
       { name: 'Instance', value: instance },
@@ -57,7 +57,7 @@ export function scheduledChangeStory(
     severity: 'warning',
     fleet,
     title: `AWS plans maintenance on ${instances.length === 1 ? 'an instance' : `${instances.length} instances`} of ${fleet}`,
-    text: `AWS Health announces ${event.eventTypeCode} ${when}. Replace the instances before at a time that suits you.`,
+    text: `AWS Health announces ${event.eventTypeCode} ${when}. In an active fleet they are replaced before, within the fleet’s disruption budget and its hours.`,
     facts: [
       { name: 'Instances', value: instances.join(', ') },
       { name: 'Event', value: event.eventArn },
@@ -146,6 +146,37 @@ export function terminateFailureStory(
     facts: [
       { name: 'Group', value: event.group },
       { name: 'Auto Scaling says', value: event.statusMessage },
+    ],
+  };
+}
+
+const ANNOUNCED: Readonly<Record<ReplacementReason, string>> = {
+  rebalance: 'EC2 had announced a higher risk of a Spot interruption.',
+  health: 'AWS Health had announced maintenance on it.',
+};
+
+/** @param isReplaced whether another serves in its place */
+export function replacementStory(
+  fleet: FleetName,
+  group: string,
+  { instance, reason }: EventOf<'replace-due'>,
+  isReplaced: boolean,
+  now: Instant,
+): Story {
+  return {
+    id: `replaced#${instance}`,
+    at: now,
+    severity: isReplaced ? 'info' : 'warning',
+    fleet,
+    title: isReplaced
+      ? `${instance} of ${fleet} is replaced before AWS takes it`
+      : `${instance} of ${fleet} could not be replaced in advance`,
+    text: isReplaced
+      ? `${ANNOUNCED[reason]} Another was launched first; now it finishes its work and leaves.`
+      : `${ANNOUNCED[reason]} No other came into service within 20 minutes, so it goes on serving for as long as it can.`,
+    facts: [
+      { name: 'Group', value: group },
+      { name: 'Instance', value: instance },
     ],
   };
 }

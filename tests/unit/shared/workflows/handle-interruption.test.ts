@@ -6,7 +6,8 @@ import { handleInterruption } from '../../../../shared/workflows/handle-interrup
 import { ClockFake } from '../../../support/clock-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
-import { ClaimsFake, OutboxFake } from '../../../support/memory-fake.ts';
+import { instance } from '../../../support/world.ts';
+import { ClaimsFake, DrainsFake, OutboxFake, StarterFake } from '../../../support/memory-fake.ts';
 
 function stage(changes: Partial<Fleet> = {}) {
   const clock = new ClockFake();
@@ -14,19 +15,33 @@ function stage(changes: Partial<Fleet> = {}) {
   const world = new HookWorld(clock, fleet, { registeredIn: ['own-target-group', 'extra'] });
   world.lifecycle = 'InService';
   const outbox = new OutboxFake();
+  const drains = new DrainsFake();
+  const starter = new StarterFake();
   const ledger = new ClaimsFake(clock);
-  const { named, ofInstance } = world.groups;
+  const terminated: string[] = [];
+  world.group = { ...world.group, instances: [{ ...instance(0), id: 'i-1' }] };
+  const groups = {
+    named: world.groups.named,
+    ofInstance: world.groups.ofInstance,
+    terminateAndReplace: async (id: string) => {
+      terminated.push(id);
+      world.lifecycle = 'Terminating';
+      return 'done' as const;
+    },
+  };
   const ports: InterruptionPorts = {
     fleets: [fleet],
-    groups: { named, ofInstance },
+    groups,
     balancers: world.balancers,
+    drains,
     ledger,
+    starter,
     outbox,
     clock,
   };
   const dated = { id: 'event-1', at: clock.now() };
   const run = (event: Interruption) => handleInterruption(event, ports);
-  return { clock, world, outbox, ledger, run, dated };
+  return { clock, world, outbox, drains, starter, ledger, terminated, run, dated };
 }
 
 describe('a Spot interruption', () => {
@@ -51,6 +66,41 @@ describe('a Spot interruption', () => {
     const without = stage();
     await without.run({ ...warning, ...dated });
     expect(without.ledger.disrupted.size).toBe(0);
+  });
+
+  it('has the group launch a replacement now, and once, however often it comes', async () => {
+    const { run, terminated, dated } = stage();
+    await run({ ...warning, ...dated });
+    await run({ ...warning, ...dated, id: 'event-2' });
+    expect(terminated).toEqual(['i-1']);
+  });
+
+  it('tells whoever drains the instance how long it has', async () => {
+    const { run, drains, dated } = stage();
+    await run({ ...warning, ...dated });
+    expect(drains.orders.get('i-1')).toEqual({ takenAt: dated.at + 120_000 });
+  });
+
+  it.each([
+    [
+      'protected',
+      (world: HookWorld) => ((world.group.instances[0] as { isProtected: boolean }).isProtected = true),
+    ],
+    ['in standby', (world: HookWorld) => (world.lifecycle = 'Standby')],
+    ['on its way out', (world: HookWorld) => (world.lifecycle = 'Terminating:Wait')],
+  ])('terminates no instance that is %s', async (_, change) => {
+    const { run, world, terminated, dated } = stage();
+    change(world);
+    await run({ ...warning, ...dated });
+    expect(terminated).toEqual([]);
+    expect(world.targetState('extra')).toBe('draining');
+  });
+
+  it('changes nothing in a paused fleet but where its requests go', async () => {
+    const { run, world, terminated, dated } = stage({ mode: 'paused' });
+    await run({ ...warning, ...dated });
+    expect(terminated).toEqual([]);
+    expect(world.targetState('extra')).toBe('draining');
   });
 
   it('is told once, however often it comes', async () => {
@@ -84,6 +134,43 @@ describe('a rebalance recommendation', () => {
     await run({ kind: 'rebalance-recommended', instance: 'i-1', ...dated });
     expect(world.targetState('extra')).toBe('healthy');
     expect([...outbox.stories.values()]).toMatchObject([{ severity: 'info', fleet: 'web' }]);
+  });
+});
+
+describe('an end that is announced in time', () => {
+  const recommended = { kind: 'rebalance-recommended', instance: 'i-1' } as const;
+  const change = {
+    kind: 'health-scheduled-change',
+    eventArn: 'arn:aws:health:eu-central-1::event/EC2/RETIREMENT/1',
+    communicationId: 'one',
+    eventTypeCode: 'AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED',
+    instances: ['i-1'],
+    startsAt: Date.UTC(2026, 2, 14, 10),
+  } as const;
+
+  it('is answered by a replacement', async () => {
+    const { run, starter, terminated, dated } = stage();
+    await run({ ...recommended, ...dated });
+    expect(starter.started).toEqual([
+      { kind: 'replace-due', ...dated, instance: 'i-1', reason: 'rebalance' },
+    ]);
+    expect(terminated).toEqual([]);
+  });
+
+  it('has to be replaced before its date, under the name of the change', async () => {
+    const { run, starter, dated } = stage();
+    await run({ ...change, ...dated });
+    await run({ ...change, ...dated, id: 'event-2', communicationId: 'two' });
+    expect(new Set(starter.started.map(({ id }) => id))).toEqual(new Set([`${change.eventArn}#i-1`]));
+    expect(starter.started[0]).toMatchObject({ reason: 'health', by: change.startsAt });
+  });
+
+  it.each(['paused', 'shadow'] as const)('is only told of in a %s fleet', async (mode) => {
+    const { run, starter, outbox, dated } = stage({ mode });
+    await run({ ...recommended, ...dated });
+    await run({ ...change, ...dated });
+    expect(starter.started).toEqual([]);
+    expect(outbox.stories.size).toBe(2);
   });
 });
 
@@ -147,6 +234,23 @@ describe('a change of state', () => {
     expect(await run({ ...lost(state), ...dated })).toMatchObject({ reason: 'NOTHING_TO_DO' });
   });
 
+  it.each(['InService', 'Terminating', 'Terminating:Wait'])(
+    'of an instance in %s is noted for whoever drains it',
+    async (lifecycle) => {
+      const { run, world, drains, dated } = stage();
+      world.lifecycle = lifecycle;
+      await run({ ...lost('shutting-down'), ...dated });
+      expect(drains.orders.get('i-1')).toEqual({ lost: 'shutting-down' });
+    },
+  );
+
+  it('after its drain is no loss', async () => {
+    const { run, world, drains, dated } = stage();
+    world.lifecycle = 'Terminating:Proceed';
+    await run({ ...lost('shutting-down'), ...dated });
+    expect(drains.orders.size).toBe(0);
+  });
+
   it('is one story, not one for each state on the way', async () => {
     const { run, outbox, dated } = stage();
     await run({ ...lost('shutting-down'), ...dated });
@@ -155,8 +259,10 @@ describe('a change of state', () => {
   });
 
   it('is no surprise after a Spot warning', async () => {
-    const { run, outbox, dated } = stage();
+    const { run, world, outbox, dated } = stage();
     await run({ kind: 'spot-interruption', instance: 'i-1', action: 'terminate', ...dated });
+    // Seen late: as it was before its group was asked to replace it.
+    world.lifecycle = 'InService';
     expect(await run({ ...lost('terminated'), ...dated })).toMatchObject({ reason: 'ALREADY_DONE' });
     expect(outbox.stories.size).toBe(1);
   });

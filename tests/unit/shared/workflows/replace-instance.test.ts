@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import type { EventOf, Fleet, Group } from '../../../../shared/domain/index.ts';
+import { MINUTE, SECOND } from '../../../../shared/domain/index.ts';
+import { replaceInstance } from '../../../../shared/workflows/replace-instance.ts';
+import { ClockFake } from '../../../support/clock-fake.ts';
+import { Crashes } from '../../../support/crashes.ts';
+import { DurableFake } from '../../../support/durable-fake.ts';
+import { fleetOf } from '../../../support/fleets.ts';
+import { ClaimsFake, OutboxFake } from '../../../support/memory-fake.ts';
+import { group, instance } from '../../../support/world.ts';
+
+const OLD = instance(0).id;
+
+/** A group that launches an instance two minutes after it is asked for one, unless it cannot. */
+function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120) {
+  const clock = new ClockFake();
+  const fleet = fleetOf(change);
+  let state = group(4, of);
+  let launchedAt = Infinity;
+  let loweredAt = Infinity;
+  const least: number[] = [];
+  const calls: string[] = [];
+  const serving = () => state.instances.filter(({ lifecycle }) => lifecycle === 'InService').length;
+  const current = () => {
+    if (clock.now() >= launchedAt + boots * SECOND) {
+      state = { ...state, instances: [...state.instances, { ...instance(9) }] };
+      launchedAt = Infinity;
+    }
+    if (clock.now() >= loweredAt) state = { ...state, desired: 4 };
+    least.push(serving());
+    return state;
+  };
+  const terminate = (id: string, decrements: boolean) => {
+    if (state.instances.every((one) => one.id !== id)) return 'gone' as const;
+    calls.push(decrements ? 'decrement' : 'replace');
+    state = {
+      ...state,
+      desired: state.desired - Number(decrements),
+      instances: state.instances.filter((one) => one.id !== id),
+    };
+    return 'done' as const;
+  };
+  const crashes = new Crashes();
+  const ledger = new ClaimsFake(clock);
+  const outbox = new OutboxFake();
+  const groups = {
+    named: async () => current(),
+    ofInstance: async (id: string) =>
+      current().instances.some((one) => one.id === id)
+        ? { group: state.name, lifecycle: 'InService' }
+        : undefined,
+    setDesired: async (_: string, desired: number) => {
+      calls.push(`desired ${desired}`);
+      if (desired > state.desired) launchedAt = clock.now();
+      state = { ...state, desired };
+      return 'done' as const;
+    },
+    terminateAndDecrement: async (id: string) => terminate(id, true),
+    terminateAndReplace: async (id: string) => terminate(id, false),
+  };
+  const lease = {
+    withLease: <Result>(_: string, __: string, work: (fence: number) => Promise<Result>) => work(1),
+  };
+  const ports = {
+    fleets: [fleet],
+    groups: crashes.around('groups', groups),
+    ledger: crashes.around('ledger', ledger),
+    outbox: crashes.around('outbox', outbox),
+    lease,
+    clock,
+  };
+  const began = clock.now();
+  const event: EventOf<'replace-due'> = {
+    kind: 'replace-due',
+    id: 'event-1',
+    at: began,
+    instance: OLD,
+    reason: 'rebalance',
+  };
+  const run = (changes: Partial<typeof event> = {}, durable = new DurableFake(clock)) =>
+    crashes.survive(() => replaceInstance({ ...event, ...changes }, { ...ports, durable: durable.replay() }));
+  const elapsed = () => (clock.now() - began) / SECOND;
+  /** Somebody takes desired capacity back to where it was, so many seconds after the beginning. */
+  const lowerAfter = (seconds: number) => (loweredAt = began + seconds * SECOND);
+  return { clock, run, elapsed, calls, least, outbox, ledger, crashes, lowerAfter, now: () => state };
+}
+
+describe('an instance that AWS is going to take', () => {
+  it('leaves only when another serves in its place', async () => {
+    const { run, calls, least, now, elapsed, outbox } = stage();
+    expect(await run()).toMatchObject({ kind: 'done', facts: { replaced: true } });
+    expect(calls).toEqual(['desired 5', 'decrement']);
+    expect(Math.min(...least)).toBe(4);
+    expect(now()).toMatchObject({ desired: 4 });
+    expect(now().instances.map(({ id }) => id)).not.toContain(OLD);
+    expect(elapsed()).toBe(120);
+    expect(outbox.titles).toEqual([`${OLD} of web is replaced before AWS takes it`]);
+  });
+
+  it('leaves first where its group is at its maximum', async () => {
+    const { run, calls } = stage({}, { max: 4 });
+    await run();
+    expect(calls).toEqual(['replace']);
+  });
+
+  it('stays where no other could be launched, and capacity is what it was', async () => {
+    const { run, calls, now, outbox } = stage({}, {}, 1e6);
+    expect(await run()).toMatchObject({ facts: { replaced: false } });
+    expect(calls).toEqual(['desired 5', 'desired 4']);
+    expect(now().instances.map(({ id }) => id)).toContain(OLD);
+    expect(outbox.titles).toEqual([`${OLD} of web could not be replaced in advance`]);
+  });
+
+  it('does not cost capacity twice: where scaling in has taken one meanwhile, it is replaced', async () => {
+    const { run, calls, lowerAfter } = stage();
+    lowerAfter(60);
+    await run();
+    expect(calls).toEqual(['desired 5', 'replace']);
+  });
+
+  it.each([
+    ['in standby', { lifecycle: 'Standby' }],
+    ['protected', { isProtected: true }],
+  ])('is left alone when it is %s', async (_, member) => {
+    const { run, calls } = stage({}, { instances: [instance(0, member), instance(1), instance(2)] });
+    expect(await run()).toMatchObject({ kind: 'done' });
+    expect(calls).toEqual([]);
+  });
+
+  it('is replaced once, whatever announces it', async () => {
+    const { run, clock, calls } = stage();
+    await run({}, new DurableFake(clock, 'first'));
+    const second = await run({ reason: 'health' }, new DurableFake(clock, 'second'));
+    expect(second).toMatchObject({ kind: 'skip' });
+    expect(calls).toHaveLength(2);
+  });
+
+  it('of a paused fleet stays', async () => {
+    const { run, calls } = stage({ mode: 'paused' });
+    expect(await run()).toMatchObject({ kind: 'skip' });
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('a replacement waits for the disruption budget', () => {
+  const disruption = { atMost: { instances: 1 }, per: 3600 } as const;
+
+  it('that others have used up', async () => {
+    const { run, ledger, clock, elapsed } = stage({ disruption });
+    await ledger.disrupt('web', 'other', {
+      at: clock.now() - 30 * MINUTE,
+      cause: 'scale-in',
+      instances: [{ id: 'i-other' }],
+    });
+    await run();
+    expect(elapsed()).toBe(30 * 60 + 120);
+    expect([...ledger.disrupted.keys()]).toContain(OLD);
+  });
+
+  it('and for its zone’s share', async () => {
+    const { run, ledger, clock, elapsed } = stage({
+      disruption: { atMost: { instances: 9 }, per: 600, perZone: { instances: 1 } },
+    });
+    await ledger.disrupt('web', 'other', {
+      at: clock.now(),
+      cause: 'refresh',
+      instances: [{ id: 'i-other', zone: 'eu-central-1a' }],
+    });
+    await run();
+    expect(elapsed()).toBe(600 + 120);
+  });
+
+  it('but not until it is too late', async () => {
+    const { run, ledger, clock, elapsed } = stage({
+      disruption: { ...disruption, atMost: { instances: 0 } },
+    });
+    await run({ reason: 'health', by: clock.now() + 3 * 60 * MINUTE });
+    expect(elapsed()).toBe(60 * 60 + 120);
+    expect(ledger.disrupted.size).toBe(1);
+  });
+});
+
+describe('a crash at any call changes nothing', () => {
+  it('before the call or after it, with the answer lost', async () => {
+    const calm = stage({ disruption: { atMost: { instances: 2 }, per: 3600 } });
+    await calm.run();
+    for (let at = 0; at < calm.crashes.calls.length; at++)
+      for (const when of ['before', 'after'] as const) {
+        const scene = stage({ disruption: { atMost: { instances: 2 }, per: 3600 } });
+        scene.crashes.plan(at, when);
+        await scene.run();
+        expect({ at, when, desired: scene.now().desired }).toEqual({ at, when, desired: 4 });
+        expect(scene.now().instances.map(({ id }) => id)).toEqual(calm.now().instances.map(({ id }) => id));
+        expect(scene.calls.filter((call) => call.startsWith('desired'))).toEqual(['desired 5']);
+        expect(scene.outbox.stories.size).toBe(1);
+        expect(Math.min(...scene.least)).toBeGreaterThanOrEqual(4);
+      }
+  });
+});
