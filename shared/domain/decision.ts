@@ -45,6 +45,7 @@ export type ReasonCode =
   | 'DISRUPTION_BUDGET_OF_ZONE'
   | 'UNHEALTHY_SHARE'
   | 'ZONE_OUTAGE'
+  | 'KNOWN_EVENT'
   | 'DOWNSTREAM_BRAKE'
   | 'MONEY_SHORT'
   | 'MONEY_SPENT';

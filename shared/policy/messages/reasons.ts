@@ -70,6 +70,9 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
     `${figure(spent)} of ${figure(perMonth)} for the month are spent, and at this capacity it will be ${figure(expected)}`,
   MONEY_SPENT: ({ spent, perMonth, wanted }) =>
     `the month's ${figure(perMonth)} are spent (${figure(spent)}): not the ${count(wanted, 'instance')} wanted`,
+  KNOWN_EVENT: ({ expect, before, min, until }) =>
+    `${figure(expect)} times the usual demand is expected until ${when(until)}: ` +
+    `${count(min, 'instance')} instead of ${figure(before)}`,
   ZONE_OUTAGE: ({ zone, lost, serving }) =>
     `zone ${figure(zone)} has lost ${count(lost, 'instance')} and has ${figure(serving)} left`,
 };

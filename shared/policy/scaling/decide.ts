@@ -3,6 +3,7 @@ import { isOfFleet, isTarget, isUseful, isWatched } from '../../domain/index.ts'
 import { damped } from './behaviour/damping.ts';
 import { fallback } from './behaviour/fallback.ts';
 import { rateLimit } from './behaviour/rate.ts';
+import { eventInputs, expectEvent } from './calendar/events.ts';
 import { calendarFloor, ownMinimum } from './calendar/floors.ts';
 import type { Demand, Measured } from './demand.ts';
 import { combined, demandOf, freshSample, wholeDemand, wish } from './demand.ts';
@@ -69,7 +70,7 @@ export function decideCapacity(situation: Situation, occasion: Occasion): Decisi
   const asked = demanded(view);
   const plan: Plan =
     untouchable === undefined
-      ? guarded(lifted(behaved(asked.plan, view), view), view)
+      ? guarded(lifted(expectEvent(behaved(asked.plan, view), asked.need, view), view), view)
       : { from: group.desired, to: group.desired, reasons: [untouchable] };
   return decisionOf(plan, view, occasion, asked);
 }
@@ -153,7 +154,7 @@ function decisionOf({ from, to, reasons }: Plan, view: View, occasion: Occasion,
     victims: victimsIn(view, from - to),
     reasons,
     isShadow: isWatched(fleet),
-    inputs: { serving, warming, coming, min, max, need, ...valuesOf(view, now) },
+    inputs: { serving, warming, coming, min, max, need, ...eventInputs(need, view), ...valuesOf(view, now) },
     ...(Object.keys(forecasts).length > 0 && { forecasts }),
   };
 }
