@@ -2,7 +2,7 @@ import type { Fleet, Group, Instant, ScalingPolicy, Seconds, Signal } from '../d
 import { alarmPrefix, MINUTE, parseAlarmName, SECOND } from '../domain/index.ts';
 import { DEFAULT_TIMINGS } from '../policy/scaling/forecast/index.ts';
 import type { Situation, TimedValue, World } from '../policy/scaling/index.ts';
-import { brakeSignal } from '../policy/scaling/index.ts';
+import { brakeSignal, companionsOf, learnPast } from '../policy/scaling/index.ts';
 import type { FleetMemory, Reading, Watch } from '../policy/scaling/memory/index.ts';
 import {
   LAG,
@@ -87,6 +87,10 @@ export async function observe(
     timings: { ...DEFAULT_TIMINGS, ...timingsOf(memory.timings, group), lag: LAG },
   };
   const since = now - windowOf(fleet) * SECOND;
+  for (const { learner, signal, isShadow } of watches) {
+    const own = new Map([...samples, [signal.name, samplesOf({ isShadow, name: signal.name }, samples)]]);
+    if (learner !== undefined) learnPast(learner, signal, own, { group, until: since });
+  }
   const seenBy = (policy: ScalingPolicy, isShadow: boolean): Situation => ({
     world: { ...world, ...lookingAhead(policy, isShadow, readings, samples, since) },
     fleet: { ...fleet, scaling: policy, ...(isShadow && { mode: 'shadow' }) },
@@ -136,6 +140,7 @@ function signalsToRead({ scaling, shadow }: Fleet): readonly Signal[] {
   return [
     ...scaling.signals,
     ...others.map((signal) => ({ ...signal, name: shadowKey(signal.name) })),
+    ...companionsOf([...scaling.signals, ...others]),
     ...(brake === undefined ? [] : [brakeSignal(brake)]),
   ];
 }
@@ -170,10 +175,10 @@ function lookingAhead(
   readings: readonly Reading[],
   samples: Samples,
   since: Instant,
-): Pick<World, 'samples' | 'forecasts'> {
+): Pick<World, 'samples' | 'forecasts' | 'learners'> {
   const own = readings.filter(({ watch }) => watch.isShadow === isShadow);
-  const read = brake === undefined ? signals : [...signals, brakeSignal(brake)];
-  const raw = read.map(({ name }): [string, readonly TimedValue[]] => [
+  const beside = [...companionsOf(signals), ...(brake === undefined ? [] : [brakeSignal(brake)])];
+  const raw = [...signals, ...beside].map(({ name }): [string, readonly TimedValue[]] => [
     name,
     samplesOf({ isShadow, name }, samples).filter(({ at }) => at >= since),
   ]);
@@ -181,5 +186,10 @@ function lookingAhead(
   return {
     samples: new Map([...raw, ...whole]),
     forecasts: new Map(own.map(({ watch }) => [watch.signal.name, watch.forecast])),
+    learners: new Map(
+      own.flatMap(({ watch: { signal, learner } }) =>
+        learner === undefined ? [] : [[signal.name, learner]],
+      ),
+    ),
   };
 }

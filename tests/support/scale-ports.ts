@@ -106,8 +106,13 @@ export class World {
   }
 
   #samplesSince(since: Instant, signals: readonly Signal[]): ReadonlyMap<string, readonly TimedValue[]> {
-    const samples = this.samples.filter(({ at }) => at >= since && at + MINUTE <= this.now);
-    return new Map(signals.map(({ name }) => [name, this.more.get(name) ?? samples]));
+    const past = (name: string) => this.more.get(name) ?? this.samples;
+    return new Map(
+      signals.map(({ name }) => [
+        name,
+        past(name).filter(({ at }) => at >= since && at + MINUTE <= this.now),
+      ]),
+    );
   }
 
   #groups(): ScalePorts['groups'] {

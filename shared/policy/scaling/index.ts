@@ -13,7 +13,7 @@ export type {
 export { DEFAULT_TIMINGS, forecaster } from './forecast/index.ts';
 export { PAUSE_TAG } from './guards.ts';
 export type { BorneMinute, UsefulCapacity, UsefulSnapshot } from './useful-capacity/index.ts';
-export { companionsOf, UsefulLearner } from './useful-capacity/index.ts';
+export { companionsOf, learnPast, UsefulLearner } from './useful-capacity/index.ts';
 export { brakeSignal } from './guards/brake.ts';
 export { capacityMetric, instanceHoursOf, monthStart } from './guards/money.ts';
 export type { Capacity, Move, Situation, TimedValue, World } from './world.ts';

@@ -8,6 +8,9 @@ import type { Capacity, Situation, View } from './world.ts';
 /** For how long it is known who served. */
 const RECENT = 10 * MINUTE;
 
+/** The figures of a minute come at different times: it is learnt from once all should be there. */
+const SETTLED = 4 * MINUTE;
+
 /** A situation as the rules see it: silence and what has to be learnt are worked out, each once. */
 export function viewOf(situation: Situation): View {
   const { fleet, now } = situation;
@@ -31,7 +34,7 @@ function learntFrom(
     const learner = world.learners.get(signal.name);
     if (learner === undefined) continue;
     for (const minute of minutesBorne(signal, world.samples, { capacity, kind, known: now - RECENT }))
-      learner.observe(minute);
+      if (now - minute.at >= SETTLED) learner.observe(minute);
     learnt.set(signal.name, learner.useful(now));
   }
   return learnt;

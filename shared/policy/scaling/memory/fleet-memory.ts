@@ -3,6 +3,8 @@ import { isUseful, MINUTE } from '../../../domain/index.ts';
 import type { Forecaster, ForecastSnapshot } from '../forecast/index.ts';
 import { forecaster } from '../forecast/index.ts';
 import type { MeasuredTimings } from '../timings.ts';
+import type { UsefulSnapshot } from '../useful-capacity/index.ts';
+import { isLearnt, UsefulLearner } from '../useful-capacity/index.ts';
 import { NOTHING_MEASURED } from '../timings.ts';
 import type { Issued } from './accuracy.ts';
 import type { BudgetBook } from './budget.ts';
@@ -29,6 +31,8 @@ export interface SignalMemory {
   readonly newest: Instant | null;
   readonly lookedAt: Instant;
   readonly issued: readonly Issued[];
+  /** What is learnt of the load that an instance can usefully carry, where that is to be learnt. */
+  readonly useful?: UsefulSnapshot;
 }
 
 /** Rises when a memory changes its meaning: one of another format is as good as none. */
@@ -79,6 +83,8 @@ export interface Watch extends WatchedSignal {
   /** The first minute that has to be read. */
   readonly since: Instant;
   readonly issued: readonly Issued[];
+  /** Of what an instance can usefully carry, where that is to be learnt. */
+  readonly learner?: UsefulLearner;
 }
 
 /** Takes up each signal where it was left, or begins it anew where nothing that is left of it can be used. */
@@ -88,10 +94,13 @@ export function takenUp(memory: FleetMemory, signals: readonly WatchedSignal[], 
     const isSame = kept?.of === meaningOf(watched.signal);
     const forecast = forecaster(isSame ? kept.forecast : undefined);
     const { newest } = forecast;
+    const learner = isLearnt(watched.signal) && {
+      learner: new UsefulLearner(isSame ? kept.useful : undefined),
+    };
     if (!isSame || (kept.newest !== null && newest === undefined))
-      return { ...watched, forecast, since: now - BEGINNING, issued: [] };
+      return { ...watched, forecast, ...learner, since: now - BEGINNING, issued: [] };
     const since = Math.max((newest ?? 0) + MINUTE, kept.lookedAt - LATEST);
-    return { ...watched, forecast, since, issued: kept.issued };
+    return { ...watched, forecast, ...learner, since, issued: kept.issued };
   });
 }
 
@@ -100,7 +109,14 @@ export function meaningOf({ metric, period, missing }: Signal): string {
   return JSON.stringify({ metric, period, missing });
 }
 
-export function signalMemory({ signal, forecast }: Watch, issued: readonly Issued[], now: Instant) {
+export function signalMemory({ signal, forecast, learner }: Watch, issued: readonly Issued[], now: Instant) {
   const newest = forecast.newest ?? null;
-  return { of: meaningOf(signal), forecast: forecast.snapshot(), newest, lookedAt: now, issued };
+  return {
+    of: meaningOf(signal),
+    forecast: forecast.snapshot(),
+    newest,
+    lookedAt: now,
+    issued,
+    ...(learner && { useful: learner.snapshot() }),
+  };
 }

@@ -87,8 +87,8 @@ function judgements({ readings, situation, decision }: Evaluation): readonly Jud
   });
 }
 
-function levelIn({ watch: { signal } }: Reading, { world }: Situation): number | undefined {
-  return levelOf(signal) ?? world.useful?.get(signal.name);
+function levelIn({ watch: { signal, learner } }: Reading, { world, now }: Situation): number | undefined {
+  return levelOf(signal) ?? learner?.useful(now).useful ?? world.useful?.get(signal.name);
 }
 
 function violationsIn(minutes: readonly FleetMinute[], useful: number | undefined): readonly JudgedMinute[] {

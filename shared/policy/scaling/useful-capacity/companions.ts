@@ -4,7 +4,7 @@ import { isOfFleet, isServing, kindOf, weightOf } from '../../../domain/index.ts
 import type { Sharing } from '../demand-of-fleet.ts';
 import { inServiceAt } from '../demand-of-fleet.ts';
 import type { TimedValue } from '../world.ts';
-import type { BorneMinute } from './learner.ts';
+import type { BorneMinute, UsefulLearner } from './learner.ts';
 
 /** Names that no signal of fleets.yml can have. */
 const CPU = 'learn.cpu';
@@ -68,6 +68,20 @@ export function minutesBorne(
     errors: errors?.get(sample.at),
     kind,
   }));
+}
+
+/** Shows a learner what was before the minutes that a decision sees, of which it is not known who served. */
+export function learnPast(
+  learner: UsefulLearner,
+  signal: Signal,
+  samples: ReadonlyMap<string, readonly TimedValue[]>,
+  { group, until }: { readonly group: Group; readonly until: Instant },
+): void {
+  const past = (samples.get(signal.name) ?? []).filter(({ at }) => at < until && at > learner.newest);
+  if (past.length === 0) return;
+  const seen = new Map([...samples, [signal.name, past]]);
+  const on = { capacity: { serving: 0 }, kind: kindOfInstances(group), known: Infinity };
+  for (const minute of minutesBorne(signal, seen, on)) learner.observe(minute);
 }
 
 function valuesByMinute(samples: readonly TimedValue[] = []): ReadonlyMap<Instant, number> {

@@ -54,6 +54,51 @@ async function minute(): Promise<void> {
   await tick();
 }
 
+describe('a fleet that learns what its instances can carry', () => {
+  /** An instance is at a CPU of 80 % with a load of 120. */
+  function show(): void {
+    serve(world.group?.desired ?? 5);
+    const cpu = world.samples.map(({ at, value }) => ({ at, value: 8 + 0.6 * value }));
+    world.more = new Map([
+      ['learn.cpu', cpu],
+      ['learn.latency', []],
+      ['learn.errors', []],
+    ]);
+  }
+
+  beforeEach(() => {
+    world.fleets = [
+      fleet({ signals: [{ name: 'requests', metric: 'alb-requests-per-target', useful: 'learn' }] }),
+    ];
+    show();
+  });
+
+  it('finds it in its past, keeps it in mind, and goes on to learn', async () => {
+    await tick();
+    const first = memory().signals.requests?.useful;
+    expect(first?.fit?.found?.useful).toBeGreaterThan(110);
+    expect(first?.fit?.found?.useful).toBeLessThan(130);
+    const taught = first?.newest ?? 0;
+    world.now += MINUTE;
+    show();
+    await tick();
+    expect(memory().signals.requests?.useful?.newest).toBe(taught + MINUTE);
+    expect(memory().signals.requests?.useful?.count).toBe((first?.count ?? 0) + 1);
+  });
+
+  it('has capacity by what it has learnt', async () => {
+    for (let passed = 0; passed < 60; passed++) {
+      world.now += MINUTE;
+      show();
+      await tick();
+    }
+    const { desired = 0 } = world.group ?? {};
+    expect(desired * 120).toBeGreaterThan(demandAt(world.now));
+    expect(desired * 120).toBeLessThan(demandAt(world.now) * 2);
+    expect(world.decisions.at(-1)?.reasons.map(({ code }) => code)).toContain('FORECAST');
+  });
+});
+
 describe('a fleet that looks ahead', () => {
   it('learns two weeks of metrics at its first evaluation, and then what has come since', async () => {
     await tick();
