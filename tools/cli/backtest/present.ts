@@ -13,6 +13,8 @@ export interface Presented {
   /** How many instances the 99.5th percentile was made to need, where no capacity was given. */
   readonly scaledTo: number | undefined;
   readonly results: readonly Result[];
+  /** What was read off a group, and what could not be. */
+  readonly assumptions: readonly string[];
   readonly recommended?: Recommended;
 }
 
@@ -41,13 +43,14 @@ export function backtestText(presented: Presented): string {
 }
 
 /** What the load is taken for. */
-export function circumstances({ trace, setting, scaledTo }: Presented): string[] {
+export function circumstances({ trace, setting, scaledTo, assumptions }: Presented): string[] {
   const most = neededInstances(trace, setting).reduce((highest, need) => Math.max(highest, need), 0);
   const useful = setting.capacity * setting.usefulShare;
   return [
     `an instance usefully carries ${figure(useful)}` +
       (scaledTo === undefined ? '' : `, so that the 99.5th percentile of the load needs ${scaledTo}`) +
       `; the most that is needed is ${most}`,
+    ...assumptions,
     ...(trace.gaps.length === 0
       ? []
       : [`${counted(trace.gaps.length, 'gap')} bridged: ${listed(trace.gaps.map(textOf))}`]),

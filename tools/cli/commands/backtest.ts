@@ -1,56 +1,46 @@
 import { Command } from 'commander';
 import { backtest } from '../../backtest/backtest.ts';
-import type { FragmentFleet } from '../../backtest/fragment.ts';
 import { recommendedFor } from '../../backtest/fragment.ts';
-import { generatedLoad, LOAD_NAMES } from '../../backtest/loads/index.ts';
-import { neededFor } from '../../backtest/needed.ts';
+import { LOAD_NAMES } from '../../backtest/loads/index.ts';
 import { familyOf, POLICY_NAMES } from '../../backtest/policies/index.ts';
 import type { PolicyFamily } from '../../backtest/policy.ts';
 import type { Shown } from '../../backtest/report/page.ts';
 import { shownOf } from '../../backtest/report/page.ts';
-import type { Setting } from '../../backtest/setting.ts';
-import { usefulLoad } from '../../backtest/setting.ts';
 import type { Run } from '../../backtest/simulate.ts';
-import type { MinuteTrace } from '../../backtest/trace/index.ts';
-import { capacityFor, readMinutes, textOf, USUAL_FLEET } from '../../backtest/trace/index.ts';
+import { textOf, USUAL_FLEET } from '../../backtest/trace/index.ts';
+import { withAwsOptions } from '../aws.ts';
+import type { Given } from '../backtest/group/index.ts';
 import { writePage } from '../backtest/page.ts';
 import { backtestText, circumstances } from '../backtest/present.ts';
 import { progressOn } from '../backtest/progress.ts';
 import { notNegative, positive, share, span, whole } from '../backtest/quantities.ts';
+import type { SubjectOptions } from '../backtest/subject.ts';
+import { AMPLE, subjectOf, USUAL_DAYS } from '../backtest/subject.ts';
 import { UsageError } from '../usage-error.ts';
 
-type Given = Omit<Setting, 'capacity' | 'usefulShare' | 'headroomAtMost' | 'max'>;
-
-interface Options extends Given {
-  readonly trace?: string;
-  readonly load?: string;
-  readonly days?: number;
+interface Options extends SubjectOptions {
   readonly policies: string;
   readonly sweep?: boolean;
-  readonly capacity?: number;
-  readonly instances?: number;
-  readonly useful: number;
-  readonly headroom: number;
-  readonly max?: number;
   readonly html?: string;
   /** True unless `--no-recommend` is given. */
   readonly recommend: boolean;
   readonly json?: boolean;
 }
 
-/** `max` where none is given, as a multiple of what the load needs at its highest: out of the way of every policy. */
-const AMPLE = 10;
-
 /** Dollars an hour of a t4g.small in eu-central-1, which the profiles of the base infrastructure begin with. */
 const PRICE = 0.0192;
 
 /** `evenkeel backtest --trace FILE`: what policies would have made of a load. */
 export function backtestCommand(): Command {
-  return new Command('backtest')
+  const command = new Command('backtest')
     .description('Try scaling policies on a load: violations, instance-hours, and how they compare')
     .option('--trace <file>', 'the load: a CSV file with the columns epoch_seconds,value, of any step')
+    .option(
+      '--group <name>',
+      'the load of an Auto Scaling group, from CloudWatch, and its own bounds, times and price',
+    )
     .option('--load <name>', `a generated load instead: ${LOAD_NAMES.join(', ')}`)
-    .option('--days <number>', 'how long the generated load is; each has a length of its own', whole(1, 730))
+    .option('--days <number>', `of history (${USUAL_DAYS}), or how long the generated load is`, whole(1, 730))
     .option('--policies <names>', `some of ${POLICY_NAMES.join(',')}`, POLICY_NAMES.join(','))
     .option('--sweep', 'turn each policy’s knob, and compare at equal instance-hours and equal violations')
     .option('--boot <span>', 'from a launch until the instance takes load', span, 180)
@@ -73,22 +63,21 @@ export function backtestCommand(): Command {
     )
     .option('--html <file>', 'write the report as one page with charts, to look at and to send on')
     .option('--no-recommend', 'leave out the search for what to write in fleets.yml')
-    .option('--json', 'print {"trace": …, "minutes": …, "results": […], …}')
-    .action(async (options: Options) => {
-      process.stdout.write(await run(options));
-    });
+    .option('--json', 'print {"trace": …, "minutes": …, "results": […], …}');
+  return withAwsOptions(command).action(async (options: Options) => {
+    process.stdout.write(await run(options, (option) => command.getOptionValueSource(option) === 'cli'));
+  });
 }
 
 function whatInstancesMean(): string {
   return `without --capacity: what the load’s 99.5th percentile needs (${USUAL_FLEET})`;
 }
 
-async function run(options: Options): Promise<string> {
+async function run(options: Options, isGiven: (option: keyof Given) => boolean): Promise<string> {
   const families = chosenFamilies(options.policies);
   requireWholeMinutes(options.period);
-  const trace = await loadOf(options);
-  const setting = settingOf(options, trace);
-  const scaledTo = options.capacity === undefined ? (options.instances ?? USUAL_FLEET) : undefined;
+  const subject = await subjectOf(options, isGiven);
+  const { trace, setting, fleet } = subject;
   const onProgress = progressOn(process.stderr);
   const shown: Shown[] = [];
   const onRun = options.html === undefined ? undefined : (run: Run) => shown.push(shownOf(run));
@@ -103,27 +92,15 @@ async function run(options: Options): Promise<string> {
   });
   const recommended =
     options.recommend && families.some(({ name }) => name === 'evenkeel')
-      ? recommendedFor(trace, setting, fragmentFleet(setting, scaledTo), onProgress)
+      ? recommendedFor(trace, setting, fleet, onProgress)
       : undefined;
-  const presented = {
-    trace,
-    setting,
-    scaledTo,
-    results,
-    ...(recommended === undefined ? {} : { recommended }),
-  };
+  const presented = { ...subject, results, ...(recommended === undefined ? {} : { recommended }) };
   if (options.html !== undefined) await writePage(options.html, presented, shown);
   if (options.json !== true) return backtestText(presented);
   for (const line of circumstances(presented)) process.stderr.write(`evenkeel: ${line}\n`);
   const gaps = trace.gaps.map(textOf);
   const minutes = trace.load.length;
   return `${JSON.stringify({ trace: trace.name, minutes, results, setting, gaps, recommended })}\n`;
-}
-
-/** A trace tells what an instance carries only where someone has said so; else the fleet learns it. */
-function fragmentFleet(setting: Setting, scaledTo: number | undefined): FragmentFleet {
-  const useful = scaledTo === undefined ? usefulLoad(setting) : 'learn';
-  return { name: 'web', signal: { metric: 'alb-requests-per-target', useful } };
 }
 
 function chosenFamilies(names: string): readonly PolicyFamily[] {
@@ -136,32 +113,4 @@ function requireWholeMinutes(period: number): void {
     throw new UsageError(
       `--period is ${period} s: a backtest goes by the minute, write 60, 120 or other whole minutes`,
     );
-}
-
-async function loadOf({ trace, load, days, seed }: Options): Promise<MinuteTrace> {
-  if (trace !== undefined && load !== undefined)
-    throw new UsageError('--trace and --load are both given: choose one of them');
-  if (trace !== undefined && days !== undefined)
-    throw new UsageError('--days is of generated loads: leave it out with --trace');
-  if (trace !== undefined) return readMinutes(trace);
-  if (load !== undefined) return generatedLoad(load, seed, days);
-  throw new UsageError(
-    `there is no load: give --trace FILE.csv (columns epoch_seconds,value) or --load with one of ${LOAD_NAMES.join(', ')}`,
-  );
-}
-
-function settingOf(options: Options, trace: MinuteTrace): Setting {
-  const { boot, drain, lag, period, price, min, budget, seed, useful: usefulShare } = options;
-  if (options.capacity !== undefined && options.instances !== undefined)
-    throw new UsageError('--capacity and --instances are both given: one follows from the other, choose one');
-  const capacity = options.capacity ?? capacityFor(trace, options.instances ?? USUAL_FLEET, usefulShare);
-  const base = { boot, drain, lag, period, price, min, budget, seed, usefulShare, capacity };
-  const max = options.max ?? ampleMax(trace, usefulLoad(base), min);
-  if (min > max) throw new UsageError(`--min ${min} is above --max ${max}: write a --min that is not`);
-  return { ...base, max, headroomAtMost: options.headroom };
-}
-
-function ampleMax({ load }: MinuteTrace, useful: number, min: number): number {
-  const highest = load.reduce((most, one) => Math.max(most, one), 0);
-  return AMPLE * neededFor(highest, useful, Math.max(1, min));
 }
