@@ -44,8 +44,8 @@ const LEAST = 3 * DAY;
 /** Longer loads are tried on their end: what was long ago is not what comes. */
 const MOST = 28 * DAY;
 
-/** What is tried beside what was asked for, in this order: budgets as a share of it, caps of head-room. */
-const BUDGETS = [0.6, 0.3, 1.5];
+/** What is tried beside what was asked for: budgets as a share of it, never above it, and caps of head-room. */
+const BUDGETS = [0.6, 0.3];
 const CAPS = [0.1, 0.25, 0.5, 1, 2];
 
 /** A violation more or less in a short part of a load is chance. */

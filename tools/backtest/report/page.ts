@@ -8,12 +8,12 @@ import type { MinuteTrace } from '../trace/minute-trace.ts';
 import { loadChart, policyChart, topOf } from './charts.ts';
 import { moneyBars, tradeOff } from './money.ts';
 import type { Columns, Spending, Stretch } from './series.ts';
-import { columnsOf, longestStretches, spendingOf } from './series.ts';
+import { columnsOf, fastestRise, longestStretches, spendingOf } from './series.ts';
 import { STYLE } from './style.ts';
 import { element, escaped } from './svg.ts';
 import { resultTable } from './table.ts';
 import { instantText } from './ticks.ts';
-import { figuresOf, headline } from './words.ts';
+import { figuresOf, headline, KNOWING } from './words.ts';
 
 /** Columns of a chart: about as many as a wide screen has for it. */
 const WIDTH = 960;
@@ -21,9 +21,14 @@ const WIDTH = 960;
 /** Stretches of violations that are listed of each policy. */
 const STRETCHES = 3;
 
+/** Policies whose hardest hours are shown. */
+const RISES = 4;
+
 /** Of a run, what a page shows of it; small, whatever the length of the load. */
 export interface Shown {
   readonly columns: Columns;
+  /** The same of the hours in which the load rose fastest, minute by minute. */
+  readonly rise: Columns;
   readonly spending: Spending;
   readonly stretches: readonly Stretch[];
 }
@@ -31,6 +36,7 @@ export interface Shown {
 export function shownOf(run: Run): Shown {
   return {
     columns: columnsOf(run, WIDTH),
+    rise: columnsOf(run, WIDTH, fastestRise(run)),
     spending: spendingOf(run),
     stretches: longestStretches(run, STRETCHES),
   };
@@ -80,6 +86,7 @@ function body(report: Report): string[] {
     '<h2>The load</h2>',
     first === undefined ? '' : loadChart(first.columns, 'load'),
     ...charts(report),
+    ...riseCharts(report),
     ...money(report),
     '<h2>What was assumed</h2>',
     element('ul', {}, ...report.assumptions.map((text) => element('li', {}, escaped(text)))),
@@ -97,7 +104,7 @@ function recommendation({ recommended }: Report): string[] {
   return [
     '<h2>Recommended for fleets.yml</h2>',
     `<pre><code>${escaped(recommended.fragment)}</code></pre>`,
-    element('p', { class: 'soft' }, escaped(expectationText(recommended))),
+    element('p', { class: 'soft' }, escaped(sentence(expectationText(recommended)))),
   ];
 }
 
@@ -105,17 +112,17 @@ function charts({ results, shown }: Report): string[] {
   const most = Math.max(0, ...shown.flatMap(({ columns }) => columns.needed));
   const served = shown.flatMap(({ columns }) => columns.servingMost);
   // A policy that runs away must not press all others flat.
-  const top = Math.min(topOf(served), 2 * topOf([most]));
+  const top = Math.min(topOf(served), 1.4 * topOf([most]));
   return [
     '<h2>Needed and serving</h2>',
     '<p class="legend"><span class="swatch area"></span> needed at the most <span class="swatch line"></span> serving, ' +
-      'at the least as a line <span class="swatch broken"></span> minutes in violation. All to one scale.</p>',
+      'at the least as a line <span class="swatch broken"></span> minutes in violation</p>',
     ...results.flatMap(({ policy, violationMinutes, instanceHours }, index) => {
       const one = shown[index];
       if (one === undefined) return [];
       const text = `${violationMinutes.toLocaleString('en-US')} minutes in violation, ${Math.round(instanceHours).toLocaleString('en-US')} instance-hours`;
       return [
-        `<section${policy === 'evenkeel' ? ' class="own"' : ''}>`,
+        `<section${ownClass(policy)}>`,
         element('h3', {}, escaped(policy), element('small', {}, text)),
         policyChart(one.columns, top, `${policy}: instances needed and serving`),
         element('p', { class: 'soft' }, escaped(worst(one.stretches))),
@@ -123,6 +130,41 @@ function charts({ results, shown }: Report): string[] {
       ];
     }),
   ];
+}
+
+/** The hardest hours of the load, for Evenkeel and what is nearest to hand instead of it. */
+function riseCharts({ results, shown }: Report): string[] {
+  const chosen = results.flatMap(({ policy }, index) => {
+    const rise = shown[index]?.rise;
+    return rise === undefined || KNOWING.has(policy) ? [] : [rise];
+  });
+  const compared = chosen.slice(0, RISES);
+  const [first] = compared;
+  if (first === undefined) return [];
+  const top = topOf(compared.flatMap(({ needed, servingMost }) => [...needed, ...servingMost]));
+  return [
+    '<h2>The hardest hours</h2>',
+    `<p class="soft">When more was needed within a boot’s time than ever else, on ${instantText(first.at[0] ?? 0)} and after, minute by minute.</p>`,
+    ...compared.map((columns) => {
+      const title = `${columns.policy}: the hardest hours`;
+      const broken = columns.violations.reduce((sum, one) => sum + one, 0);
+      const heading = element(
+        'h3',
+        {},
+        columns.policy,
+        element('small', {}, `${broken} minutes in violation`),
+      );
+      return `<section${ownClass(columns.policy)}>${heading}${policyChart(columns, top, title)}</section>`;
+    }),
+  ];
+}
+
+function ownClass(policy: string): string {
+  return policy === 'evenkeel' ? ' class="own"' : '';
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function worst(stretches: readonly Stretch[]): string {

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../shared/domain/index.ts';
 import { instantOf } from '../trace/minute-trace.ts';
+import { minutesOf } from '../setting.ts';
 import { isViolation } from '../violations.ts';
 import type { Run } from '../simulate.ts';
 
@@ -19,22 +20,49 @@ export interface Columns {
   readonly violations: readonly number[];
 }
 
+/** A stretch of a load: from one minute up to another. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** @param most  columns at the most: a short run has one for each minute */
-export function columnsOf(run: Run, most: number): Columns {
+export function columnsOf(run: Run, most: number, { from, to }: Range = wholeOf(run)): Columns {
   const { load } = run.trace;
-  const count = Math.min(most, load.length);
-  const edges = Array.from({ length: count + 1 }, (_, column) => Math.floor((column * load.length) / count));
-  const each = (value: (from: number, to: number) => number) =>
-    edges.slice(1).map((to, column) => value(edges[column] ?? 0, to));
+  const count = Math.min(most, to - from);
+  const edges = Array.from({ length: count + 1 }, (_, column) =>
+    Math.floor(from + (column * (to - from)) / count),
+  );
+  const each = (value: (begin: number, end: number) => number) =>
+    edges.slice(1).map((end, column) => value(edges[column] ?? 0, end));
   return {
     policy: run.policy,
     at: edges.map((minute) => instantOf(run.trace, minute)),
-    load: each((from, to) => highest(load, from, to)),
-    needed: each((from, to) => highest(run.needed, from, to)),
-    servingLeast: each((from, to) => -highest(run.inService, from, to, -1)),
-    servingMost: each((from, to) => highest(run.inService, from, to)),
-    violations: each((from, to) => countOf(from, to, (minute) => isViolation(run, minute))),
+    load: each((begin, end) => highest(load, begin, end)),
+    needed: each((begin, end) => highest(run.needed, begin, end)),
+    servingLeast: each((begin, end) => -highest(run.inService, begin, end, -1)),
+    servingMost: each((begin, end) => highest(run.inService, begin, end)),
+    violations: each((begin, end) => countOf(begin, end, (minute) => isViolation(run, minute))),
   };
+}
+
+function wholeOf({ trace }: Run): Range {
+  return { from: 0, to: trace.load.length };
+}
+
+/** Minutes shown before and after the begin of the fastest rise. */
+const BEFORE = 60;
+const AFTER = 120;
+
+/** The hours in which more was needed within a boot's time than ever else: the hardest for whoever has to boot. */
+export function fastestRise({ needed, setting, trace }: Pick<Run, 'needed' | 'setting' | 'trace'>): Range {
+  const boot = Math.max(1, minutesOf(setting.boot));
+  let [start, most] = [0, -Infinity];
+  for (let minute = 0; minute + boot < needed.length; minute++) {
+    const rise = (needed[minute + boot] ?? 0) - (needed[minute] ?? 0);
+    if (rise > most) [start, most] = [minute, rise];
+  }
+  return { from: Math.max(0, start - BEFORE), to: Math.min(trace.load.length, start + AFTER) };
 }
 
 type Values = Float64Array | Int32Array;

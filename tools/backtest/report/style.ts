@@ -27,7 +27,7 @@ th{color:var(--soft);font-weight:500;font-size:13px;white-space:normal;vertical-
 th:first-child,td:first-child{text-align:left}
 tr:last-child td{border-bottom:0}
 tr.own td{font-weight:600}tr.own td:first-child{color:var(--own)}
-.chart{display:grid;grid-template-columns:52px 1fr;grid-template-rows:110px}
+.chart{display:grid;grid-template-columns:52px 1fr;grid-template-rows:124px}
 .chart.tall{grid-template-rows:260px}
 .chart svg{width:100%;height:100%;overflow:visible;display:block}
 .chart .times,.chart .strip{grid-column:2;height:18px}.chart .strip{height:12px}

@@ -1,10 +1,10 @@
 import type { Instant } from '../../../shared/domain/index.ts';
 import { MINUTE } from '../../../shared/domain/index.ts';
 
-/** Round values from 0 on, four at the most, the last at or below `most`. */
+/** Round values from 0 on, five at the most, the last at or below `most`. */
 export function roundTicks(most: number): readonly number[] {
   if (!(most > 0)) return [0];
-  const raw = most / 3;
+  const raw = most / 4;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10);
   const ticks = [];

@@ -27,7 +27,7 @@ function pairOf(results: readonly Result[]): readonly [Result | undefined, Resul
 }
 
 /** These know the load ahead: nobody can have them. */
-const KNOWING: ReadonlySet<string> = new Set(['oracle', 'clairvoyant']);
+export const KNOWING: ReadonlySet<string> = new Set(['oracle', 'clairvoyant']);
 
 /** The first figures that are asked for. */
 export function figuresOf({ results, setting, trace }: Compared): string {

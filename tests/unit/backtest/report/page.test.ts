@@ -44,6 +44,7 @@ describe('the page', () => {
     for (const policy of ['target-tracking', 'react', 'oracle']) {
       expect(html).toContain(`<h3>${policy}<small>`);
       expect(html).toContain(`aria-label="${policy}: instances needed and serving"`);
+      expect(html.includes(`aria-label="${policy}: the hardest hours"`)).toBe(policy !== 'oracle');
       expect(html).toMatch(new RegExp(`<span class="name">${policy}</span>`));
     }
     expect(html).toContain('Mon, 2 Mar 2026, 00:00');

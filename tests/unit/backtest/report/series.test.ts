@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../../tools/backtest/judge.ts';
 import type { Policy } from '../../../../tools/backtest/policy.ts';
-import { columnsOf, longestStretches, spendingOf } from '../../../../tools/backtest/report/series.ts';
+import {
+  columnsOf,
+  fastestRise,
+  longestStretches,
+  spendingOf,
+} from '../../../../tools/backtest/report/series.ts';
 import { simulate } from '../../../../tools/backtest/simulate.ts';
 import { minuteTrace } from '../../../../tools/backtest/trace/minute-trace.ts';
 import { SETTING } from '../support.ts';
@@ -47,6 +52,30 @@ describe('a chart’s columns', () => {
         expect(Math.min(...columns.servingLeast)).toBe(Math.min(...whole.inService));
       }),
     );
+  });
+});
+
+describe('the hardest hours', () => {
+  const rising = (at: number) =>
+    run(
+      Array.from({ length: 600 }, (_, minute) => (minute < at ? 8 : 80)),
+      1,
+    );
+
+  it('are around the fastest rise of what is needed within a boot', () => {
+    const { from, to } = fastestRise({ ...rising(300), setting: { ...SETTING, boot: 180 } });
+    expect([from, to]).toEqual([297 - 60, 297 + 120]);
+    expect(columnsOf(rising(300), 960, { from, to })).toMatchObject({
+      at: { length: 181 },
+      policy: 'script',
+    });
+    expect(columnsOf(rising(300), 960, { from, to }).needed.slice(62, 64)).toEqual([1, 10]);
+  });
+
+  it('stay within the load', () => {
+    expect(fastestRise(rising(20)).from).toBe(0);
+    expect(fastestRise(rising(590)).to).toBe(600);
+    expect(fastestRise(run([8], 1))).toEqual({ from: 0, to: 1 });
   });
 });
 
