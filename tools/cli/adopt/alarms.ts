@@ -1,6 +1,6 @@
-import type { MetricStat, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
+import type { MetricStat, PutMetricAlarmInput, Statistic } from '@aws-sdk/client-cloudwatch';
 import type { Fleet, Signal } from '../../../shared/domain/index.ts';
-import { alarmName, levelOf } from '../../../shared/domain/index.ts';
+import { alarmName, levelOf, periodOf } from '../../../shared/domain/index.ts';
 
 /** Where a group's signals are measured. */
 export interface Measured {
@@ -12,6 +12,7 @@ export interface Measured {
 interface Level {
   readonly signal: Signal;
   readonly level: number;
+  readonly metric: MetricStat;
 }
 
 type Alarm = PutMetricAlarmInput & { AlarmName: string };
@@ -24,37 +25,30 @@ const LOW_SHARE = 0.85;
  * signal; a low one on requests, or where none are counted on what there is, since in is decided by all signals at once.
  */
 export function alarmsOf(fleet: Fleet, group: Measured, stage: string): Alarm[] {
-  // What an instance carries may still have to be learnt: the minute's evaluation stands in for such an alarm.
+  // What an instance carries may still have to be learnt: the minute's evaluation stands in for such an alarm, too.
   const levels = fleet.scaling.signals.flatMap((signal) => {
-    const level = levelOf(signal);
-    return level === undefined ? [] : [{ signal, level }];
+    const [level, metric] = [levelOf(signal), metricOf(signal, group)];
+    return level === undefined || metric === undefined ? [] : [{ signal, level, metric }];
   });
   const named = (signal: string, side: 'high' | 'low') =>
     alarmName({ stage, fleet: fleet.name, signal, side });
   const shrinking =
     levels.find(({ signal: { metric } }) => metric === 'alb-requests-per-target') ?? levels[0];
   return [
-    ...levels.map((level) =>
-      highAlarm(level, metricOf(level.signal, group), named(level.signal.name, 'high')),
-    ),
-    ...(shrinking === undefined
-      ? []
-      : [lowAlarm(shrinking, metricOf(shrinking.signal, group), named(shrinking.signal.name, 'low'))]),
+    ...levels.map((level) => highAlarm(level, named(level.signal.name, 'high'))),
+    ...(shrinking === undefined ? [] : [lowAlarm(shrinking, named(shrinking.signal.name, 'low'))]),
   ];
 }
 
-function highAlarm(
-  { level, signal: { name } }: Level,
-  { Metric, Stat, Period }: MetricStat,
-  AlarmName: string,
-): Alarm {
+function highAlarm({ level, signal: { name }, metric }: Level, AlarmName: string): Alarm {
+  const { Metric, Stat, Period } = metric;
   return {
     AlarmName,
     AlarmDescription: `${name}: each instance has more than it should`,
     Namespace: Metric?.Namespace,
     MetricName: Metric?.MetricName,
     Dimensions: Metric?.Dimensions,
-    Statistic: Stat === 'Sum' ? 'Sum' : 'Average',
+    ...(isPlain(Stat) ? { Statistic: Stat } : { ExtendedStatistic: Stat }),
     Period,
     EvaluationPeriods: 2,
     DatapointsToAlarm: 2,
@@ -64,12 +58,12 @@ function highAlarm(
   };
 }
 
-function lowAlarm({ level, signal: { name } }: Level, stat: MetricStat, AlarmName: string): Alarm {
+function lowAlarm({ level, signal: { name }, metric }: Level, AlarmName: string): Alarm {
   return {
     AlarmName,
     AlarmDescription: `${name}: each instance has had less than it should, for a while`,
     Metrics: [
-      { Id: 'signal', ReturnData: false, MetricStat: stat },
+      { Id: 'signal', ReturnData: false, MetricStat: metric },
       { Id: 'share', Expression: `signal / ${level}`, Label: 'Share of the target', ReturnData: true },
     ],
     EvaluationPeriods: 10,
@@ -80,24 +74,43 @@ function lowAlarm({ level, signal: { name } }: Level, stat: MetricStat, AlarmNam
   };
 }
 
-function metricOf({ metric }: Signal, { name, targetGroups: [targetGroup] }: Measured): MetricStat {
+/**
+ * What an alarm can watch: one metric that has the signal's value for each instance. A share of a whole, metric math, and
+ * a latency whose load balancer has to be searched for have none: the minute's evaluation stands in for such an alarm.
+ */
+function metricOf(signal: Signal, { name, targetGroups: [targetGroup] }: Measured): MetricStat | undefined {
+  const { metric } = signal;
   if (metric === 'cpu')
-    return {
-      Metric: {
-        Namespace: 'AWS/EC2',
-        MetricName: 'CPUUtilization',
-        Dimensions: [{ Name: 'AutoScalingGroupName', Value: name }],
-      },
-      Stat: 'Average',
-      Period: 60,
-    };
-  return {
-    Metric: {
-      Namespace: 'AWS/ApplicationELB',
-      MetricName: 'RequestCountPerTarget',
-      Dimensions: [{ Name: 'TargetGroup', Value: targetGroup ?? '' }],
-    },
-    Stat: 'Sum',
-    Period: 60,
-  };
+    return statistic('AWS/EC2', 'CPUUtilization', { AutoScalingGroupName: name }, 'Average', 60);
+  if (metric === 'alb-requests-per-target') {
+    const dimensions = { TargetGroup: targetGroup ?? '' };
+    return statistic('AWS/ApplicationELB', 'RequestCountPerTarget', dimensions, 'Sum', 60);
+  }
+  if (metric.kind !== 'cloudwatch' || metric.of === 'fleet') return undefined;
+  const dimensions = Object.entries(metric.dimensions).map(([key, value]) => [
+    key,
+    value.replaceAll('{group}', name).replaceAll('{target-group}', targetGroup ?? ''),
+  ]);
+  return statistic(
+    metric.namespace,
+    metric.name,
+    Object.fromEntries(dimensions) as Record<string, string>,
+    metric.statistic,
+    periodOf(signal),
+  );
+}
+
+function statistic(
+  Namespace: string,
+  MetricName: string,
+  dimensions: Readonly<Record<string, string>>,
+  Stat: string,
+  Period: number,
+): MetricStat {
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  return { Metric: { Namespace, MetricName, Dimensions }, Stat, Period };
+}
+
+function isPlain(stat: string | undefined): stat is Statistic {
+  return ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'].includes(stat ?? '');
 }

@@ -1,5 +1,6 @@
 /** Capacity against the metrics that ask for it: a figure of the last minute is known a minute later. */
-import type { SignalMetric } from '../../../shared/domain/index.ts';
+import type { Signal } from '../../../shared/domain/index.ts';
+import { periodOf } from '../../../shared/domain/index.ts';
 import type { Finding } from '../finding.ts';
 import { finding, span, spoken } from '../finding.ts';
 import type { FleetClocks, TimingModel } from '../model.ts';
@@ -15,13 +16,13 @@ export function metrics({ fleets }: TimingModel): readonly Finding[] {
  * Seconds between two datapoints. EC2's come each five minutes without detailed monitoring; where that cannot be told
  * the shorter time is taken, so that no finding rests on a guess.
  */
-function periodOf(metric: SignalMetric, { group }: FleetClocks): number {
-  return metric === 'cpu' && group?.isDetailed === false ? 300 : 60;
+function datapointsOf(signal: Signal, { group }: FleetClocks): number {
+  return signal.metric === 'cpu' && group?.isDetailed === false ? 300 : periodOf(signal);
 }
 
 function slowestSignal(clocks: FleetClocks): { readonly name: string; readonly period: number } {
   return clocks.fleet.scaling.signals
-    .map(({ name, metric }) => ({ name, period: periodOf(metric, clocks) }))
+    .map((signal) => ({ name: signal.name, period: datapointsOf(signal, clocks) }))
     .reduce((slowest, signal) => (signal.period > slowest.period ? signal : slowest), {
       name: '',
       period: 0,
