@@ -1,6 +1,8 @@
 import { autoScalingGroups } from '../../shared/aws/auto-scaling-groups.ts';
+import { dynamoAdmissions } from '../../shared/aws/dynamodb-admissions.ts';
 import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
+import { ec2Instances } from '../../shared/aws/ec2-instances.ts';
 import { instanceProbes } from '../../shared/aws/instance-probes.ts';
 import { lifecycleHooks } from '../../shared/aws/lifecycle-hooks.ts';
 import { functionOutbox } from '../outbox.ts';
@@ -18,6 +20,8 @@ export function wire(): Omit<AdmitPorts, 'durable'> {
     hooks: lifecycleHooks(),
     probes: instanceProbes(),
     commands: ssmCommands(),
+    instances: ec2Instances(),
+    admissions: dynamoAdmissions(items),
     ledger: dynamoLedger(items),
     outbox: functionOutbox(items, outboxUrl),
     clock: systemClock,

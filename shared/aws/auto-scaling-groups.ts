@@ -7,8 +7,10 @@ import {
   DescribeScalingActivitiesCommand,
   paginateDescribeAutoScalingGroups,
   RecordLifecycleActionHeartbeatCommand,
+  ResumeProcessesCommand,
   SetDesiredCapacityCommand,
   StartInstanceRefreshCommand,
+  SuspendProcessesCommand,
   TerminateInstanceInAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import type { DescribeAutoScalingGroupsCommandInput } from '@aws-sdk/client-auto-scaling';
@@ -32,7 +34,13 @@ export function autoScalingGroups(
   client = new AutoScalingClient(CLIENT_OPTIONS),
   looks: Looks = ownLooks,
 ): Groups {
-  return { ...reading(client, looks), ...changing(client), ...answering(client), ...refreshing(client) };
+  return {
+    ...reading(client, looks),
+    ...changing(client),
+    ...launching(client),
+    ...answering(client),
+    ...refreshing(client),
+  };
 }
 
 function reading(
@@ -157,6 +165,18 @@ async function terminate(
     if (isGone(error)) return 'gone';
     throw error;
   }
+}
+
+function launching(client: AutoScalingClient): Pick<Groups, 'suspendLaunch' | 'resumeLaunch'> {
+  const input = (group: string) => ({ AutoScalingGroupName: group, ScalingProcesses: ['Launch'] });
+  return {
+    suspendLaunch: async (group) => {
+      await client.send(new SuspendProcessesCommand(input(group)));
+    },
+    resumeLaunch: async (group) => {
+      await client.send(new ResumeProcessesCommand(input(group)));
+    },
+  };
 }
 
 function answering(client: AutoScalingClient): Pick<Groups, 'complete' | 'heartbeat'> {

@@ -24,6 +24,7 @@ export const keys = {
   memory: (fleet: string) => ({ pk: `fleet#${fleet}`, sk: 'memory' }),
   decisions: (fleet: string) => `fleet#${fleet}`,
   claim: (name: string) => ({ pk: `claim#${name}`, sk: 'claim' }),
+  admissions: (fleet: string) => ({ pk: `fleet#${fleet}`, sk: 'admissions' }),
   drain: (instance: string) => ({ pk: 'drains', sk: instance }),
   look: (name: string) => ({ pk: `look#${name}`, sk: 'look' }),
   story: (id: string) => ({ pk: `story#${id}`, sk: 'story' }),
@@ -43,6 +44,7 @@ const DAY: Seconds = 24 * 60 * 60;
 /** How long things are remembered. */
 export const KEEP = {
   decision: 30 * DAY,
+  admissions: DAY,
   drain: 3 * DAY,
   memory: 30 * DAY,
   story: 14 * DAY,

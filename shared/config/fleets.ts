@@ -111,8 +111,18 @@ function writtenIn(file: unknown, fleet: string): Written {
   return { scaling: {}, shadow: {}, ...fleets[fleet] };
 }
 
-function admissionOf({ http, port, command, within, every }: FleetEntry['admission']): AdmissionPolicy {
-  return { probe: probeOf(http, port, command), within, every };
+function admissionOf(admission: FleetEntry['admission']): AdmissionPolicy {
+  const { http, port, command, within, every, timeout, successes, failures, prime, breaker } = admission;
+  return {
+    probe: probeOf(http, port, command),
+    within,
+    every,
+    timeout,
+    successes,
+    ...(failures === undefined ? {} : { failures }),
+    ...(prime === undefined ? {} : { prime }),
+    ...(breaker === 'off' ? {} : { breaker }),
+  };
 }
 
 function probeOf(path: string | undefined, port: number, command: string | undefined): AdmissionProbe {

@@ -13,4 +13,14 @@ export interface AdmissionPolicy {
   /** After this the instance is abandoned. */
   readonly within: Seconds;
   readonly every: Seconds;
+  /** How long an HTTP probe may take; without it 5 seconds. */
+  readonly timeout?: Seconds;
+  /** Good probes in a row that let it in; without it 1. */
+  readonly successes?: number;
+  /** Bad probes in a row, after a first good one, that give it up at once; without it only time does. */
+  readonly failures?: number;
+  /** A shell command that is run once the application is ready, and has to succeed before it gets traffic. */
+  readonly prime?: string;
+  /** So many admissions of a fleet that fail in a row stop its launches for a while; without it none do. */
+  readonly breaker?: number;
 }

@@ -37,6 +37,10 @@ export interface Groups {
   /** The newest activities first. */
   activities(group: string, limit: number): Promise<readonly Activity[]>;
 
+  /** Stops a group from launching instances, or lets it again. */
+  suspendLaunch(group: string): Promise<void>;
+  resumeLaunch(group: string): Promise<void>;
+
   complete(action: LifecycleAction, result: 'CONTINUE' | 'ABANDON'): Promise<'done' | 'gone'>;
   heartbeat(action: LifecycleAction): Promise<'done' | 'gone'>;
 

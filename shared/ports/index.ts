@@ -2,6 +2,7 @@
  * What workflows need of the world. Each port lists only what is used; `shared/aws` and `shared/notify` fill
  * them in, tests do so too. A port throws only what may succeed later; what is over for good is an answer.
  */
+export type { Admissions } from './admissions.ts';
 export type { Balancers } from './balancers.ts';
 export type { Clock, Ids } from './clock.ts';
 export type { CommandResult, Commands } from './commands.ts';

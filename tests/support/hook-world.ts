@@ -24,6 +24,8 @@ export class HookWorld {
   readonly sent: string[] = [];
   /** Ids of commands by their comments. */
   readonly comments = new Map<string, string>();
+  readonly suspended: Instant[] = [];
+  readonly resumed: Instant[] = [];
   heartbeats = 0;
   ec2State: string | undefined = 'running';
   isHealthy = true;
@@ -83,6 +85,14 @@ export class HookWorld {
       if (!this.#isActive()) return 'gone' as const;
       this.#end(result);
       return 'done' as const;
+    },
+    suspendLaunch: async () => {
+      this.group = { ...this.group, suspendedProcesses: ['Launch'] };
+      this.suspended.push(this.#clock.now());
+    },
+    resumeLaunch: async () => {
+      this.group = { ...this.group, suspendedProcesses: [] };
+      this.resumed.push(this.#clock.now());
     },
     heartbeat: async () => {
       if (!this.#isActive()) return 'gone' as const;

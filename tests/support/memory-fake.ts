@@ -1,6 +1,7 @@
 import type { Disruption, FleetEvent, Story } from '../../shared/domain/index.ts';
 import { SECOND } from '../../shared/domain/index.ts';
 import type {
+  Admissions,
   Claim,
   DrainOrder,
   DrainProgress,
@@ -112,5 +113,26 @@ export class DrainsFake implements Drains {
 
   say(instance: string, orders: Orders): void {
     this.orders.set(instance, { ...this.orders.get(instance), ...orders });
+  }
+}
+
+/** Admissions that have failed in a row. */
+export class AdmissionsFake implements Admissions {
+  readonly row = new Set<string>();
+  #since = 0;
+  readonly #clock: ClockFake;
+
+  constructor(clock: ClockFake) {
+    this.#clock = clock;
+  }
+
+  async failed(_fleet: string, admission: string) {
+    if (this.row.size === 0) this.#since = this.#clock.now();
+    this.row.add(admission);
+    return { count: this.row.size, since: this.#since };
+  }
+
+  async succeeded(): Promise<void> {
+    this.row.clear();
   }
 }

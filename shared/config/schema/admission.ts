@@ -8,6 +8,30 @@ export const admission = z
       http: path.optional().describe('The path that answers 2xx once the application is ready'),
       port: port.describe('The port of the HTTP request'),
       command: command('A shell command that exits 0 once the application is ready').optional(),
+      prime: command(
+        'A shell command run once the application is ready, such as one that fills caches',
+      ).optional(),
+      timeout: span('1s', '30s').prefault('5s').describe('How long an HTTP request may take'),
+      successes: z
+        .int({ error: 'write a whole number from 1 to 100' })
+        .min(1, { error: 'write a whole number from 1 to 100' })
+        .max(100, { error: 'write a whole number from 1 to 100' })
+        .prefault(1)
+        .describe('How many good answers in a row let an instance in'),
+      failures: z
+        .int({ error: 'write a whole number from 1 to 100' })
+        .min(1, { error: 'write a whole number from 1 to 100' })
+        .max(100, { error: 'write a whole number from 1 to 100' })
+        .optional()
+        .describe('How many bad answers in a row, after a first good one, give it up before its time'),
+      breaker: z
+        .union([z.literal('off'), z.int().min(1).max(100)], {
+          error: 'write off, or after how many failed admissions in a row launches stop: 1 to 100',
+        })
+        .prefault(5)
+        .describe(
+          'After so many failed admissions in a row the fleet launches nothing for a quarter of an hour',
+        ),
       within: span('10s', '2h')
         .prefault('5m')
         .describe('After this an instance that is not ready is replaced'),

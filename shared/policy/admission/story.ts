@@ -8,6 +8,7 @@ export function abandonedStory(
   action: LifecycleAction,
   admission: Admission,
   now: Instant,
+  consoleTail = '',
 ): Story {
   const waited = Math.round((now - admission.startedAt) / SECOND);
   return {
@@ -17,12 +18,39 @@ export function abandonedStory(
     fleet: fleet.name,
     title: `${fleet.name} abandoned ${action.instance}, which did not become ready`,
     text:
-      `The application on ${action.instance} was not ready within ${waited} seconds, so the instance never took ` +
+      `The application on ${action.instance} ${admission.end === 'failing' ? 'failed again' : 'was not ready'} within ` +
+      `${waited} seconds, so the instance never took ` +
       'traffic. Auto Scaling terminates it and launches another.',
     facts: [
       { name: 'Group', value: action.group },
       { name: 'Instance', value: action.instance },
       { name: 'Last probe', value: admission.detail },
+      ...(consoleTail === '' ? [] : [{ name: 'Console', value: consoleTail }]),
+    ],
+  };
+}
+
+/** Tells once that launches stop because the last admissions have all failed. */
+export function breakerStory(
+  fleet: Fleet,
+  group: string,
+  failed: { readonly count: number; readonly since: Instant },
+  detail: string,
+  now: Instant,
+): Story {
+  return {
+    id: `launch-breaker#${fleet.name}#${failed.since}`,
+    at: now,
+    severity: 'error',
+    fleet: fleet.name,
+    title: `${fleet.name} launches nothing for now: the last ${failed.count} instances did not become ready`,
+    text:
+      `The process Launch of ${group} is suspended, so that no instance is launched only to be given back. It is resumed ` +
+      'after 15 minutes; if the next one fails as well it is suspended again, and nothing more is told until one is ' +
+      'admitted. Look at the image, the launch template and what the application needs to start.',
+    facts: [
+      { name: 'Group', value: group },
+      { name: 'Last probe', value: detail },
     ],
   };
 }

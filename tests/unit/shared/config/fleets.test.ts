@@ -43,7 +43,14 @@ describe('fleets.yml', () => {
         cooldown: { out: 60, in: 300 },
         step: { out: 1, in: 0.25 },
       },
-      admission: { probe: { kind: 'none' }, within: 300, every: 10 },
+      admission: {
+        probe: { kind: 'none' },
+        within: 300,
+        every: 10,
+        timeout: 5,
+        successes: 1,
+        breaker: 5,
+      },
       drain: {
         idle: [],
         confirm: 0,
@@ -297,7 +304,7 @@ describe('what is wrong', () => {
     [{ scaling: { warmup: '1m' } }, 'fleets.web.scaling.warmup: unknown key: did you mean warm-up?'],
     [
       { admission: { xyz: 1 } },
-      'fleets.web.admission.xyz: unknown key: known here: http, port, command, within, every',
+      'fleets.web.admission.xyz: unknown key: known here: http, port, command, prime, timeout, successes, failures, breaker, within, every',
     ],
     [
       { scaling: { tolerance: '60%' } },

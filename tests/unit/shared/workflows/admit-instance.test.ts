@@ -9,7 +9,7 @@ import { DurableFake } from '../../../support/durable-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import type { HookWorldOptions } from '../../../support/hook-world.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
-import { ClaimsFake, OutboxFake } from '../../../support/memory-fake.ts';
+import { AdmissionsFake, ClaimsFake, OutboxFake } from '../../../support/memory-fake.ts';
 
 interface Scene {
   readonly fleet?: Partial<Fleet>;
@@ -24,12 +24,15 @@ function stage({ fleet: changes, admission, world: options }: Scene = {}) {
   const world = new HookWorld(clock, fleet, { transition: 'launching', ...options });
   const outbox = new OutboxFake();
   const crashes = new Crashes();
+  const admissions = new AdmissionsFake(clock);
   const ports = {
     fleets: [fleet],
     groups: crashes.around('groups', world.groups),
     hooks: crashes.around('hooks', world.hooks),
     probes: crashes.around('probes', world.probes),
     commands: crashes.around('commands', world.commands),
+    instances: crashes.around('instances', world.instances),
+    admissions: crashes.around('admissions', admissions),
     ledger: crashes.around('ledger', new ClaimsFake(clock)),
     outbox: crashes.around('outbox', outbox),
     clock,
@@ -44,7 +47,7 @@ function stage({ fleet: changes, admission, world: options }: Scene = {}) {
   const run = (durable = new DurableFake(clock), event = eventOf()) =>
     crashes.survive(() => admitInstance(event, { ...ports, durable: durable.replay() }));
   const elapsed = () => (clock.now() - began) / SECOND;
-  return { clock, world, outbox, crashes, ports, run, elapsed, eventOf };
+  return { clock, world, outbox, admissions, crashes, ports, run, elapsed, eventOf };
 }
 
 describe('an instance is let in once its application is ready', () => {
@@ -89,7 +92,113 @@ describe('an instance is let in once its application is ready', () => {
   });
 });
 
+/** Answers of the application, one a look; the last stands. */
+function answering(scene: ReturnType<typeof stage>, ...answers: readonly number[]) {
+  let look = 0;
+  const get = () => {
+    const status = answers[Math.min(look++, answers.length - 1)] ?? 0;
+    return Promise.resolve({ status, detail: `answered ${status}` });
+  };
+  Object.assign(scene.ports, { probes: { get } });
+  return scene;
+}
+
+describe('probes have thresholds', () => {
+  it('so many good answers in a row let an instance in', async () => {
+    const { run, elapsed } = answering(stage({ admission: { successes: 3 } }), 200, 500, 200, 200, 200);
+    expect(await run()).toMatchObject({ facts: { result: 'CONTINUE' } });
+    expect(elapsed()).toBe(60);
+  });
+
+  it('so many bad ones after a good one give it up before its time, none before one', async () => {
+    const bad = stage({ admission: { successes: 3, failures: 2 } });
+    const { run, elapsed } = answering(bad, 0, 0, 0, 200, 500, 500);
+    expect(await run()).toMatchObject({ facts: { result: 'ABANDON' } });
+    expect(elapsed()).toBe(75);
+  });
+
+  it('the patience of a probe is the fleet’s', async () => {
+    const { run, ports } = stage({ admission: { timeout: 7 } });
+    const patience: unknown[] = [];
+    const get = (...of: unknown[]) => {
+      patience.push(of[3]);
+      return Promise.resolve({ status: 200, detail: '' });
+    };
+    Object.assign(ports, { probes: { get } });
+    await run();
+    expect(patience).toEqual([7]);
+  });
+});
+
+describe('an instance is primed before it gets traffic', () => {
+  it('once it is ready, and let in when that has succeeded', async () => {
+    const { run, world, elapsed } = stage({
+      admission: { prime: '/opt/prime' },
+      world: { readyAfter: 30, command: { takes: 40, exitCode: 0 } },
+    });
+    expect(await run()).toMatchObject({ facts: { result: 'CONTINUE' } });
+    expect(world.sent).toEqual(['/opt/prime']);
+    expect(elapsed()).toBe(75);
+  });
+
+  it('and given back when it never does', async () => {
+    const { run } = stage({
+      admission: { prime: '/opt/prime' },
+      world: { command: { takes: 10, exitCode: 1 } },
+    });
+    expect(await run()).toMatchObject({ facts: { result: 'ABANDON' } });
+  });
+});
+
+describe('launches stop when admissions keep failing', () => {
+  const scene: Scene = { admission: { breaker: 2 }, world: { readyAfter: 9999 } };
+
+  /** One admission more, of another instance, in the same world. */
+  async function fail(on: ReturnType<typeof stage>, instance: string) {
+    Object.assign(on.world, { completions: [], lifecycle: 'Pending:Wait' });
+    Object.assign(on.world.action, { instance, token: `token of ${instance}` });
+    return on.run(new DurableFake(on.clock, instance), on.eventOf());
+  }
+
+  it('for a quarter of an hour, told once', async () => {
+    const on = stage(scene);
+    await on.run();
+    expect(on.world.suspended).toEqual([]);
+    await fail(on, 'i-2');
+    const [suspended = 0] = on.world.suspended;
+    expect(on.world.resumed).toEqual([suspended + 15 * MINUTE]);
+    expect(on.outbox.titles).toContain(
+      'web launches nothing for now: the last 2 instances did not become ready',
+    );
+  });
+
+  it('until one is admitted: then the row begins anew', async () => {
+    const on = stage(scene);
+    await on.run();
+    on.admissions.row.add('another');
+    const good = stage({ admission: { breaker: 2 } });
+    Object.assign(good.ports, { admissions: on.admissions });
+    await good.run();
+    expect(on.admissions.row.size).toBe(0);
+  });
+
+  it('never where the fleet has no breaker', async () => {
+    const { run, admissions } = stage({ world: { readyAfter: 9999 } });
+    await run();
+    expect(admissions.row.size).toBe(0);
+  });
+});
+
 describe('an instance is given back after its time', () => {
+  it('with the end of what it wrote to its console', async () => {
+    const { run, world, outbox } = stage({ world: { readyAfter: 9999 } });
+    world.console = 'Kernel panic';
+    await run();
+    expect([...outbox.stories.values()]).toMatchObject([
+      { facts: expect.arrayContaining([{ name: 'Console', value: 'Kernel panic' }]) as unknown },
+    ]);
+  });
+
   it('and the reason is told', async () => {
     const { run, world, outbox, elapsed } = stage({ world: { readyAfter: 301 } });
     expect(await run()).toMatchObject({ facts: { result: 'ABANDON' } });
