@@ -97,6 +97,14 @@ export function isOfFleet({ metric }: Pick<Signal, 'metric'>): boolean {
   return metric.kind === 'sqs-backlog' || ('of' in metric && metric.of === 'fleet');
 }
 
+/**
+ * Whether an alarm can watch a signal: one metric, known by name, that has its value for each instance. A share of a
+ * whole, metric math, and a latency whose load balancer has to be searched for have none.
+ */
+export function canAlarm(signal: Pick<Signal, 'metric'>): boolean {
+  return typeof signal.metric === 'string' || (signal.metric.kind === 'cloudwatch' && !isOfFleet(signal));
+}
+
 export function isTarget(signal: Signal): signal is TargetSignal {
   return 'target' in signal;
 }

@@ -23,6 +23,11 @@ describe('a fleet is evaluated each minute', () => {
     expect(due([alarm('web/requests-high'), alarm('web/cpu-high')])).toEqual(['web']);
   });
 
+  it('where no alarm can watch a signal of it', () => {
+    const signals = [{ name: 'q', metric: { kind: 'sqs-backlog' as const, queue: 'orders' }, target: 10 }];
+    expect(due([], 5, [fleetOf({ scaling: { ...fleetOf().scaling, signals } })])).toEqual(['web']);
+  });
+
   it('not while its alarms are quiet or know nothing', () => {
     expect(due([alarm('web/requests-high', 'OK'), alarm('web/cpu-high', 'INSUFFICIENT_DATA')])).toEqual([]);
   });
