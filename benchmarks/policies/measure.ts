@@ -6,7 +6,7 @@ import { familyOf } from '../../tools/backtest/policies/index.ts';
 import type { PolicyFamily } from '../../tools/backtest/policy.ts';
 import type { Setting } from '../../tools/backtest/setting.ts';
 import { simulate } from '../../tools/backtest/simulate.ts';
-import { sweep, sweepAround } from '../../tools/backtest/sweep.ts';
+import { sweepAround } from '../../tools/backtest/sweep.ts';
 import type { MinuteTrace } from '../../tools/backtest/trace/index.ts';
 import type { Case } from './cases.ts';
 import { BUDGETS, MAIN_RIVALS, OTHERS, RIVALS, settingOf, USUAL } from './cases.ts';
@@ -99,7 +99,9 @@ function inCase(one: Case, trace: MinuteTrace, evenkeel: PolicyFamily): CaseFigu
   return {
     name: one.name,
     own,
-    rivals: MAIN_RIVALS.map((family) => atEqual(family, own, sweep(family, trace, setting))),
+    rivals: MAIN_RIVALS.map((family) =>
+      atEqual(family, own, sweepAround(own, family, trace, setting, fewOf(family.knob?.sweep ?? []))),
+    ),
   };
 }
 
@@ -118,4 +120,9 @@ function atEqual(family: PolicyFamily, own: Outcome, points: readonly SweepPoint
     instanceHours: hours ?? (isFewer ? dearestPoint : cheapestPoint).instanceHours,
     isWithinSweep: violations !== null && hours !== null,
   };
+}
+
+/** Every fourth position and the last: where the sweep is read it becomes finer anyway. */
+function fewOf(positions: readonly number[]): readonly number[] {
+  return positions.filter((_, index) => index % 4 === 0 || index === positions.length - 1);
 }

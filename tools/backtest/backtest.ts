@@ -1,12 +1,11 @@
 import { frontierOf, hoursAtViolations, violationsAtHours } from './frontier.ts';
-import type { Judgement } from './judge.ts';
+import type { Figures, Judgement } from './judge.ts';
 import { judge } from './judge.ts';
 import type { PolicyFamily } from './policy.ts';
 import { evenkeel } from './policies/evenkeel.ts';
 import type { Setting } from './setting.ts';
 import type { Run } from './simulate.ts';
 import { simulate } from './simulate.ts';
-import type { Figures } from './sweep.ts';
 import { sweepAround } from './sweep.ts';
 import type { MinuteTrace } from './trace/minute-trace.ts';
 

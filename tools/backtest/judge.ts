@@ -24,10 +24,17 @@ export interface Judgement {
   readonly elasticity: Elasticity;
 }
 
+/** What policies are compared by. */
+export type Figures = Pick<Judgement, 'instanceHours' | 'violationMinutes'>;
+
+/** The two figures alone, for those who try many runs. */
+export function figuresOf(run: Run): Figures {
+  return { instanceHours: sum(run.running) / 60, violationMinutes: countViolations(run) };
+}
+
 export function judge(run: Run): Judgement {
   const minutes = run.trace.load.length;
-  const violationMinutes = countViolations(run);
-  const instanceHours = sum(run.running) / 60;
+  const { instanceHours, violationMinutes } = figuresOf(run);
   return {
     policy: run.policy,
     minutes,

@@ -1,7 +1,7 @@
 import type { Bracket, SweepPoint } from './frontier.ts';
 import { bracketOfHours, bracketOfViolations, frontierOf } from './frontier.ts';
-import { judge } from './judge.ts';
-import type { Judgement } from './judge.ts';
+import type { Figures } from './judge.ts';
+import { figuresOf } from './judge.ts';
 import type { PolicyFamily } from './policy.ts';
 import type { Setting } from './setting.ts';
 import { simulate } from './simulate.ts';
@@ -10,32 +10,37 @@ import type { MinuteTrace } from './trace/minute-trace.ts';
 /** How often the stretch of the knob is halved in which what is looked for lies. */
 const HALVINGS = 4;
 
-export type Figures = Pick<Judgement, 'instanceHours' | 'violationMinutes'>;
-
-/** One run at each position of a family's knob, or one run where there is no knob. */
-export function sweep(family: PolicyFamily, trace: MinuteTrace, setting: Setting): readonly SweepPoint[] {
-  const positions = family.knob?.sweep ?? [undefined];
-  return positions.map((position) => tryAt(position, family, trace, setting));
+/** One run at each position of a knob, or one run where there is no knob. */
+export function sweep(
+  family: PolicyFamily,
+  trace: MinuteTrace,
+  setting: Setting,
+  positions: readonly number[] | undefined = family.knob?.sweep,
+): readonly SweepPoint[] {
+  return (positions ?? [undefined]).map((position) => tryAt(position, family, trace, setting));
 }
 
 /**
  * A sweep that is finer where it is read: around the instance-hours and the violations of another policy, the knob is
  * halved until straight lines between its positions say little that was not tried.
+ *
+ * @param positions what it starts from; the knob's own without it
  */
 export function sweepAround(
   reference: Figures,
   family: PolicyFamily,
   trace: MinuteTrace,
   setting: Setting,
+  positions?: readonly number[],
 ): readonly SweepPoint[] {
-  const points = [...sweep(family, trace, setting)];
+  const points = [...sweep(family, trace, setting, positions)];
   for (let halving = 0; halving < HALVINGS; halving++) {
     const frontier = frontierOf(points);
-    const positions = [
+    const between = [
       middle(bracketOfHours(frontier, reference.instanceHours)),
       middle(bracketOfViolations(frontier, reference.violationMinutes)),
     ];
-    for (const position of new Set(positions)) {
+    for (const position of new Set(between)) {
       if (position !== undefined && points.every((point) => point.position !== position))
         points.push(tryAt(position, family, trace, setting));
     }
@@ -54,6 +59,5 @@ function tryAt(
   trace: MinuteTrace,
   setting: Setting,
 ): SweepPoint {
-  const { instanceHours, violationMinutes } = judge(simulate(trace, family.at(position), setting));
-  return { position: position ?? NaN, instanceHours, violationMinutes };
+  return { position: position ?? NaN, ...figuresOf(simulate(trace, family.at(position), setting)) };
 }

@@ -2,7 +2,7 @@ import { MINUTE } from '../../../shared/domain/index.ts';
 import { neededFor } from '../needed.ts';
 import type { PolicyFamily } from '../policy.ts';
 import type { Setting } from '../setting.ts';
-import { HourHistory, hourOf, quantile, sortedLoads } from './hour-history.ts';
+import { HourHistory, hourOf, quantileOf } from './hour-history.ts';
 import { utilisationKnob } from './utilisation.ts';
 
 /** Days whose hours are in the histograms. */
@@ -52,16 +52,16 @@ class Prediction {
   readonly #history = new HourHistory(DAYS);
   /** By how much each of the last hours was above what its histogram had said. */
   readonly #errors: number[] = [];
-  /** What the histograms say, by the hour: asked for often, and changed only when an hour ends. */
+  /** What the histograms say of hours to come: asked for often, and settled, since they rest on other days. */
   readonly #fromHistogram = new Map<number, number>();
 
   learn(at: number, load: number): void {
     const ended = this.#history.add(at, load);
     if (ended === undefined) return;
     const expected = this.#histogram(ended.hour);
-    this.#fromHistogram.clear();
+    this.#fromHistogram.delete(ended.hour);
     if (Number.isNaN(expected)) return;
-    this.#errors.push(Math.max(0, quantile(ended.loads, PERCENTILE) - expected));
+    this.#errors.push(Math.max(0, quantileOf([ended], PERCENTILE) - expected));
     if (this.#errors.length > ERRORS) this.#errors.shift();
   }
 
@@ -76,8 +76,7 @@ class Prediction {
   #histogram(hour: number): number {
     const known = this.#fromHistogram.get(hour);
     if (known !== undefined) return known;
-    const loads = sortedLoads(this.#history.likeHour(hour));
-    const value = loads.length === 0 ? NaN : quantile(loads, PERCENTILE);
+    const value = quantileOf(this.#history.likeHour(hour), PERCENTILE);
     this.#fromHistogram.set(hour, value);
     return value;
   }

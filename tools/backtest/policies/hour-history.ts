@@ -7,7 +7,7 @@ const HOUR = 60 * MINUTE;
 export interface PastHour {
   /** Hours since the epoch. */
   readonly hour: number;
-  /** The load of each of its minutes, as far as it was measured, ascending. */
+  /** The load of each of its minutes, as far as it was measured. */
   readonly loads: Float64Array;
 }
 
@@ -46,7 +46,7 @@ export class HourHistory {
 
   #close(): PastHour | undefined {
     if (this.#open === undefined) return undefined;
-    const ended = { hour: this.#open.hour, loads: Float64Array.from(this.#open.loads).sort() };
+    const ended = { hour: this.#open.hour, loads: Float64Array.from(this.#open.loads) };
     this.#hours.push(ended);
     this.#hours = this.#hours.filter(({ hour }) => hour > ended.hour - this.#kept);
     this.#open = undefined;
@@ -59,18 +59,39 @@ export function hourOf(at: Instant): number {
   return Math.floor(at / HOUR);
 }
 
-/** The value that a share of them does not exceed; `sorted` ascending, not empty. */
-export function quantile(sorted: ArrayLike<number>, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? NaN;
-}
-
-/** All loads of some hours, ascending. */
-export function sortedLoads(hours: readonly PastHour[]): Float64Array {
+/** The value that a share of all loads of some hours does not exceed; NaN where there are none. */
+export function quantileOf(hours: readonly PastHour[], share: number): number {
   const all = new Float64Array(hours.reduce((count, { loads }) => count + loads.length, 0));
   let at = 0;
   for (const { loads } of hours) {
     all.set(loads, at);
     at += loads.length;
   }
-  return all.sort();
+  return quantile(all, share);
+}
+
+/** The value that a share of the values does not exceed; NaN where there are none. Changes their order. */
+export function quantile(values: Float64Array, share: number): number {
+  return selected(values, Math.min(values.length - 1, Math.max(0, Math.ceil(share * values.length) - 1)));
+}
+
+/** Hoare's selection: what would stand at an index if the values were sorted, at the cost of looking at a few times all. */
+function selected(values: Float64Array, index: number): number {
+  let [low, high] = [0, values.length - 1];
+  while (low < high) {
+    const pivot = values[(low + high) >> 1] ?? NaN;
+    let [left, right] = [low, high];
+    while (left <= right) {
+      while ((values[left] ?? pivot) < pivot) left++;
+      while ((values[right] ?? pivot) > pivot) right--;
+      if (left > right) break;
+      const moved = values[left] ?? NaN;
+      values[left++] = values[right] ?? NaN;
+      values[right--] = moved;
+    }
+    if (index <= right) high = right;
+    else if (index >= left) low = left;
+    else break;
+  }
+  return values[index] ?? NaN;
 }

@@ -3,7 +3,7 @@ import { MINUTE } from '../../../shared/domain/index.ts';
 import { neededFor } from '../needed.ts';
 import type { PolicyFamily } from '../policy.ts';
 import type { Setting } from '../setting.ts';
-import { HourHistory, hourOf, quantile, sortedLoads } from './hour-history.ts';
+import { HourHistory, hourOf, quantileOf } from './hour-history.ts';
 import { horizontalPodAutoscaler } from './hpa.ts';
 import { utilisationKnob } from './utilisation.ts';
 
@@ -70,9 +70,8 @@ class Crons {
   #trigger(hour: number): number {
     const past = this.#history.likeHour(hour);
     const alike = past.filter((one) => isWeekend(one.hour) === isWeekend(hour));
-    const loads = sortedLoads(alike.length > 0 ? alike : past);
-    if (loads.length === 0) return 0;
-    return neededFor(quantile(loads, 0.5), this.#useful, 0);
+    const median = quantileOf(alike.length > 0 ? alike : past, 0.5);
+    return Number.isNaN(median) ? 0 : neededFor(median, this.#useful, 0);
   }
 }
 
