@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LocalBalancer } from '../../../../tools/cloud/balancer/index.ts';
+import type { BalancerOptions, LocalBalancer } from '../../../../tools/cloud/balancer/index.ts';
 import { openBalancer } from '../../../../tools/cloud/balancer/index.ts';
 import type { RealInstances } from '../../../../tools/cloud/instances/index.ts';
 import { runForReal } from '../../../../tools/cloud/instances/index.ts';
@@ -21,8 +21,16 @@ export interface RealWorld {
   close(): Promise<void>;
 }
 
-/** A group of real instances behind a load balancer that listens. @param size of the group; they serve already */
-export async function openRealWorld(size: number, { idleSecondMs = 1000 } = {}): Promise<RealWorld> {
+/**
+ * A group of real instances behind a load balancer that listens.
+ *
+ * @param size    of the group; they serve already
+ * @param options of the load balancer, and what instances have in place of a disk
+ */
+export async function openRealWorld(
+  size: number,
+  { root, ...options }: BalancerOptions & { readonly root?: string } = {},
+): Promise<RealWorld> {
   const fleet = await openFleet();
   await fleet.elb.modifyTargetGroup({
     TargetGroupArn: fleet.targetGroupArn,
@@ -31,8 +39,12 @@ export async function openRealWorld(size: number, { idleSecondMs = 1000 } = {}):
     HealthyThresholdCount: 2,
     UnhealthyThresholdCount: 3,
   });
-  const instances = runForReal(fleet.cloud, { isMeant: () => true, command: ECHO });
-  const balancer = await openBalancer(fleet.cloud, fleet.loadBalancerArn, { idleSecondMs });
+  const instances = runForReal(fleet.cloud, {
+    isMeant: () => true,
+    command: ECHO,
+    ...(root !== undefined && { root }),
+  });
+  const balancer = await openBalancer(fleet.cloud, fleet.loadBalancerArn, options);
   await fleet.createGroup({ DesiredCapacity: size, MinSize: 0, HealthCheckType: 'EC2' });
   if (size > 0) await fleet.pass(5);
   const ask = async (path: string, init: RequestInit = {}) => {
