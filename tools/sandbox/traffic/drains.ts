@@ -15,6 +15,8 @@ export interface Leave {
   readonly underWay: number;
   underWayAtHook?: number;
   result?: string;
+  /** EC2 took it back or lost it before its group handed it over: no drain could let it go sooner. */
+  isTaken?: boolean;
 }
 
 /** Follows each instance on its way out, by the cloud's journal and by what the load balancer has under way on it. */
@@ -35,6 +37,7 @@ export class LeaveLog {
 
   see(entry: JournalEntry): void {
     if (entry.kind === 'target' && entry.state === 'draining') this.#begin(entry.target, entry.at);
+    if (entry.kind === 'instance' && isEnding(entry.state)) this.#take(entry.id);
     if (entry.kind !== 'lifecycle-action' || !entry.transition.endsWith('TERMINATING')) return;
     const { instance, at, phase, result } = entry;
     if (phase === 'started') {
@@ -52,6 +55,11 @@ export class LeaveLog {
     return [...this.#leaves.values()];
   }
 
+  #take(instance: string): void {
+    const leave = this.#leaves.get(instance);
+    if (leave !== undefined && leave.hookAt === undefined) leave.isTaken = true;
+  }
+
   #begin(instance: string, at: number): Leave {
     const known = this.#leaves.get(instance);
     if (known !== undefined) return known;
@@ -59,4 +67,8 @@ export class LeaveLog {
     this.#leaves.set(instance, leave);
     return leave;
   }
+}
+
+function isEnding(state: string): boolean {
+  return state === 'shutting-down' || state === 'terminated';
 }

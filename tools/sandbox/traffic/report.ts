@@ -18,7 +18,10 @@ export interface TrafficReport {
   readonly events: Readonly<Record<string, Tally>>;
   readonly drained: boolean;
   readonly drains: readonly DrainedInstance[];
-  /** Of what an instance waits, idle and in its drain's hands, until it is let go: 95 % of them wait no longer, in seconds. */
+  /**
+   * Of what an instance waits, idle and in its drain's hands, until it is let go: 95 % of them wait no longer, in seconds.
+   * This and what follows leaves those out that EC2 took.
+   */
   readonly idleToCompletionP95: number | undefined;
   /** The same since its last request's end, the load balancer's own delay before the drain included. */
   readonly lastRequestToCompletionP95: number | undefined;
@@ -45,6 +48,8 @@ export interface DrainedInstance {
   readonly idleToCompletion: number | undefined;
   readonly lastRequestToCompletion: number | undefined;
   readonly result: string | undefined;
+  /** Whether EC2 took it before a drain could let it go, as Spot does after its two minutes. */
+  readonly taken: boolean;
 }
 
 export function trafficReport(
@@ -54,6 +59,7 @@ export function trafficReport(
 ): TrafficReport {
   const unexplained = failures.filter((failure) => !on.kill.explains(failure));
   const drains = leaves.map((leave) => drainedInstance(leave, on.eventAt));
+  const released = drains.filter(({ taken }) => !taken);
   const all = [...counts].flatMap(([event, kinds]) =>
     [...kinds].map(([kind, tally]) => ({ event, kind, tally })),
   );
@@ -66,11 +72,11 @@ export function trafficReport(
     events: Object.fromEntries([...counts].map(([event, of]) => [event, totalOf([...of.values()])])),
     drained: on.drained,
     drains,
-    idleToCompletionP95: percentile95(drains.map(({ idleToCompletion }) => idleToCompletion)),
+    idleToCompletionP95: percentile95(released.map(({ idleToCompletion }) => idleToCompletion)),
     lastRequestToCompletionP95: percentile95(
-      drains.map(({ lastRequestToCompletion }) => lastRequestToCompletion),
+      released.map(({ lastRequestToCompletion }) => lastRequestToCompletion),
     ),
-    instanceHoursSaved: drains.reduce(
+    instanceHoursSaved: released.reduce(
       (sum, { seconds }) => sum + (seconds === undefined ? 0 : (FIXED_DELAY - seconds) / HOUR),
       0,
     ),
@@ -82,7 +88,17 @@ export function trafficReport(
 }
 
 function drainedInstance(leave: Leave, eventAt: (instant: number) => string): DrainedInstance {
-  const { instance, deregisteredAt, hookAt, idleAt, completedAt, underWay, underWayAtHook, result } = leave;
+  const {
+    instance,
+    deregisteredAt,
+    hookAt,
+    idleAt,
+    completedAt,
+    underWay,
+    underWayAtHook,
+    result,
+    isTaken = false,
+  } = leave;
   const since = (instant: number | undefined) =>
     instant === undefined || completedAt === undefined ? undefined : (completedAt - instant) / SECOND;
   return {
@@ -96,6 +112,7 @@ function drainedInstance(leave: Leave, eventAt: (instant: number) => string): Dr
     idleToCompletion: since(hookAt === undefined ? undefined : Math.max(idleAt, hookAt)),
     lastRequestToCompletion: since(idleAt),
     result,
+    taken: isTaken,
   };
 }
 

@@ -67,6 +67,13 @@ describe('an instance that leaves', () => {
     world.leaves.see(hook(15, 'started'));
     world.leaves.load('i-1', 0, lastRequestAt * SECOND);
     world.leaves.see(hook(45, 'completed'));
+    // Ended by its group: that is no loss.
+    world.leaves.see({
+      kind: 'instance',
+      at: 46 * SECOND,
+      id: 'i-1',
+      state: 'shutting-down',
+    } as JournalEntry);
     return report({ world });
   };
 
@@ -90,6 +97,25 @@ describe('an instance that leaves', () => {
 
   it('saves what a fixed delay of 300 s would have cost besides', () => {
     expect(left(40).instanceHoursSaved).toBeCloseTo((300 - 35) / 3600);
+  });
+
+  it('is none that was drained in time or late, where EC2 took it before', () => {
+    const world = killed(0);
+    world.leaves.see(draining(10));
+    world.leaves.see({
+      kind: 'instance',
+      at: 130 * SECOND,
+      id: 'i-1',
+      state: 'shutting-down',
+    } as JournalEntry);
+    world.leaves.see(hook(131, 'started'));
+    world.leaves.see(hook(132, 'completed'));
+    expect(report({ world })).toMatchObject({
+      drains: [{ taken: true, seconds: 122 }],
+      idleToCompletionP95: undefined,
+      lastRequestToCompletionP95: undefined,
+      instanceHoursSaved: 0,
+    });
   });
 
   it('is no instance that is launched', () => {

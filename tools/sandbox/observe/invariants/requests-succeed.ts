@@ -50,7 +50,9 @@ export function eventsHappened({ drains, kill }: TrafficReport, events: readonly
 /** An instance that drains is let go as soon as it is idle. */
 export function drainsEndWhenIdle({ idleToCompletionP95, drains }: TrafficReport): Verdict {
   const checks = new Checks();
-  checks.count(drains.filter(({ idleToCompletion }) => idleToCompletion !== undefined).length - 1);
+  checks.count(
+    drains.filter(({ idleToCompletion, taken }) => !taken && idleToCompletion !== undefined).length - 1,
+  );
   checks.expect(
     idleToCompletionP95 !== undefined && idleToCompletionP95 < PROMPT,
     () => `95 % wait up to ${idleToCompletionP95 ?? '?'} s, idle, until they are let go`,
