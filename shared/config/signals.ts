@@ -1,4 +1,4 @@
-import type { MetricSource, Signal, SignalMetric } from '../domain/index.ts';
+import type { MetricSource, ScalingStep, Signal, SignalMetric } from '../domain/index.ts';
 import type { FleetEntry } from './schema/index.ts';
 
 type SignalEntry = FleetEntry['scaling']['signals'][string];
@@ -14,7 +14,15 @@ export function signalOf(name: string, entry: SignalEntry): Signal {
     ...(missing === undefined ? {} : { missing }),
     ...(activation === undefined ? {} : { activation }),
   };
-  return target === undefined ? { ...watched, useful } : { ...watched, target };
+  if (target === undefined) return { ...watched, useful };
+  const { steps } = entry;
+  return { ...watched, target, ...(steps === undefined ? {} : { steps: steps.map(stepOf) }) };
+}
+
+function stepOf({ above, add, below = 0, take }: NonNullable<SignalEntry['steps']>[number]): ScalingStep {
+  return above !== undefined && add !== undefined
+    ? { side: 'above', by: above, change: add }
+    : { side: 'below', by: below, change: take ?? { instances: 1 } };
 }
 
 function metricOf(entry: SignalEntry): SignalMetric {

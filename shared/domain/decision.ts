@@ -45,6 +45,7 @@ export type ReasonCode =
   | 'DISRUPTION_BUDGET_OF_ZONE'
   | 'UNHEALTHY_SHARE'
   | 'ZONE_OUTAGE'
+  | 'NO_STEP'
   | 'KNOWN_EVENT'
   | 'DOWNSTREAM_BRAKE'
   | 'MONEY_SHORT'

@@ -1,3 +1,4 @@
+import type { Amount } from './disruption.ts';
 import type { Seconds } from './time.ts';
 
 /** How a CloudWatch statistic is written: `Average`, `Sum`, `p95` … */
@@ -66,9 +67,18 @@ interface Watched {
   readonly activation?: number;
 }
 
+/** What to add or take once a signal is off its target by such a share of it, or more. */
+export interface ScalingStep {
+  readonly side: 'above' | 'below';
+  readonly by: number;
+  readonly change: Amount;
+}
+
 /** A metric with the value it should have on each instance: capacity follows it in proportion. */
 export interface TargetSignal extends Watched {
   readonly target: number;
+  /** Changes by the size of the breach, in place of the proportion. */
+  readonly steps?: readonly ScalingStep[];
 }
 
 /**

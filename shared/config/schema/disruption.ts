@@ -5,7 +5,7 @@ import { cron, lasting, zone } from './calendar.ts';
 const AMOUNT_ERROR = 'write a percentage from 0% to 100%, such as 20%, or a number of instances, such as 2';
 
 /** `20%` of the instances, or so many of them. */
-const amount = z.union(
+export const amount = z.union(
   [
     share(0, 100).transform((part) => ({ share: part })),
     z

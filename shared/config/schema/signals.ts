@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { span } from '../quantities.ts';
+import { share, span } from '../quantities.ts';
+import { amount } from './disruption.ts';
 import { name } from './text.ts';
 
 const KINDS = [
@@ -59,6 +60,27 @@ const metricId = z.string().regex(/^[a-z]\w*$/, {
   error: 'an id in metric math begins with a small letter, and is made of letters, digits and _',
 });
 
+const STEP_ERROR = 'write { above: 10%, add: 10% } or { below: 10%, take: 1 }';
+
+const step = z
+  .strictObject(
+    {
+      above: share(0, 10_000).optional().describe('Above the target by such a share of it, or more'),
+      add: amount.optional().describe('Then so much is added'),
+      below: share(0, 100).optional().describe('Below the target by such a share of it, or more'),
+      take: amount.optional().describe('Then so much is taken in'),
+    },
+    { error: STEP_ERROR },
+  )
+  .refine(
+    ({ above, add, below, take }) =>
+      [above, add].every((key) => key !== undefined) !== [below, take].every((key) => key !== undefined) &&
+      [above, add, below, take].filter((key) => key !== undefined).length === 2,
+    { error: STEP_ERROR },
+  );
+
+const steps = z.array(step, { error: `write a list of steps: ${STEP_ERROR}` }).min(1, { error: STEP_ERROR });
+
 const signalKeys = z.strictObject(
   {
     metric: z
@@ -76,6 +98,7 @@ const signalKeys = z.strictObject(
       .union([z.literal('learn'), z.number().positive()], { error: 'write a number above 0, or learn' })
       .optional()
       .describe('The most that an instance can usefully carry; learn: found in the metrics themselves'),
+    steps: steps.optional().describe('Changes by the size of the breach, in place of the proportion'),
     queue: text('queue').optional().describe('The name of a queue of SQS'),
     ...described,
     namespace: described.namespace.optional(),
@@ -120,7 +143,9 @@ const signal = signalKeys.superRefine((entry, context) => {
     context.addIssue({ code: 'custom', message, ...(key === undefined ? {} : { path: [key] }) });
 });
 
-function levels({ target, useful }: SignalKeys): Wrong[] {
+function levels({ target, useful, steps }: SignalKeys): Wrong[] {
+  if (steps !== undefined && target === undefined)
+    return [['steps', 'only a signal with a target has steps']];
   return (target === undefined) === (useful === undefined)
     ? [[undefined, 'give exactly one of useful and target']]
     : [];

@@ -73,6 +73,7 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
   KNOWN_EVENT: ({ expect, before, min, until }) =>
     `${figure(expect)} times the usual demand is expected until ${when(until)}: ` +
     `${count(min, 'instance')} instead of ${figure(before)}`,
+  NO_STEP: (facts) => `${measured(facts)}, which reaches no step`,
   ZONE_OUTAGE: ({ zone, lost, serving }) =>
     `zone ${figure(zone)} has lost ${count(lost, 'instance')} and has ${figure(serving)} left`,
 };

@@ -1,5 +1,6 @@
-import type { Instant, Reason, ScalingPolicy, TargetSignal } from '../../domain/index.ts';
+import type { Instant, Reason, ScalingPolicy, ScalingStep, TargetSignal } from '../../domain/index.ts';
 import { MINUTE, toleranceOf } from '../../domain/index.ts';
+import { stepFor } from './behaviour/steps.ts';
 import { reason } from './plan.ts';
 import type { TimedValue } from './world.ts';
 
@@ -57,6 +58,7 @@ export function demandOf(
     return { wants: 'unknown', need: on.desired, because: reason('NO_DATA', { signal: name }) };
   }
   const facts = { signal: name, value, target };
+  if (signal.steps !== undefined) return steppedDemand(signal.steps, facts, on.desired);
   if (value > target * (1 + toleranceOf(policy, 'out'))) {
     const need = Math.max(on.desired, neededFor(on.settled, value, target));
     return { wants: 'out', need, because: reason('SIGNAL_ABOVE_TARGET', { ...facts, need }) };
@@ -86,6 +88,19 @@ export function wholeDemand(
   if (need === on.desired) return { wants: 'unknown', need, because: reason('NO_DATA', { signal: name }) };
   const facts = { signal: name, value: total, target, need };
   return { wants: 'out', need, because: reason('SIGNAL_ABOVE_TARGET', facts) };
+}
+
+/** What the size of a breach asks for, where its owner says so. */
+function steppedDemand(
+  steps: readonly ScalingStep[],
+  facts: { readonly signal: string; readonly value: number; readonly target: number },
+  desired: number,
+): Demand {
+  const change = stepFor(steps, facts.value, facts.target, desired) ?? 0;
+  const need = Math.max(0, desired + change);
+  const code = facts.value > facts.target ? 'SIGNAL_ABOVE_TARGET' : 'SIGNAL_BELOW_TARGET';
+  if (need === desired) return { wants: 'keep', need, because: reason('NO_STEP', facts) };
+  return { wants: wish(need, desired), need, because: reason(code, { ...facts, need }) };
 }
 
 function neededFor(instances: number, value: number, target: number): number {

@@ -87,6 +87,29 @@ describe('fleets.yml', () => {
     });
   });
 
+  it('says of a signal by how much each breach changes capacity', () => {
+    const steps = [
+      { above: '0%', add: '10%' },
+      { below: '20%', take: 1 },
+    ];
+    expect(
+      fleetOf({ scaling: { signals: { cpu: { metric: 'cpu', target: 50, steps } } } }).scaling,
+    ).toMatchObject({
+      signals: [
+        {
+          steps: [
+            { side: 'above', by: 0, change: { share: 0.1 } },
+            { side: 'below', by: 0.2, change: { instances: 1 } },
+          ],
+        },
+      ],
+    });
+    const half = { signals: { cpu: { metric: 'cpu', target: 50, steps: [{ above: '0%' }] } } };
+    expect(linesOfFleet({ scaling: half })).toEqual([
+      'fleets.web.scaling.signals.cpu.steps.0: write { above: 10%, add: 10% } or { below: 10%, take: 1 }',
+    ]);
+  });
+
   it('says what may keep capacity from rising', () => {
     const brake = { metric: 'rds-connections', database: 'shop', connections: 400, 'per-instance': 20 };
     const money = { 'per-month': 500, price: 0.0376 };
