@@ -15,6 +15,39 @@ module.exports.subscriptions = async (variables) => ({
 
 module.exports.fleetNames = async (variables) => Object.keys((await fleets(variables)).fleets ?? {});
 
+/** More than any metric shows: where what an instance can carry has to be learnt first, no alarm can know it. */
+const NEVER = 1e12;
+
+const signalOf = async (name, variables) => {
+  const fleet = await variables.resolveVariable('self:custom.profile.fleet');
+  return (await fleets(variables)).fleets?.[fleet]?.scaling?.signals?.[name] ?? {};
+};
+
+/** Above which value an instance has more than it should. */
+const level = (name) => async (variables) => {
+  const { target, useful } = await signalOf(name, variables);
+  const value = target ?? useful;
+  return typeof value === 'number' ? value : NEVER;
+};
+
+/**
+ * Below which share of that there is more than is needed. Capacity that looks ahead keeps head-room by itself: half of
+ * what an instance can carry is news there, and nothing before.
+ */
+const lowShare = (name) => async (variables) => {
+  const { target, useful } = await signalOf(name, variables);
+  if (target !== undefined) return 0.85;
+  return typeof useful === 'number' ? 0.5 : 0;
+};
+
+module.exports.requestsLevel = level('requests');
+
+module.exports.cpuLevel = level('cpu');
+
+module.exports.requestsLowShare = lowShare('requests');
+
+module.exports.cpuLowShare = lowShare('cpu');
+
 function emailSubscription(address) {
   // Logical ids are letters and digits: the address is told from others by its digest.
   const digest = createHash('sha256').update(address).digest('hex').slice(0, 12);

@@ -1,6 +1,6 @@
 import type { MetricStat, PutMetricAlarmInput, Statistic } from '@aws-sdk/client-cloudwatch';
 import type { Fleet, Signal } from '../../../shared/domain/index.ts';
-import { alarmName, levelOf, periodOf } from '../../../shared/domain/index.ts';
+import { alarmName, isTarget, levelOf, periodOf } from '../../../shared/domain/index.ts';
 
 /** Where a group's signals are measured. */
 export interface Measured {
@@ -17,8 +17,11 @@ interface Level {
 
 type Alarm = PutMetricAlarmInput & { AlarmName: string };
 
-/** Below this share of its target, a signal says that there is more than is needed. */
-const LOW_SHARE = 0.85;
+/**
+ * Below which share of its level a signal says that there is more than is needed. Capacity that looks ahead keeps
+ * head-room by itself: half of what an instance can carry is news there, and nothing before.
+ */
+const LOW_SHARE = { target: 0.85, useful: 0.5 } as const;
 
 /**
  * The alarms of a fleet's signals, as infra/alarms/ has them for the base infrastructure's group: high ones for each
@@ -58,18 +61,19 @@ function highAlarm({ level, signal: { name }, metric }: Level, AlarmName: string
   };
 }
 
-function lowAlarm({ level, signal: { name }, metric }: Level, AlarmName: string): Alarm {
+function lowAlarm({ level, signal, metric }: Level, AlarmName: string): Alarm {
+  const { name } = signal;
   return {
     AlarmName,
     AlarmDescription: `${name}: each instance has had less than it should, for a while`,
     Metrics: [
       { Id: 'signal', ReturnData: false, MetricStat: metric },
-      { Id: 'share', Expression: `signal / ${level}`, Label: 'Share of the target', ReturnData: true },
+      { Id: 'share', Expression: `signal / ${level}`, Label: 'Share of what it should be', ReturnData: true },
     ],
     EvaluationPeriods: 10,
     DatapointsToAlarm: 10,
     ComparisonOperator: 'LessThanThreshold',
-    Threshold: LOW_SHARE,
+    Threshold: LOW_SHARE[isTarget(signal) ? 'target' : 'useful'],
     TreatMissingData: 'ignore',
   };
 }
