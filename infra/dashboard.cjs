@@ -17,6 +17,8 @@ const ALARMS = [
   'UnconfirmedAddresses',
 ];
 const COLUMNS = 24;
+/** Metrics whose values do not add up. */
+const GAUGES = new Set(['Load', 'ForecastError', 'Headroom']);
 
 /** The dashboard's JSON, in which CloudFormation fills in what things are called. */
 module.exports.body = async ({ resolveVariable }) => {
@@ -46,7 +48,24 @@ function fleetBand(fleet, own, groupLoad) {
     graph('Instances', [own('DesiredCapacity', { fleet }), own('ServingInstances', { fleet })], {
       stat: 'Maximum',
     }),
-    graph('Minutes above the target', [own('MinutesAboveTarget', { fleet })]),
+    graph('Minutes above the target, and violations', [
+      own('MinutesAboveTarget', { fleet }),
+      own('ViolationMinutes', { fleet }),
+    ]),
+    graph(
+      'Budget of violation minutes that the last week has spent, percent',
+      [own('BudgetSpent', { fleet })],
+      {
+        stat: 'Maximum',
+      },
+    ),
+    graph('Forecast: error and head-room, percent', [
+      searched('ForecastError', { signal: undefined }, 60),
+      searched('Headroom', { signal: undefined }, 60),
+    ]),
+    graph('Instances that the shadow policy would have more', [own('Divergence', { fleet })], {
+      stat: 'Average',
+    }),
     graph('Decisions', [searched('Decisions', { action: undefined })], { stacked: true }),
     graph('Why', [searched('DecisionReasons', { reason: undefined })], { stacked: true }),
     graph('Admissions', [searched('Admissions', { result: undefined })], { stacked: true }),
@@ -131,7 +150,7 @@ function metricsOf(stage) {
     const varying = Object.keys(by).filter((key) => by[key] === undefined);
     // `!`: the word is the dashboard's, not CloudFormation's.
     const label = varying.map((key) => `\${!PROP('Dim.${key}')}`).join(' ');
-    const expression = `SEARCH('{${schema}} ${common.join(' ')}', '${name === 'Load' ? 'Maximum' : 'Sum'}', ${period})`;
+    const expression = `SEARCH('{${schema}} ${common.join(' ')}', '${GAUGES.has(name) ? 'Maximum' : 'Sum'}', ${period})`;
     return [{ expression, label }];
   };
   return own;

@@ -8,7 +8,9 @@ import { doctorCommand } from './commands/doctor.ts';
 import { drainCommand } from './commands/drain.ts';
 import { drainsCommand } from './commands/drains.ts';
 import { holdCommand, releaseCommand } from './commands/hold.ts';
+import { explainCommand } from './commands/explain.ts';
 import { parseCommand } from './commands/parse.ts';
+import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -18,6 +20,8 @@ const program = new Command('evenkeel')
   .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'evenkeel: ')) });
 
 const COMMANDS = [
+  statusCommand,
+  explainCommand,
   doctorCommand,
   costCommand,
   backtestCommand,

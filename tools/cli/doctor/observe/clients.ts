@@ -28,7 +28,7 @@ export function clientsFor(options: AwsOptions) {
  *
  * @returns milliseconds since the epoch
  */
-async function timeAt(endpoint: string | undefined): Promise<number> {
+export async function timeAt(endpoint: string | undefined): Promise<number> {
   if (endpoint === undefined) return Date.now();
   const answer = await fetch(endpoint, { method: 'HEAD' }).catch(() => undefined);
   const told = Date.parse(answer?.headers.get('date') ?? '');
