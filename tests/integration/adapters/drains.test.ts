@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { autoScalingGroups } from '../../../shared/aws/auto-scaling-groups.ts';
+import { dynamoAdmissions } from '../../../shared/aws/dynamodb-admissions.ts';
 import { dynamoDrains } from '../../../shared/aws/dynamodb-drains.ts';
 import { dynamoLedger } from '../../../shared/aws/dynamodb-ledger.ts';
 import { ec2Instances } from '../../../shared/aws/ec2-instances.ts';
@@ -161,6 +162,14 @@ describe('in a fleet', () => {
     expect(await groups.named('no-such-group')).toBeUndefined();
   });
 
+  it('launches can be suspended and resumed', async () => {
+    const groups = autoScalingGroups(new AutoScalingClient(world.access));
+    await groups.suspendLaunch('web-group');
+    expect((await groups.named('web-group'))?.suspendedProcesses).toEqual(['Launch']);
+    await groups.resumeLaunch('web-group');
+    expect((await groups.named('web-group'))?.suspendedProcesses).toEqual([]);
+  });
+
   it('a command whose answer was lost is not sent again', async () => {
     const commands = ssmCommands(new SSMClient(world.access));
     const ports = { commands, ledger: dynamoLedger(world.table) };
@@ -176,6 +185,19 @@ describe('in a fleet', () => {
     expect(await instances.state('i-0123456789abcdef0')).toBeUndefined();
     expect(await instances.consoleTail(first)).not.toBe('');
     expect(await instances.consoleTail('i-0123456789abcdef0')).toBe('');
+  });
+});
+
+describe('admissions that fail in a row', () => {
+  it('are counted once each, until one succeeds', async () => {
+    const admissions = dynamoAdmissions(world.table);
+    const { since } = await admissions.failed('web', 'i-1');
+    expect(await admissions.failed('web', 'i-1')).toEqual({ count: 1, since });
+    await world.pass(MINUTE);
+    expect(await admissions.failed('web', 'i-2')).toEqual({ count: 2, since });
+    expect(await admissions.failed('api', 'i-3')).toMatchObject({ count: 1 });
+    await admissions.succeeded('web');
+    expect(await admissions.failed('web', 'i-4')).toEqual({ count: 1, since: since + MINUTE });
   });
 });
 

@@ -13,6 +13,7 @@ describe('whether an instance stands in its hook', () => {
     ['Pending:Proceed', 'over'],
     ['InService', 'over'],
     ['Terminating:Wait', 'over'],
+    ['Detached', 'over'],
     [undefined, 'unknown'],
   ])('%s in its launch: %s', (lifecycle, standing) => {
     expect(standsInLaunch(lifecycle)).toBe(standing);
@@ -25,6 +26,15 @@ describe('whether an instance stands in its hook', () => {
     ['Warmed:Terminating:Wait', 'stands'],
     ['Terminating:Proceed', 'over'],
     ['Warmed:Terminated', 'over'],
+    // The replacement of a root volume holds an instance in the same hook.
+    ['ReplacingRootVolume:Wait', 'stands'],
+    ['ReplacingRootVolume:Proceed', 'over'],
+    ['RootVolumeReplaced', 'over'],
+    // Neither standby nor detaching runs a hook.
+    ['EnteringStandby', 'over'],
+    ['Standby', 'over'],
+    ['Detaching', 'over'],
+    ['Detached', 'over'],
     [undefined, 'unknown'],
   ])('%s in its termination: %s', (lifecycle, standing) => {
     expect(standsInTermination(lifecycle)).toBe(standing);
