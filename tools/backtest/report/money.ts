@@ -1,7 +1,7 @@
 import { figure } from './charts.ts';
 import type { Spending } from './series.ts';
 import { element } from './svg.ts';
-import { roundTicks } from './ticks.ts';
+import { ticksBetween } from './ticks.ts';
 import { percent } from './words.ts';
 
 export interface Spent {
@@ -79,7 +79,7 @@ export function tradeOff(all: readonly Spent[], budget: number): string {
   const drawn = numbers.toSorted(
     (one, other) => Number(one.includes('"own"')) - Number(other.includes('"own"')),
   );
-  const dollarTicks = roundTicks(right).filter((tick) => tick >= left);
+  const dollarTicks = ticksBetween(left, right);
   return [
     '<div class="chart tall">',
     element('svg', { class: 'values', 'aria-hidden': 'true' }, ...SHARES.map(shareLabel)),

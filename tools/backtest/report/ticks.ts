@@ -3,12 +3,18 @@ import { MINUTE } from '../../../shared/domain/index.ts';
 
 /** Round values from 0 on, five at the most, the last at or below `most`. */
 export function roundTicks(most: number): readonly number[] {
-  if (!(most > 0)) return [0];
-  const raw = most / 4;
+  return ticksBetween(0, most);
+}
+
+/** Round values within a range, five at the most. */
+export function ticksBetween(least: number, most: number): readonly number[] {
+  if (!(most > least)) return [least];
+  const raw = (most - least) / 4;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10);
   const ticks = [];
-  for (let value = 0; value <= most * (1 + 1e-9); value += step) ticks.push(Number(value.toPrecision(6)));
+  for (let count = Math.ceil(least / step); count * step <= most * (1 + 1e-9); count++)
+    ticks.push(Number((count * step).toPrecision(6)));
   return ticks;
 }
 
