@@ -5,6 +5,8 @@ import type { RefusedWire } from '../cloud/wiring/index.ts';
 import type { Trace } from './load/trace.ts';
 import { judgeCapacity, type CapacityReport } from './observe/capacity.ts';
 import type { DrainReport } from './observe/drains.ts';
+import { judgeForecast, type ForecastReport } from './observe/forecast.ts';
+import type { InstanceTimes } from './observe/instance-times.ts';
 import type { Verdict } from './observe/invariants/index.ts';
 import type { NotificationReport } from './observe/notifications.ts';
 import type { RefreshReport } from './observe/refreshes.ts';
@@ -26,6 +28,8 @@ export interface Report {
   readonly invariants: readonly Verdict[];
   readonly capacity: CapacityReport;
   /** Where requests were real, by kind and by what went on as well. */
+  /** How well the load was foreseen. */
+  readonly forecast: ForecastReport;
   readonly requests: {
     readonly total: number;
     readonly failed: number;
@@ -35,6 +39,8 @@ export interface Report {
   /** What became of real requests, where there were some, and of the instances that left meanwhile. */
   readonly traffic?: TrafficReport;
   readonly decisions: readonly Decision[];
+  /** How long instances took to come and to go. */
+  readonly instanceTimes: InstanceTimes;
   readonly drains: readonly DrainReport[];
   readonly refreshes: readonly RefreshReport[];
   readonly notifications: readonly NotificationReport[];
@@ -62,7 +68,7 @@ export interface RunFacts {
 export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts): Promise<Report> {
   const { options, load, virtualSeconds, wallSeconds, deploySeconds } = facts;
   await session.readDecisions();
-  const { traffic, drains, refreshes, notifications, calls, fleet, invariants, rules, refusals } =
+  const { traffic, times, drains, refreshes, notifications, calls, fleet, invariants, rules, refusals } =
     session.observer;
   const wiring = cloud.wiringReport();
   return {
@@ -74,8 +80,10 @@ export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts):
     deploySeconds,
     invariants: invariants.verdicts(),
     capacity: judgeCapacity(traffic.minutes, { ...session.shape, min: fleet.view().min }),
+    forecast: judgeForecast(session.decisions.all, traffic.minutes),
     requests: { total: Math.round(traffic.requests), failed: Math.round(traffic.failed) },
     decisions: session.decisions.all,
+    instanceTimes: times.times(),
     drains: drains.reports(),
     refreshes: refreshes.reports(),
     notifications: notifications.reports,

@@ -2,6 +2,7 @@ import type { FleetName } from '../../shared/domain/index.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import { DecisionLog } from './observe/decisions.ts';
 import { Observer } from './observe/index.ts';
+import { expectedBy } from './observe/forecast.ts';
 import type { Invariant } from './observe/invariants/index.ts';
 import { printed, type TimelineLine } from './observe/timeline.ts';
 import { newItems, type Snapshot, type SnapshotSource } from './page/snapshot.ts';
@@ -10,7 +11,8 @@ import { endOf, type Trace } from './load/trace.ts';
 import { runningFigures } from './summary.ts';
 import type { Terminal } from './terminal.ts';
 
-const SIX_HOURS = 6 * 3_600_000;
+/** Often enough for the page to show what was expected, seldom enough to cost nothing. */
+const HALF_AN_HOUR = 30 * 60_000;
 
 /** Real milliseconds between two looks at where the run stands. */
 const PROGRESS_INTERVAL = 200;
@@ -76,7 +78,7 @@ export class Session implements SnapshotSource {
   /** Begins to follow what the deployed stack decides. @param table the ledger's name */
   follow(table: string): void {
     this.#table = table;
-    this.#cloud.clock.every(SIX_HOURS, () => this.readDecisions());
+    this.#cloud.clock.every(HALF_AN_HOUR, () => this.readDecisions());
   }
 
   async readDecisions(): Promise<void> {
@@ -86,6 +88,7 @@ export class Session implements SnapshotSource {
   reader(): () => Snapshot {
     const { traffic, notifications } = this.observer;
     const minutes = newItems(traffic.minutes);
+    const decisions = newItems(this.decisions.all);
     const lines = newItems(this.#lines);
     const messages = newItems(notifications.reports);
     return () => ({
@@ -98,6 +101,7 @@ export class Session implements SnapshotSource {
         load,
         useful: serving * usefulRequests(this.shape),
       })),
+      newExpected: decisions().flatMap(expectedBy),
       newLines: lines(),
       newMessages: messages(),
     });

@@ -54,6 +54,7 @@ function figuresOf(report: Report): Row[] {
       'instance-hours',
       `${capacity.instanceHours.toFixed(1)}, whoever knows the load ahead needs ${capacity.oracleInstanceHours.toFixed(1)}`,
     ],
+    ...forecastRow(report),
     [
       'decisions',
       `${count(decisions.length)}: ${outs(acted)} out, ${count(acted.length - outs(acted))} in, the others hold`,
@@ -104,6 +105,11 @@ function talliesIn(tallies: Readonly<Record<string, Tally>>): string {
         `${name} ${count(total)}${failed === 0 ? '' : ` (${count(failed)} failed)`}`,
     )
     .join(', ');
+}
+
+function forecastRow({ forecast: { minutes, meanError } }: Report): Row[] {
+  if (meanError === null) return [];
+  return [['forecast', `off by ${(100 * meanError).toFixed(1)} % in the mean of ${count(minutes)} minutes`]];
 }
 
 /** What is wrong with the wiring, each by its name. */

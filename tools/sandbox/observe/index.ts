@@ -4,6 +4,7 @@ import type { WiringReport } from '../../cloud/wiring/index.ts';
 import { CallLog } from './aws-calls.ts';
 import { DrainLog } from './drains.ts';
 import { FleetLog } from './fleet.ts';
+import { InstanceTimesLog } from './instance-times.ts';
 import { Invariants, type Invariant } from './invariants/index.ts';
 import { NotificationLog } from './notifications.ts';
 import { RefreshLog } from './refreshes.ts';
@@ -17,6 +18,7 @@ export class Observer {
   readonly traffic = new TrafficLog();
   readonly fleet = new FleetLog();
   readonly drains = new DrainLog();
+  readonly times = new InstanceTimesLog();
   readonly refreshes = new RefreshLog();
   readonly notifications = new NotificationLog();
   readonly calls = new CallLog();
@@ -41,6 +43,7 @@ export class Observer {
       this.traffic,
       this.fleet,
       this.drains,
+      this.times,
       this.refreshes,
       this.notifications,
       this.calls,

@@ -7,6 +7,9 @@ const MOST_POINTS = 1200;
 const MOST_LINES = 500;
 
 const minutes = [];
+/** What was expected of each minute, by its begin. */
+const expected = new Map();
+const MINUTE = 60_000;
 const byId = (id) => document.getElementById(id);
 
 const stream = new EventSource('stream');
@@ -15,10 +18,11 @@ stream.addEventListener('error', () => {
   byId('status').textContent = 'the run has ended';
 });
 
-function show({ now, status, fleet, figures, newMinutes, newLines, newMessages }) {
+function show({ now, status, fleet, figures, newMinutes, newExpected, newLines, newMessages }) {
   byId('clock').textContent = time(now);
   byId('status').textContent = status;
   minutes.push(...newMinutes);
+  for (const { at, load } of newExpected) expected.set(at, load);
   if (newMinutes.length > 0) drawChart();
   showFleet(fleet);
   showFigures(figures);
@@ -36,6 +40,10 @@ function drawChart() {
   const y = (value) => (HEIGHT - (value / top) * HEIGHT).toFixed(1);
   const path = (value) =>
     points.map((point, index) => `${index === 0 ? 'M' : 'L'}${x(index)} ${y(value(point))}`).join('');
+  const foreseen = points.flatMap(({ at }, index) => {
+    const load = expected.get(Math.round(at / MINUTE) * MINUTE - MINUTE);
+    return load === undefined ? [] : [`${x(index)} ${y(Math.min(load, top))}`];
+  });
   const bars = points
     .map((point, index) =>
       point.load > point.useful ? `M${x(index)} ${HEIGHT}V${y(point.load)}h2V${HEIGHT}z` : '',
@@ -47,6 +55,7 @@ function drawChart() {
       'useful',
       path(({ useful }) => useful),
     ),
+    svgPath('expected', foreseen.length === 0 ? '' : `M${foreseen.join('L')}`),
     svgPath(
       'load',
       path(({ load }) => load),

@@ -1,5 +1,6 @@
 import type { NotificationReport } from '../observe/notifications.ts';
 import type { InstanceView } from '../observe/fleet.ts';
+import type { ExpectedMinute } from '../observe/forecast.ts';
 import type { TimelineLine } from '../observe/timeline.ts';
 
 /** What a page is sent: the present, and what is new since it was last sent something. */
@@ -11,6 +12,8 @@ export interface Snapshot {
   readonly figures: readonly (readonly [name: string, value: string])[];
   /** Requests a second: the load, and what the serving instances can usefully take. */
   readonly newMinutes: readonly { at: number; load: number; useful: number }[];
+  /** Requests a second that were expected of minutes, by their begin. */
+  readonly newExpected: readonly ExpectedMinute[];
   readonly newLines: readonly TimelineLine[];
   readonly newMessages: readonly NotificationReport[];
 }
