@@ -23,16 +23,16 @@ const FINENESS = 60;
 export function cheapest({ outlook, misses, price, lowest, highest, logOf }: Options): number {
   let best = lowest;
   let least = Infinity;
-  for (
-    let instances = lowest;
-    instances <= highest;
-    instances += Math.max(1, Math.floor(instances / FINENESS))
-  ) {
+  let instances = lowest;
+  // More instances than the least cost so far cannot cost less, whatever they prevent.
+  while (instances <= highest && instances < least) {
     const missed = misses.above((logOf(instances) - outlook.location) / outlook.spread);
     const cost = instances + price * missed;
-    if (cost >= least) continue;
-    best = instances;
-    least = cost;
+    if (cost < least) {
+      best = instances;
+      least = cost;
+    }
+    instances += Math.max(1, Math.floor(instances / FINENESS));
   }
   return best;
 }

@@ -85,7 +85,7 @@ class SignalForecaster implements Forecaster, Saved {
     const expected = this.#demandOf(outlook.location);
     const wanted = this.#wanted(ask, outlook, expected);
     this.hold.remember(now, wanted.need);
-    const { need, reasons } = this.#held(ask, now, wanted);
+    const { need, reasons } = this.#held(ask, now, wanted, outlook.spread);
     const upper = need * ask.useful;
     const missed = this.forecast.misses.above((this.#logOf(upper) - outlook.location) / outlook.spread);
     return { need, expected, upper, quantile: 1 - missed, headroom: upper / expected - 1, reasons };
@@ -122,9 +122,9 @@ class SignalForecaster implements Forecaster, Saved {
     return { need, reasons };
   }
 
-  #held({ desired, min, max }: ForecastAsk, now: number, wanted: Wanted): Wanted {
+  #held({ desired, min, max }: ForecastAsk, now: number, wanted: Wanted, miss: number): Wanted {
     const { need, reasons } = wanted;
-    const held = Math.max(need, this.hold.highest(now));
+    const held = Math.max(need, this.hold.highest(now, miss));
     const isStale = now - this.newestMinute > FRESH;
     if (need > desired) return { need: within(this.hold.rise(desired, need), min, max), reasons };
     if (need === desired) return { need: within(need, min, max), reasons };

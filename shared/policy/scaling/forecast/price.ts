@@ -1,5 +1,5 @@
 /** The share of the budget that is aimed at: misses come in bursts. */
-const AIM = 0.95;
+const AIM = 0.85;
 /** Days of budget that may be owed, and that may be saved up. */
 const MOST_OWED = 8;
 const MOST_SAVED = 3;

@@ -102,6 +102,71 @@ describe('a load that stands still', () => {
   });
 });
 
+describe('more load', () => {
+  it('never needs fewer instances, after the same past', () => {
+    const load = days(2, 3000);
+    const past = forecaster();
+    fly(past, load);
+    const snapshot = past.snapshot();
+    const needAfter = (newest: number) => {
+      const watching = forecaster(snapshot);
+      const minute = load.length - 2;
+      watching.observe({ at: START + minute * MINUTE, demand: newest, inService: 60, useful: USEFUL });
+      return watching.plan(ask(minute + 2)).need;
+    };
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 20_000, noNaN: true }),
+        fc.double({ min: 0, max: 20_000, noNaN: true }),
+        (one, other) => {
+          expect(needAfter(Math.max(one, other))).toBeGreaterThanOrEqual(needAfter(Math.min(one, other)));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('at all times needs as many instances more, but for one that is rounded', () => {
+    const load = days(2, 3000);
+    const once = fly(forecaster(), load);
+    const twice = fly(
+      forecaster(),
+      load.map((value) => 2 * value),
+    );
+    once.plans.forEach(({ need }, minute) => {
+      if (minute > 200) expect(twice.plans[minute]?.need).toBeGreaterThanOrEqual(1.7 * need);
+    });
+  });
+});
+
+describe('a fleet of one', () => {
+  it('stays one where it may not be more', () => {
+    const { plans } = fly(forecaster(), days(1, 3000), { min: 1, max: 1 });
+    expect(plans.every(({ need }) => need === 1)).toBe(true);
+  });
+
+  it('has none where no load is and none may be', () => {
+    const { plans } = fly(forecaster(), [...constant(60, 50), ...constant(600, 0)], { min: 0 });
+    expect(plans.at(-1)?.need).toBe(0);
+  });
+});
+
+describe('a counter that is reset', () => {
+  it('is no load where it shows negative, and changes nothing', () => {
+    const load = constant(400, 2000).map((value, minute) => (minute === 300 ? -5_000_000 : value));
+    const flight = fly(forecaster(), load);
+    expect(changes(flight, 120)).toBe(0);
+  });
+});
+
+describe('an outage', () => {
+  it('that ends after a while is met by capacity that is there soon', () => {
+    const load = days(6, 3000).map((value, minute) => (minute > 7800 && minute < 7830 ? 0 : value));
+    const flight = fly(forecaster(), load);
+    expect(violations(load.slice(0, 7900), flight, 7820)).toBeLessThan(0.15);
+  });
+});
+
 describe('a daily load', () => {
   const load = days(6, 3000);
 
