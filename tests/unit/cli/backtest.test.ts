@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CommanderError } from 'commander';
+import { backtestCommand } from '../../../tools/cli/commands/backtest.ts';
+import { UsageError } from '../../../tools/usage-error.ts';
 import { parse } from 'yaml';
 import { parseFleets } from '../../../shared/config/fleets.ts';
 import type { Recommended } from '../../../tools/backtest/fragment.ts';
@@ -14,12 +17,22 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function backtest(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(join(root, 'tools/cli/bin.mjs'), ['backtest', ...args], {
-    encoding: 'utf8',
-    cwd: root,
-  });
-  return { status, stdout, stderr };
+/** By the command itself, which costs a fraction of a process; `main.ts` makes of its errors the status 2. */
+async function backtest(...args: string[]) {
+  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const written = (spy: typeof out) => spy.mock.calls.map(([text]) => String(text)).join('');
+  try {
+    const command = backtestCommand().exitOverride();
+    await command.parseAsync(args, { from: 'user' });
+    return { status: 0, stdout: written(out), stderr: written(err) };
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof CommanderError)) throw error;
+    return { status: 2, stdout: written(out), stderr: `${written(err)}${error.message}` };
+  } finally {
+    out.mockRestore();
+    err.mockRestore();
+  }
 }
 
 /** A file with these values, one a minute. */
@@ -41,14 +54,14 @@ interface Printed {
   readonly recommended?: Recommended;
 }
 
-const asJson = (...args: string[]) => JSON.parse(backtest(...args, '--json').stdout) as Printed;
+const asJson = async (...args: string[]) => JSON.parse((await backtest(...args, '--json')).stdout) as Printed;
 
 /** Steps between one instance’s load and five. */
 const STEPS = Array.from({ length: 600 }, (_, minute) => (minute % 100 < 50 ? 8 : 40));
 
 describe('evenkeel backtest', () => {
-  it('prints what policies made of a load as JSON, in the order asked for', () => {
-    const printed = asJson('--trace', file(...STEPS), '--policies', 'hpa,evenkeel', '--capacity', '10');
+  it('prints what policies made of a load as JSON, in the order asked for', async () => {
+    const printed = await asJson('--trace', file(...STEPS), '--policies', 'hpa,evenkeel', '--capacity', '10');
     expect(printed).toMatchObject({ trace: 'load.csv', minutes: 600, gaps: [] });
     expect(printed.results.map(({ policy }) => policy)).toEqual(['hpa', 'evenkeel']);
     for (const result of printed.results) {
@@ -66,8 +79,8 @@ describe('evenkeel backtest', () => {
     }
   });
 
-  it('compares at equal instance-hours and equal violations when it sweeps', () => {
-    const { results } = asJson(
+  it('compares at equal instance-hours and equal violations when it sweeps', async () => {
+    const { results } = await asJson(
       '--trace',
       file(...STEPS),
       '--policies',
@@ -86,20 +99,20 @@ describe('evenkeel backtest', () => {
     expect(react).toHaveProperty('instanceHoursAtEqualViolations');
   });
 
-  it('lets the 99.5th percentile of the load need 60 instances without --capacity, and says so', () => {
+  it('lets the 99.5th percentile of the load need 60 instances without --capacity, and says so', async () => {
     const path = file(...Array.from({ length: 1001 }, (_, minute) => minute));
-    const { stdout } = backtest('--trace', path, '--policies', 'react');
+    const { stdout } = await backtest('--trace', path, '--policies', 'react');
     expect(stdout).toContain(
       'an instance usefully carries 16.58, so that the 99.5th percentile of the load needs 60; the most that is needed is 61',
     );
-    const { stderr } = backtest('--trace', path, '--policies', 'react', '--json');
+    const { stderr } = await backtest('--trace', path, '--policies', 'react', '--json');
     expect(stderr).toContain('99.5th percentile of the load needs 60');
   });
 
-  it('takes each circumstance as an option', () => {
+  it('takes each circumstance as an option', async () => {
     const options =
       '--boot 10m --drain 60 --lag 0 --period 2m --useful 90% --price 0.1 --min 2 --max 9 --budget 3% --headroom 1';
-    const { setting } = asJson(
+    const { setting } = await asJson(
       '--trace',
       file(...STEPS),
       '--policies',
@@ -124,18 +137,20 @@ describe('evenkeel backtest', () => {
     });
   });
 
-  it('makes a load, the same for the same seed', () => {
-    const hours = (seed: string) =>
-      asJson('--load', 'bursts', '--days', '2', '--policies', 'react', '--seed', seed).results[0]
-        ?.instanceHours;
-    expect(hours('1')).toBe(hours('1'));
-    expect(hours('1')).not.toBe(hours('2'));
+  it('makes a load, the same for the same seed', async () => {
+    const hours = async (seed: string) => {
+      const args = ['--load', 'bursts', '--days', '2', '--policies', 'react', '--seed', seed];
+      return (await asJson(...args)).results[0]?.instanceHours;
+    };
+    const [first, again, other] = [await hours('1'), await hours('1'), await hours('2')];
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
   });
 
-  it('prints a table, with gaps, for people', () => {
+  it('prints a table, with gaps, for people', async () => {
     const path = file(...STEPS);
     writeFileSync(path, 'epoch_seconds,value\n0,8\n60,8\n120,8\n600,40\n660,40\n');
-    const { stdout } = backtest('--trace', path, '--policies', 'oracle', '--capacity', '10');
+    const { stdout } = await backtest('--trace', path, '--policies', 'oracle', '--capacity', '10');
     expect(stdout).toContain('load.csv: 12 minutes (0.008 days)');
     expect(stdout).toContain('1 gap bridged: 1970-01-01T00:02:00Z to 1970-01-01T00:10:00Z (8 minutes)');
     expect(stdout).toMatch(/^policy +violations +share +hours +÷ oracle +\$ +actions +reversals$/m);
@@ -163,22 +178,22 @@ describe('evenkeel backtest refuses what cannot be used, with the mend, and ends
       ['--load', 'daily', '--days', '1', '--capacity', '5', '--instances', '4'],
       /choose one/,
     ],
-  ])('%s', (_, args, message) => {
-    const { status, stdout, stderr } = backtest(...args);
+  ])('%s', async (_, args, message) => {
+    const { status, stdout, stderr } = await backtest(...args);
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');
     expect(status).toBe(2);
   });
 
-  it('a value that is no number, by line, field and value', () => {
-    const { status, stderr } = backtest('--trace', file(1, 2, 'NaN'));
+  it('a value that is no number, by line, field and value', async () => {
+    const { status, stderr } = await backtest('--trace', file(1, 2, 'NaN'));
     expect(stderr).toMatch(/load.csv, line 4: value is 'NaN', not a number: write one/);
     expect(status).toBe(2);
   });
 
-  it('recommends what to write in fleets.yml where Evenkeel is one of the policies', () => {
+  it('recommends what to write in fleets.yml where Evenkeel is one of the policies', async () => {
     const trace = file(...STEPS);
-    const { recommended } = asJson('--trace', trace, '--policies', 'evenkeel', '--capacity', '10');
+    const { recommended } = await asJson('--trace', trace, '--policies', 'evenkeel', '--capacity', '10');
     expect(recommended).toMatchObject({
       isInSample: true,
       expected: { violationShare: expect.any(Number) as number, costPerMonth: expect.any(Number) as number },
@@ -187,27 +202,37 @@ describe('evenkeel backtest refuses what cannot be used, with the mend, and ends
     const [fleet] = 'configuration' in parsed ? parsed.configuration.fleets : [];
     expect(fleet?.scaling.signals).toMatchObject([{ metric: 'alb-requests-per-target', useful: 8 }]);
     expect(fleet?.scaling.violations).toBeCloseTo(recommended?.budget ?? NaN);
-    const { stdout } = backtest('--trace', trace, '--policies', 'evenkeel', '--capacity', '10');
+    const { stdout } = await backtest('--trace', trace, '--policies', 'evenkeel', '--capacity', '10');
     expect(stdout).toContain(recommended?.fragment);
-    expect(asJson('--trace', trace, '--policies', 'hpa').recommended).toBeUndefined();
-    expect(asJson('--trace', trace, '--policies', 'evenkeel', '--no-recommend').recommended).toBeUndefined();
+    const without = [
+      await asJson('--trace', trace, '--policies', 'hpa'),
+      await asJson('--trace', trace, '--policies', 'evenkeel', '--no-recommend'),
+    ];
+    expect(without.map((printed) => printed.recommended)).toEqual([undefined, undefined]);
   });
 
-  it('learns what an instance carries where nobody has said so', () => {
-    const { recommended } = asJson('--trace', file(...STEPS), '--policies', 'evenkeel');
+  it('learns what an instance carries where nobody has said so', async () => {
+    const { recommended } = await asJson('--trace', file(...STEPS), '--policies', 'evenkeel');
     expect(recommended?.fragment).toContain('useful: learn');
   });
 
-  it('writes a page with its own figures, and says where it cannot', () => {
+  it('writes a page with its own figures, and says where it cannot', async () => {
     const html = join(folder, 'report.html');
     const trace = file(...STEPS);
-    const { results } = asJson('--trace', trace, '--policies', 'target-tracking,oracle', '--html', html);
+    const { results } = await asJson(
+      '--trace',
+      trace,
+      '--policies',
+      'target-tracking,oracle',
+      '--html',
+      html,
+    );
     const page = readFileSync(html, 'utf8');
     expect(page).toContain(
       `<h3>target-tracking<small>${results[0]?.violationMinutes as number} minutes in violation`,
     );
     expect(page).toContain('load.csv');
-    const nowhere = backtest(
+    const nowhere = await backtest(
       '--trace',
       trace,
       '--policies',
@@ -220,11 +245,28 @@ describe('evenkeel backtest refuses what cannot be used, with the mend, and ends
   });
 });
 
+describe('the process', () => {
+  it('prints JSON and ends with 0, and with 2 and one line on what can be put right', () => {
+    const run = (...args: string[]) =>
+      spawnSync(join(root, 'tools/cli/bin.mjs'), ['backtest', '--load', 'daily', '--days', '1', ...args], {
+        encoding: 'utf8',
+        cwd: root,
+      });
+    const good = run('--policies', 'react', '--json');
+    expect(JSON.parse(good.stdout)).toMatchObject({ trace: 'daily', minutes: 1440 });
+    expect(good.status).toBe(0);
+    const bad = run('--policies', 'hpaa');
+    expect(bad).toMatchObject({ status: 2, stdout: '' });
+    expect(bad.stderr).toMatch(/^evenkeel: there is no policy hpaa: choose from [^\n]+\n$/);
+  });
+});
+
 describe('the example of the documentation', () => {
-  it('is what the command prints', () => {
+  it('is what the command prints', async () => {
     const text = readFileSync(join(root, 'docs/backtest.md'), 'utf8');
     const [, command = '', output = ''] = /\n\$ npx evenkeel backtest (.+)\n\n([^]*?)\n```/.exec(text) ?? [];
     expect(command).not.toBe('');
-    expect(backtest(...command.split(' ')).stdout.trimEnd()).toBe(output.trimEnd());
+    const { stdout } = await backtest(...command.split(' '));
+    expect(stdout.trimEnd()).toBe(output.trimEnd());
   });
 });
