@@ -45,9 +45,12 @@ const LIMITS = `## What limits it
 
 - A load that doubles from one minute to the next is seen a minute later, and answered a boot after that: five minutes of
   violations that only standing head-room can spare. How much of it may stand is what \`headroom\` says; where bursts are
-  larger than that, the budget is not kept, and that is the choice that the owner has made.
+  larger than that, the budget is not kept, and that is the choice that the owner has made: of the loads here it is so on those
+  whose share stays the same whatever the budget.
 - The first days have no season to learn from: a policy that has seen nothing reacts.
+- On a load that stands still between steps nothing can be foreseen, and whoever follows it closely is as good: \`react\`, \`reg\`
+  and \`adapt\` are, and act several times as often.
 - Values of each five minutes are joined by straight lines: within them every load looks smoother than it was, which makes
   the shortest boots look easier than they are.
-- The simulations of rivals follow their documentation. None was run as a service; target tracking and step scaling are
-  compared with the local cloud's, minute by minute, by a test.`;
+- The simulations of rivals follow their documentation. None was run as a service; target tracking, step and
+  simple scaling are compared with the local cloud's, minute by minute, by a test.`;
