@@ -10,8 +10,8 @@ const SHORTEST = 8;
 const PER_MISS = 75;
 
 /** Capacity falls only when it would by this share of what stands, and rises by no less than this share of it. */
-const LEAST_FALL = 0.1;
-const LEAST_RISE = 0.05;
+const LEAST_FALL = 0.08;
+const LEAST_RISE = 0.03;
 
 /**
  * Capacity falls only to the highest need of the last minutes, and not for a trifle: a dip that is shorter than a drain

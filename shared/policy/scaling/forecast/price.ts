@@ -1,5 +1,5 @@
 /** The share of the budget that is aimed at: misses come in bursts. */
-const AIM = 0.85;
+const AIM = 0.8;
 /** Days of budget that may be owed, and that may be saved up. */
 const MOST_OWED = 8;
 const MOST_SAVED = 3;
@@ -11,7 +11,7 @@ const RISE = 0.6;
 const LEARN = 0.05;
 const MOST_LEARNT = 3;
 /** The logarithm of the price to begin with, of what theory says: see `of`. */
-const FIRST = -0.4;
+const FIRST = -0.55;
 /** How far below that the price may fall. A violation that costs next to nothing to prevent is prevented, budget or not. */
 const MOST_FALL = 0.5;
 

@@ -78,8 +78,8 @@ describe('a plan', () => {
       const lately = plans.slice(Math.max(0, minute - HOLD), minute + 1).map(({ expected }) => expected || 0);
       const needed = Math.max(...load.slice(Math.max(0, minute - HOLD - 2), minute + 1));
       const capped = Math.max(1.2 * Math.max(...lately), needed) / USEFUL;
-      // What is more has been held, or rounded to a change worth making: 10 % on the way in, 5 % on the way out.
-      expect(need).toBeLessThanOrEqual((Math.ceil(capped) / 0.9) * 1.05 + 1);
+      // What is more has been held, or rounded to a change worth making: 8 % on the way in, 3 % on the way out.
+      expect(need).toBeLessThanOrEqual((Math.ceil(capped) / 0.92) * 1.03 + 1);
     });
   });
 });
