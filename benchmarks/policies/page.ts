@@ -45,8 +45,10 @@ const LIMITS = `## What limits it
 
 - A load that doubles from one minute to the next is seen a minute later, and answered a boot after that: five minutes of
   violations that only standing head-room can spare. How much of it may stand is what \`headroom\` says; where bursts are
-  larger than that, the budget is not kept, and that is the choice that the owner has made: of the loads here it is so on those
-  whose share stays the same whatever the budget.
+  larger than that, the budget is not kept, and that is the choice that the owner has made.
+- One position of a knob for all loads wastes capacity on smooth loads and fails on wild ones. There a rival often has no
+  violation at all where Evenkeel spends what its budget allows, so that geometric means come out even; mean shares, and
+  the hours at an equal mean share, tell the difference.
 - The first days have no season to learn from: a policy that has seen nothing reacts.
 - On a load that stands still between steps nothing can be foreseen, and whoever follows it closely is as good: \`react\`, \`reg\`
   and \`adapt\` are, and act several times as often.
