@@ -46,7 +46,6 @@ class SignalForecaster implements Forecaster, Saved {
   unit = 0;
   useful = 0;
   newestMinute = NaN;
-  countedMinute = NaN;
   demand = 0;
   usualDemand = NaN;
   minutes = 0;
@@ -71,7 +70,7 @@ class SignalForecaster implements Forecaster, Saved {
     if (!isDemand(demand)) return;
     if (minute <= this.newestMinute && !this.#isPutBack(minute)) return;
     this.#late = [];
-    if (inService !== undefined) this.#count(minute, demand, inService);
+    if (inService !== undefined) this.#count(demand, inService);
     this.#learn(minute, demand);
   }
 
@@ -137,11 +136,10 @@ class SignalForecaster implements Forecaster, Saved {
     return { need: within(held, min, max), reasons: why };
   }
 
-  #count(minute: number, demand: number, inService: number): void {
+  #count(demand: number, inService: number): void {
     if (this.useful <= 0) return;
     const violated = demand > inService * this.useful * (1 + ROUNDING) ? 1 : 0;
     this.price.observe(violated, this.budget, 1);
-    this.countedMinute = minute;
   }
 
   #learn(minute: number, demand: number): void {

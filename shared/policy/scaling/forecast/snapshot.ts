@@ -7,7 +7,7 @@ import type { Season } from './season.ts';
 import type { ForecastSnapshot } from './types.ts';
 
 /** Rises when what is remembered changes its meaning: a snapshot of another version is as good as none. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** What a forecaster remembers. */
 export interface Saved {
@@ -19,7 +19,6 @@ export interface Saved {
   unit: number;
   useful: number;
   newestMinute: number;
-  countedMinute: number;
   demand: number;
   usualDemand: number;
   minutes: number;
@@ -81,7 +80,6 @@ function scalarsOf(of: Saved): Float64Array {
     of.unit,
     of.useful,
     of.newestMinute,
-    of.countedMinute,
     of.demand,
     of.usualDemand,
     of.minutes,
@@ -101,7 +99,6 @@ function takeScalars(into: Saved, scalars: Float64Array): void {
   into.unit = next();
   into.useful = next();
   into.newestMinute = next();
-  into.countedMinute = next();
   into.demand = next();
   into.usualDemand = next();
   into.minutes = next();
