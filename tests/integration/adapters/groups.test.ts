@@ -104,7 +104,11 @@ describe('a group', () => {
 
   it('knows its instances and what it has done', async () => {
     const [instance = ''] = await inService();
-    expect(await groups().ofInstance(instance)).toEqual({ group: 'web-group', lifecycle: 'InService' });
+    expect(await groups().ofInstance(instance)).toEqual({
+      group: 'web-group',
+      lifecycle: 'InService',
+      isHealthy: true,
+    });
     expect(await groups().ofInstance('i-0123456789abcdef0')).toBeUndefined();
     const [newest] = await groups().activities('web-group', 1);
     expect(newest).toMatchObject({

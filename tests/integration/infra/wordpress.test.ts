@@ -5,6 +5,7 @@ import type { Template } from '../../support/packaged.ts';
 import { packagedTemplate } from '../../support/templates.ts';
 
 const script = readFileSync('examples/wordpress/boot.sh', 'utf8');
+const agent = readFileSync('examples/agent/evenkeel-agent', 'utf8');
 
 let wordpress: Template;
 let lines: string[];
@@ -32,9 +33,11 @@ describe('what an instance of wordpress is given to start with', () => {
     expect(lines.join('\n').length + references.length * 120).toBeLessThan(16_384);
   });
 
-  it('is the boot script as it stands here', () => {
+  it('is the agent on the instance, and then the boot script as it stands here', () => {
     const packed = lines[lines.indexOf('END') - 1] ?? '';
-    expect(gunzipSync(Buffer.from(packed, 'base64')).toString()).toBe(script);
+    const unpacked = gunzipSync(Buffer.from(packed, 'base64')).toString();
+    expect(unpacked).toContain(agent);
+    expect(unpacked.endsWith(`evenkeel-agent" install\n${script}`)).toBe(true);
   });
 
   it('tells the script all that it asks for', () => {
