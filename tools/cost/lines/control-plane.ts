@@ -18,9 +18,16 @@ const EMAILS = 0.1;
  * Metrics that all functions count together, for a fleet of two signals: each metric of shared/domain/measure.ts in the
  * values of its dimensions that there usually are.
  */
-const OWN_METRICS: Levels = { min: 15, typical: 30, max: 45 };
+const OWN_METRICS: Levels = { min: 15, typical: 36, max: 55 };
 
-const isTicked = (id: string) => id === 'ReconcileLambdaFunction';
+/** Metrics that an evaluation reads, for a fleet of two signals: of each its value, and what the whole fleet has. */
+const METRICS_READ = 4;
+
+const RECONCILE = 'ReconcileLambdaFunction';
+const SCALE = 'ScaleLambdaFunction';
+
+/** A fleet that looks ahead is evaluated at each tick, which `reconcile` starts. */
+const isTicked = (id: string) => id === RECONCILE || id === SCALE;
 
 function invocationsOf(id: string, usual: Levels): Levels {
   return isTicked(id) ? always(TICKS) : usual;
@@ -48,7 +55,10 @@ const lambda: Metering = ({ id, properties }, { template, usage }) => {
       : []),
     // X-Ray samples one request a second and a twentieth of the rest: what comes each minute is traced as a whole.
     ...(isTraced ? [{ item: 'traces', price: 'xray.traces', quantity: millions }] : []),
-    ...(isTicked(id) ? [{ item: 'metrics of functions', price: 'metric', quantity: OWN_METRICS }] : []),
+    ...(id === RECONCILE ? [{ item: 'metrics of functions', price: 'metric', quantity: OWN_METRICS }] : []),
+    ...(id === SCALE
+      ? [{ item: 'metrics read', price: 'metric.read', quantity: times(invocations, METRICS_READ / 1000) }]
+      : []),
   ];
 };
 

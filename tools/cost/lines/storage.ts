@@ -5,9 +5,12 @@ import { always, each, times } from '../levels.ts';
 
 /** The ticks of `reconcile` in a month. */
 export const TICKS = 43_800;
-/** What a tick reads and writes of the ledger. */
-const TICK_READS = 5;
-const TICK_WRITES = 2;
+/** What an event reads and writes of the ledger. */
+const EVENT_READS = 5;
+const EVENT_WRITES = 2;
+/** What a tick does: it recalls and remembers what is learnt of a fleet of two signals, some 20 KB of each. */
+const TICK_READS = EVENT_READS + 11;
+const TICK_WRITES = EVENT_WRITES + 42;
 
 /** Of the files kept, what is read and what is written in a month. */
 const READ_OF_STORED = 10;
@@ -33,8 +36,8 @@ function unitsOf(id: string, { usage }: CostContext): { readonly reads: Levels; 
   if (id === 'LedgerTable') {
     const events = usage.invocations;
     return {
-      reads: each((level) => (TICKS + events[level]) * TICK_READS),
-      writes: each((level) => (TICKS + events[level]) * TICK_WRITES),
+      reads: each((level) => TICKS * TICK_READS + events[level] * EVENT_READS),
+      writes: each((level) => TICKS * TICK_WRITES + events[level] * EVENT_WRITES),
     };
   }
   return { reads: usage.requests, writes: times(usage.requests, 0.05) };
