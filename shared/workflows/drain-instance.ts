@@ -1,4 +1,4 @@
-import type { EventOf, LifecycleAction, Skip } from '../domain/index.ts';
+import type { EventOf, Instant, LifecycleAction, Skip } from '../domain/index.ts';
 import type {
   Balancers,
   Clock,
@@ -65,7 +65,10 @@ export async function drainInstance(event: EventOf<'terminating'>, on: DrainPort
       return { done: next.end !== undefined, state: next };
     },
   );
-  return durable.step('conclude', () => conclude(drain, draining, on));
+  const outcome = await durable.step('conclude', () => conclude(drain, draining, on));
+  // The work is done: what cannot be written down does not undo it.
+  await durable.step('note', () => noteEnd(drain, draining, begun, on)).catch(() => undefined);
+  return outcome;
 }
 
 /** To a warm pool and back nothing is terminated and nobody is served: the hook is let go at once. */
@@ -78,6 +81,8 @@ async function passOn(action: LifecycleAction, on: DrainPorts): Promise<Outcome>
 
 interface Begun extends HookService {
   readonly first: ReturnType<typeof beginDrain>;
+  /** Whether it stands in the disruption budget, if there is one. */
+  readonly isNoted: boolean;
   /** ARNs of target groups that send it traffic and are not its group's. */
   readonly foreign: readonly string[];
 }
@@ -86,22 +91,33 @@ async function begin({ action, at }: EventOf<'terminating'>, on: DrainPorts): Pr
   const service = await takeHookWork('drain', action, ({ drain }) => drain.within, on);
   if (service.kind === 'skip') return service;
   const { fleet, group, times } = service;
-  await noteDrain(action.instance, service, on);
+  const first = beginDrain(on.clock.now(), at, fleet.drain.within, times);
+  // A drain does not wait for a ledger that cannot be written.
+  const isNoted = await noteDrain(action.instance, service, first.startedAt, on).then(
+    () => true,
+    () => false,
+  );
   const registered = await on.balancers.targetGroupsOf(action.instance);
   return {
     ...service,
-    first: beginDrain(on.clock.now(), at, fleet.drain.within, times),
+    first,
+    isNoted,
     foreign: registered.filter((arn) => !group.targetGroupArns.includes(arn)),
   };
 }
 
 /** An instance that drains is out of work, whatever made it drain. */
-async function noteDrain(instance: string, { fleet, group }: HookService, on: DrainPorts): Promise<void> {
+async function noteDrain(
+  instance: string,
+  { fleet, group }: HookService,
+  at: Instant,
+  on: DrainPorts,
+): Promise<void> {
   if (fleet.disruption === undefined) return;
   const found = await on.groups.named(group.name);
   const zone = found?.instances.find(({ id }) => id === instance)?.zone;
   const drained = { id: instance, ...(zone !== undefined && { zone }) };
-  const disruption = { at: on.clock.now(), cause: 'drain', instances: [drained] } as const;
+  const disruption = { at, cause: 'drain', instances: [drained] } as const;
   await on.ledger.disrupt(fleet.name, instance, disruption);
 }
 
@@ -121,14 +137,20 @@ async function stopWork(
 async function conclude(drain: Drain, draining: Draining, on: DrainPorts): Promise<Outcome> {
   const { action, service } = draining;
   const { fleet } = service;
-  const end: DrainEnd = drain.end ?? 'deadline';
+  const end = endOf(drain);
   const result = isFinished(drain) ? 'CONTINUE' : fleet.drain.unfinished;
   // Also for an instance that seems to be gone: a hook that still waits is let go, another answers so.
   const answer = await on.groups.complete(action, result);
   await on.outbox.tell(drainStory(fleet, action, drain, end, on.clock.now()));
-  // Only people look at it: the work is done without it.
-  await on.drains.note(progressOf({ ...drain, end }, draining)).catch(() => undefined);
   const facts = { end, result, answer, command: drain.command.progress };
   const drained = done(`${action.instance} of ${fleet.name} drained: ${end}`, facts);
   return measured(drained, [{ metric: 'Drains', value: 1, by: { fleet: fleet.name, end } }]);
 }
+
+/** What people see of the drain, and what could not be written at its begin. */
+async function noteEnd(drain: Drain, draining: Draining, begun: Begun, on: DrainPorts): Promise<void> {
+  await on.drains.note(progressOf({ ...drain, end: endOf(drain) }, draining));
+  if (!begun.isNoted) await noteDrain(draining.action.instance, begun, begun.first.startedAt, on);
+}
+
+const endOf = ({ end }: Drain): DrainEnd => end ?? 'deadline';

@@ -5,9 +5,12 @@ import type { ClockFake } from './clock-fake.ts';
 const asJson = <Value>(value: Value): Value =>
   value === undefined ? value : (JSON.parse(JSON.stringify(value)) as Value);
 
+/** Tries of a step, and looks in a row that may fail: Lambda has more of both. */
+const TRIES = 3;
+
 /**
  * A durable execution in memory: remembers each step and each look under its name, as JSON, and gives them back when
- * its function is run again. Waiting moves the clock.
+ * its function is run again. Waiting moves the clock. What fails is tried again, as Lambda does.
  */
 export class DurableFake implements Durable {
   readonly execution: string;
@@ -33,8 +36,17 @@ export class DurableFake implements Durable {
 
   async step<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     this.#enter(name);
-    if (!this.#remembered.has(name)) this.#remembered.set(name, asJson(await work()));
+    if (!this.#remembered.has(name)) this.#remembered.set(name, asJson(await this.#tried(work)));
     return this.#remembered.get(name) as Result;
+  }
+
+  async #tried<Result>(work: () => Promise<Result>, left = TRIES - 1): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (left === 0) throw error;
+      return this.#tried(work, left - 1);
+    }
   }
 
   async wait(name: string, seconds: number): Promise<void> {
@@ -48,13 +60,18 @@ export class DurableFake implements Durable {
     look: (state: State) => Promise<{ readonly done: boolean; readonly state: State }>,
   ): Promise<State> {
     this.#enter(name);
-    for (;;) {
+    for (let failures = 0; ;) {
       const last = this.#remembered.get(name) as { done: boolean; state: State } | undefined;
       if (last?.done) return last.state;
-      this.#remembered.set(name, asJson(await look(last?.state ?? first)));
-      const { done } = this.#remembered.get(name) as { done: boolean };
-      if (done) continue;
-      const { state } = this.#remembered.get(name) as { state: State };
+      try {
+        this.#remembered.set(name, asJson(await look(last?.state ?? first)));
+        failures = 0;
+      } catch (error) {
+        if (++failures >= TRIES) throw error;
+      }
+      const next = this.#remembered.get(name) as typeof last;
+      if (next?.done) continue;
+      const state = next?.state ?? first;
       this.#clock.advance((typeof pause === 'number' ? pause : pause(state)) * SECOND);
     }
   }

@@ -87,10 +87,12 @@ export class HookWorld {
       return 'done' as const;
     },
     suspendLaunch: async () => {
+      if (this.group.suspendedProcesses.includes('Launch')) return;
       this.group = { ...this.group, suspendedProcesses: ['Launch'] };
       this.suspended.push(this.#clock.now());
     },
     resumeLaunch: async () => {
+      if (!this.group.suspendedProcesses.includes('Launch')) return;
       this.group = { ...this.group, suspendedProcesses: [] };
       this.resumed.push(this.#clock.now());
     },

@@ -1,4 +1,4 @@
-import type { Disruption, FleetEvent, Story } from '../../shared/domain/index.ts';
+import type { Disruption, FleetEvent, Instant, Story } from '../../shared/domain/index.ts';
 import { SECOND } from '../../shared/domain/index.ts';
 import type {
   Admissions,
@@ -6,6 +6,8 @@ import type {
   DrainOrder,
   DrainProgress,
   Drains,
+  Fence,
+  Lease,
   Ledger,
   Orders,
   Outbox,
@@ -14,7 +16,10 @@ import type {
 import type { ClockFake } from './clock-fake.ts';
 
 /** The claims and disruptions of a ledger, in memory; claims expire. */
-export class ClaimsFake implements Pick<Ledger, 'claim' | 'isClaimed' | 'disrupt' | 'disruptions'> {
+export class ClaimsFake implements Pick<
+  Ledger,
+  'claim' | 'isClaimed' | 'release' | 'disrupt' | 'disruptions'
+> {
   readonly #clock: ClockFake;
   readonly #claims = new Map<string, Claim & { readonly until: number }>();
 
@@ -42,6 +47,10 @@ export class ClaimsFake implements Pick<Ledger, 'claim' | 'isClaimed' | 'disrupt
 
   async isClaimed(name: string): Promise<boolean> {
     return this.#held(name) !== undefined;
+  }
+
+  async release(name: string): Promise<void> {
+    this.#claims.delete(name);
   }
 
   #held(name: string) {
@@ -134,5 +143,49 @@ export class AdmissionsFake implements Admissions {
 
   async succeeded(): Promise<void> {
     this.row.clear();
+  }
+}
+
+const LEASE = 60 * SECOND;
+
+/** The calls that a lease consists of. */
+interface LeaseTable {
+  acquire(holder: string): Promise<Fence | undefined>;
+  release(fence: Fence): Promise<void>;
+}
+
+/** One fleet's lease, which ends by itself where nobody gives it back. */
+export class LeaseFake implements Lease {
+  fence: Fence = 0;
+  #held: { readonly holder: string; readonly until: Instant } | undefined;
+  readonly #calls: LeaseTable;
+
+  /** @param boundary stands around the calls */
+  constructor(clock: Pick<ClockFake, 'now'>, boundary: (calls: LeaseTable) => LeaseTable = (calls) => calls) {
+    this.#calls = boundary({
+      acquire: async (holder) => {
+        const isHeld = this.#held !== undefined && this.#held.until > clock.now();
+        if (isHeld && this.#held?.holder !== holder) return undefined;
+        this.#held = { holder, until: clock.now() + LEASE };
+        return ++this.fence;
+      },
+      release: async (fence) => {
+        if (fence === this.fence) this.#held = undefined;
+      },
+    });
+  }
+
+  async withLease<Result>(
+    _: string,
+    holder: string,
+    work: (fence: Fence) => Promise<Result>,
+  ): Promise<Result | 'busy'> {
+    const fence = await this.#calls.acquire(holder);
+    if (fence === undefined) return 'busy';
+    try {
+      return await work(fence);
+    } finally {
+      await this.#calls.release(fence).catch(() => undefined);
+    }
   }
 }

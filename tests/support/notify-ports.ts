@@ -1,4 +1,5 @@
 import type { Instant, Story } from '../../shared/domain/index.ts';
+import { SECOND } from '../../shared/domain/index.ts';
 import type { Channel, Delivery, Settled, Stories } from '../../shared/ports/index.ts';
 import type { NotifyPorts } from '../../shared/workflows/notify.ts';
 import { NOW } from './world.ts';
@@ -27,7 +28,8 @@ export class NotifyWorld {
   readonly slack = new FakeChannel('slack');
   readonly stories = new Map<string, Story>();
   readonly settled = new Map<string, Map<string, Settled>>();
-  readonly reserved = new Set<string>();
+  /** Until when a delivery has its channel. */
+  readonly reserved = new Map<string, Instant>();
   readonly deferred = new Map<string, Instant>();
   readonly closed: string[] = [];
 
@@ -55,9 +57,11 @@ export class NotifyWorld {
           story && { story, settled: this.settled.get(id) ?? new Map<string, Settled>() },
         );
       },
-      reserve: (id, channel) => {
-        const isFree = !this.reserved.has(key(id, channel));
-        this.reserved.add(key(id, channel));
+      reserve: (id, channel, most) => {
+        const isFree =
+          this.settled.get(id)?.has(channel) !== true &&
+          (this.reserved.get(key(id, channel)) ?? 0) <= this.now;
+        if (isFree) this.reserved.set(key(id, channel), this.now + most * SECOND);
         return Promise.resolve(isFree);
       },
       settle: (id, channel, how) => Promise.resolve(void this.settled.get(id)?.set(channel, how)),

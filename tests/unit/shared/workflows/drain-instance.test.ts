@@ -5,7 +5,7 @@ import type { DrainProgress, Orders } from '../../../../shared/ports/index.ts';
 import type { DrainPorts } from '../../../../shared/workflows/drain-instance.ts';
 import { drainInstance } from '../../../../shared/workflows/drain-instance.ts';
 import { ClockFake } from '../../../support/clock-fake.ts';
-import { Crashes } from '../../../support/crashes.ts';
+import { Crashes, everyCrash } from '../../../support/crashes.ts';
 import { DurableFake } from '../../../support/durable-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import type { HookWorldOptions } from '../../../support/hook-world.ts';
@@ -21,7 +21,7 @@ interface Scene {
   readonly world?: HookWorldOptions;
 }
 
-function stage({ fleet: changes, drain, world: options }: Scene = {}) {
+function stage({ fleet: changes, drain, world: options }: Scene = {}, crashes = new Crashes()) {
   const clock = new ClockFake();
   const base = fleetOf(changes);
   const fleet: Fleet = { ...base, drain: { ...base.drain, ...drain } };
@@ -29,7 +29,6 @@ function stage({ fleet: changes, drain, world: options }: Scene = {}) {
   const ledger = new ClaimsFake(clock);
   const outbox = new OutboxFake();
   const drains = new DrainsFake();
-  const crashes = new Crashes();
   const ports = {
     fleets: [fleet],
     groups: crashes.around('groups', world.groups),
@@ -521,35 +520,116 @@ describe('one execution a token', () => {
   });
 });
 
-describe('a crash at any call changes nothing', () => {
-  const scene: Scene = {
-    drain: { command: '/opt/drain', within: 1800 },
-    world: {
-      registeredIn: [EXTRA],
-      command: { takes: 60, exitCode: 0 },
-      deregistrationDelay: 120,
-      heartbeatTimeout: 120,
+describe('a call that fails, or is the last before a crash, changes nothing in the end', () => {
+  const disruption = { atMost: { instances: 1 }, per: 3600 } as const;
+  const world = {
+    registeredIn: [EXTRA],
+    command: { takes: 5, exitCode: 0 },
+    deregistrationDelay: 30,
+    heartbeatTimeout: 60,
+  };
+  const evidence = [
+    { kind: 'target-requests' },
+    { kind: 'balancer-requests' },
+    { kind: 'http', path: '/busy', port: 80 },
+    { kind: 'command', command: '/opt/idle' },
+    { kind: 'queue', name: 'jobs' },
+  ] as const;
+  type Staged = ReturnType<typeof stage>;
+  interface Case {
+    readonly scene: Scene;
+    readonly prepare?: (staged: Staged) => void;
+    readonly leg?: Partial<LifecycleAction>;
+    readonly end: object;
+  }
+  const drained = {
+    completions: ['CONTINUE'],
+    commands: 1,
+    extra: undefined,
+    stories: 1,
+    disrupted: ['i-1'],
+  };
+  const cases: Readonly<Record<string, Case>> = {
+    'that ends idle, by every kind of evidence': {
+      scene: { fleet: { disruption }, drain: { command: '/opt/drain', idle: evidence }, world },
+      end: drained,
+    },
+    'whose command fails': {
+      scene: {
+        fleet: { disruption },
+        drain: { command: '/opt/drain', unfinished: 'ABANDON', within: 300 },
+        world: { ...world, command: { takes: 5, exitCode: 1 } },
+      },
+      end: { ...drained, completions: ['ABANDON'] },
+    },
+    'whose time is up': {
+      scene: { fleet: { disruption }, drain: { unfinished: 'ABANDON', within: 300 }, world },
+      prepare: ({ world: seen }) => seen.deregister(EXTRA, 9999),
+      end: { ...drained, completions: ['ABANDON'], commands: 0, extra: 'draining' },
+    },
+    'of an instance that is lost': {
+      scene: { fleet: { disruption }, drain: { within: 600 }, world },
+      prepare: ({ world: seen }) => {
+        seen.isHealthy = false;
+        seen.ec2State = 'terminated';
+      },
+      end: { ...drained, completions: ['CONTINUE'], commands: 0, extra: 'draining' },
+    },
+    'that is a leg of a warm pool': {
+      scene: { world },
+      leg: { origin: 'AutoScalingGroup', destination: 'WarmPool' },
+      end: { completions: ['CONTINUE'], commands: 0, extra: 'healthy', stories: 0, disrupted: [] },
     },
   };
 
-  async function endOf(crash?: { at: number; when: 'before' | 'after' }) {
-    const { run, world, outbox, crashes } = stage(scene);
-    if (crash !== undefined) crashes.plan(crash.at, crash.when);
-    const outcome = await run();
-    const stories = [...outbox.stories.values()].map(({ id, severity, title }) => ({ id, severity, title }));
-    return {
-      end: { kind: outcome.kind, completions: world.completions, state: world.targetState(EXTRA), stories },
-      calls: crashes.calls.length,
-    };
-  }
+  const calls = new Set<string>();
+  const crashed = ({ scene, prepare, leg }: Case) =>
+    everyCrash(async (crashes) => {
+      const staged = stage(scene, crashes);
+      prepare?.(staged);
+      const { kind } = await staged.run(undefined, staged.eventOf(leg));
+      const stories = [...staged.outbox.stories.values()];
+      crashes.calls.forEach((call) => calls.add(call));
+      return {
+        kind,
+        completions: staged.world.completions,
+        commands: staged.world.sent.filter((command) => command === '/opt/drain').length,
+        extra: staged.world.targetState(EXTRA),
+        stories: stories.length,
+        titles: stories.map(({ id, severity, title }) => ({ id, severity, title })),
+        disrupted: [...staged.ledger.disrupted.keys()],
+        ends: [...staged.drains.progress.values()].map(({ end }) => end),
+      };
+    });
 
-  it('before the call or after it, with the answer lost', async () => {
-    const calm = await endOf();
-    expect(calm.end.completions).toEqual(['CONTINUE']);
-    expect(calm.end.stories).toHaveLength(1);
-    expect(calm.calls).toBeGreaterThan(20);
-    for (let at = 0; at < calm.calls; at++)
-      for (const when of ['before', 'after'] as const)
-        expect({ at, when, ...(await endOf({ at, when })).end }).toEqual({ at, when, ...calm.end });
+  it.each(Object.keys(cases))('for a drain %s', async (name) => {
+    const { calm, differing } = await crashed(cases[name] as Case);
+    expect(calm).toMatchObject({ kind: 'done', ...cases[name]?.end });
+    expect(differing).toEqual([]);
+  });
+
+  it('and every call that a drain may make is among those', () => {
+    expect([...calls].toSorted()).toEqual([
+      'balancers.deregister',
+      'balancers.targetGroupsOf',
+      'balancers.targetState',
+      'commands.find',
+      'commands.result',
+      'commands.send',
+      'drains.note',
+      'groups.complete',
+      'groups.heartbeat',
+      'groups.named',
+      'groups.ofInstance',
+      'hooks.of',
+      'instances.state',
+      'ledger.claim',
+      'ledger.disrupt',
+      'ledger.isClaimed',
+      'metrics.requestsPerTarget',
+      'outbox.tell',
+      'probes.get',
+      'queues.inFlight',
+    ]);
   });
 });
