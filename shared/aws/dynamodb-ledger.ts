@@ -1,4 +1,5 @@
 import {
+  DeleteCommand,
   GetCommand,
   paginateQuery,
   PutCommand,
@@ -122,7 +123,7 @@ interface ClaimItem {
   readonly expiresAt: number;
 }
 
-function claims(table: Table): Pick<Ledger, 'claim' | 'isClaimed'> {
+function claims(table: Table): Pick<Ledger, 'claim' | 'isClaimed' | 'release'> {
   const { client, clock, name: TableName } = table;
   // Expired items linger until DynamoDB gets to them: they count as gone.
   const standing = async (name: string): Promise<Claim | undefined> => {
@@ -150,5 +151,11 @@ function claims(table: Table): Pick<Ledger, 'claim' | 'isClaimed'> {
     // What stood in the way may have expired in between.
     return (await standing(name)) ?? claim(name, owner, keep);
   };
-  return { claim, isClaimed: async (name) => (await standing(name)) !== undefined };
+  return {
+    claim,
+    isClaimed: async (name) => (await standing(name)) !== undefined,
+    release: async (name) => {
+      await client.send(new DeleteCommand({ TableName, Key: keys.claim(name) }));
+    },
+  };
 }

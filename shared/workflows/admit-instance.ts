@@ -1,13 +1,4 @@
-import type {
-  AdmissionPolicy,
-  EventOf,
-  Fleet,
-  Instant,
-  LifecycleAction,
-  Seconds,
-  Skip,
-} from '../domain/index.ts';
-import { MINUTE, SECOND } from '../domain/index.ts';
+import type { AdmissionPolicy, EventOf, Fleet, Instant, LifecycleAction, Skip } from '../domain/index.ts';
 import type {
   Admissions,
   Clock,
@@ -27,8 +18,10 @@ import { isHeartbeatDue } from '../policy/lifecycle/hook-clock.ts';
 import { standsInLaunch } from '../policy/lifecycle/standing.ts';
 import type { HookService } from './hook-service.ts';
 import { takeHookWork } from './hook-work.ts';
+import { resumeOwn, suspendOwn, WHILE_OPEN } from './launch-breaker.ts';
 import type { Outcome } from './outcome.ts';
 import { done, measured } from './outcome.ts';
+import { sendOnce } from './send-once.ts';
 
 export interface AdmitPorts {
   readonly fleets: readonly Fleet[];
@@ -41,7 +34,7 @@ export interface AdmitPorts {
   readonly hooks: Hooks;
   readonly probes: Probes;
   readonly commands: Commands;
-  readonly ledger: Pick<Ledger, 'claim'>;
+  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'release'>;
   readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
   readonly durable: Durable;
@@ -89,80 +82,96 @@ async function look(
   const heartbeatAt: Instant = isDue ? now : state.heartbeatAt;
   const isWorthProbing = standing !== 'over' && !isHookGone;
   const probe = isWorthProbing
-    ? await probeOnce(fleet.admission, action.instance, state.commandId, on)
-    : { isReady: false, detail: state.detail };
+    ? await probeOnce(fleet.admission, action, state, on)
+    : { isReady: false, detail: state.detail, sent: state.sent };
   const seen = { now, standing, isHookGone, probe };
   const judged = judgeAdmission({ ...state, heartbeatAt }, seen, fleet.admission);
-  const next = { ...judged, commandId: probe.commandId };
+  const next = { ...judged, ...sentBy(probe) };
   const { prime } = fleet.admission;
   if (prime === undefined || next.end !== undefined || !isProven(next, fleet.admission)) return next;
-  const priming = await primeOnce(prime, action.instance, next.priming, on.commands);
-  return judgeAdmission(
-    { ...state, heartbeatAt, commandId: probe.commandId },
-    { ...seen, priming },
-    fleet.admission,
-  );
+  const priming = await primeOnce(prime, action, next, on);
+  return judgeAdmission({ ...state, heartbeatAt, ...sentBy(probe) }, { ...seen, priming }, fleet.admission);
 }
 
-interface Probed {
+/** A command that was sent and has not ended, and how many have been sent so far. */
+interface Sent {
+  readonly commandId?: string | undefined;
+  readonly sent?: number | undefined;
+}
+
+const sentBy = ({ commandId, sent }: Sent): Sent => ({ commandId, sent });
+
+interface Probed extends Sent {
   readonly isReady: boolean;
   readonly detail: string;
-  readonly commandId?: string | undefined;
 }
+
+type CommandPorts = Pick<AdmitPorts, 'commands' | 'ledger'>;
 
 async function probeOnce(
   { probe, timeout }: AdmissionPolicy,
-  instance: string,
-  commandId: string | undefined,
-  on: Pick<AdmitPorts, 'probes' | 'commands'>,
+  action: LifecycleAction,
+  state: Admission,
+  on: CommandPorts & Pick<AdmitPorts, 'probes'>,
 ): Promise<Probed> {
   switch (probe.kind) {
     case 'none':
       return { isReady: true, detail: 'no probe' };
     case 'http': {
-      const { status, detail } = await on.probes.get(instance, probe.port, probe.path, timeout);
+      const { status, detail } = await on.probes.get(action.instance, probe.port, probe.path, timeout);
       return { isReady: status >= 200 && status < 300, detail };
     }
     case 'command':
-      return probeByCommand(probe.command, instance, commandId, on.commands);
+      return probeByCommand(probe.command, action.instance, markOf('admission', action, state), state, on);
   }
 }
 
 /** Sent once the application is ready, and asked after at the looks that follow; one that failed is sent again. */
 async function primeOnce(
   command: string,
-  instance: string,
-  priming: Priming | undefined,
-  commands: Commands,
+  action: LifecycleAction,
+  { startedAt, priming }: Admission,
+  on: CommandPorts,
 ): Promise<Priming> {
   if (priming?.isDone === true) return priming;
-  const { isReady, commandId } = await probeByCommand(command, instance, priming?.commandId, commands);
-  return { isDone: isReady, commandId };
+  const mark = markOf('priming', action, { startedAt, ...priming });
+  const probed = await probeByCommand(command, action.instance, mark, priming, on);
+  return { isDone: probed.isReady, ...sentBy(probed) };
+}
+
+/** One mark for each sending: the token names the admission, where it is known. */
+function markOf(
+  what: 'admission' | 'priming',
+  { token }: LifecycleAction,
+  { startedAt, sent = 0 }: Pick<Admission, 'startedAt' | 'sent'>,
+): string {
+  return `Evenkeel ${what} ${token === '' ? startedAt : token} ${sent + 1}`;
 }
 
 /** A command outlasts a look: it is sent in one and asked after in the next; one that failed is sent again. */
 async function probeByCommand(
   command: string,
   instance: string,
-  commandId: string | undefined,
-  commands: Commands,
+  mark: string,
+  { commandId, sent = 0 }: Sent = {},
+  on: CommandPorts,
 ): Promise<Probed> {
   if (commandId === undefined) {
-    const sent = await commands.send(instance, command, 'Evenkeel admission');
-    return sent === undefined
-      ? { isReady: false, detail: 'the instance does not take commands yet' }
-      : { isReady: false, detail: 'the command is running', commandId: sent };
+    const id = await sendOnce(instance, command, mark, on);
+    return id === undefined
+      ? { isReady: false, detail: 'the instance does not take commands yet', sent }
+      : { isReady: false, detail: 'the command is running', commandId: id, sent: sent + 1 };
   }
-  const result = await commands.result(commandId, instance);
+  const result = await on.commands.result(commandId, instance);
   switch (result.status) {
     case 'running':
-      return { isReady: false, detail: 'the command is running', commandId };
+      return { isReady: false, detail: 'the command is running', commandId, sent };
     case 'succeeded':
-      return { isReady: true, detail: 'the command succeeded' };
+      return { isReady: true, detail: 'the command succeeded', sent };
     case 'failed':
-      return { isReady: false, detail: `the command exited with ${result.exitCode}` };
+      return { isReady: false, detail: `the command exited with ${result.exitCode}`, sent };
     case 'unreachable':
-      return { isReady: false, detail: result.reason };
+      return { isReady: false, detail: result.reason, sent };
   }
 }
 
@@ -197,8 +206,6 @@ async function consoleOf({ instance }: LifecycleAction, { instances }: AdmitPort
   return instances.consoleTail(instance).catch(() => '');
 }
 
-const WHILE_OPEN: Seconds = 15 * 60;
-
 /** Counts admissions that fail in a row, and stops the group's launches for a while when they are too many. */
 async function minded(
   most: number,
@@ -212,7 +219,7 @@ async function minded(
   const opened = await durable.step('count', () => openBreaker(most, admission, action, fleet, on));
   if (opened !== 'opened') return;
   await durable.wait('launch nothing', WHILE_OPEN);
-  await durable.step('launch again', () => on.groups.resumeLaunch(action.group));
+  await durable.step('launch again', () => resumeOwn(action.group, on));
 }
 
 /** Of executions that find too many at the same time one stops launches. */
@@ -225,10 +232,7 @@ async function openBreaker(
 ): Promise<'opened' | 'closed'> {
   const failed = await on.admissions.failed(fleet.name, `${instance}#${admission.startedAt}`);
   if (failed.count < most) return 'closed';
-  const mark = `launch-breaker#${fleet.name}`;
-  if ((await on.ledger.claim(mark, on.durable.execution, WHILE_OPEN + MINUTE / SECOND)) !== 'claimed')
-    return 'closed';
-  await on.groups.suspendLaunch(group);
+  if (!(await suspendOwn(group, fleet.name, on.durable.execution, on))) return 'closed';
   await on.outbox.tell(breakerStory(fleet, group, failed, admission.detail, on.clock.now()));
   return 'opened';
 }

@@ -11,22 +11,23 @@ import type {
   Starter,
   Subscribers,
 } from '../ports/index.ts';
-import { capacityMeasures, isTimeForSubscriptions, unconfirmed } from '../policy/reconciliation/measures.ts';
+import { capacityMeasures, isQuarterOfAnHour, unconfirmed } from '../policy/reconciliation/measures.ts';
 import { fleetsToScale } from '../policy/reconciliation/fleets-to-scale.ts';
 import type { WaitingInstance } from '../policy/reconciliation/waiting-instances.ts';
 import { hookToAnswer, waitingInstances } from '../policy/reconciliation/waiting-instances.ts';
 import type { HookWork } from './hook-claim.ts';
 import { workMark } from './hook-claim.ts';
+import { resumeLeft } from './launch-breaker.ts';
 import type { Outcome } from './outcome.ts';
 import { done, measured } from './outcome.ts';
 
 export interface ReconcilePorts {
   readonly stage: string;
   readonly fleets: readonly Fleet[];
-  readonly groups: Pick<Groups, 'ofFleets'>;
+  readonly groups: Pick<Groups, 'ofFleets' | 'resumeLaunch'>;
   readonly hooks: Hooks;
   readonly alarms: Alarms;
-  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed'>;
+  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'release'>;
   readonly outbox: Pick<Outbox, 'untold' | 'wake'>;
   readonly starter: Starter;
   /** Whom fleets.yml tells by email. */
@@ -54,13 +55,21 @@ export async function reconcile(event: EventOf<'reconcile-due'>, on: ReconcilePo
     groups.then((found) => scaleWhereDue(event, fleets, found, on)),
     groups.then((found) => serveWaiting(event, found, on)),
     wakeUntold(on),
+    groups.then((found) => resumeLaunches(event, found, on)),
   ]);
   const failures = [capacity, silent, ...parts]
     .filter((part) => part.status === 'rejected')
     .map(({ reason }) => reason as unknown);
   if (failures.length > 0) throw new AggregateError([...new Set(failures)], 'reconciliation is incomplete');
-  const [scaled, served, woken] = parts.map((part) => (part.status === 'fulfilled' ? part.value : 0));
-  const facts = { scaled: scaled ?? 0, served: served ?? 0, woken: woken ?? 0 };
+  const [scaled, served, woken, resumed] = parts.map((part) =>
+    part.status === 'fulfilled' ? part.value : 0,
+  );
+  const facts = {
+    scaled: scaled ?? 0,
+    served: served ?? 0,
+    woken: woken ?? 0,
+    ...(resumed !== undefined && resumed > 0 && { resumed }),
+  };
   return reconciled(facts, valueOf(silent), valueOf(capacity) ?? []);
 }
 
@@ -85,7 +94,7 @@ async function silentAddresses(
   { at }: EventOf<'reconcile-due'>,
   { addresses, subscribers }: ReconcilePorts,
 ): Promise<readonly string[] | undefined> {
-  if (addresses.length === 0 || !isTimeForSubscriptions(at)) return undefined;
+  if (addresses.length === 0 || !isQuarterOfAnHour(at)) return undefined;
   return unconfirmed(addresses, await subscribers.confirmed());
 }
 
@@ -157,4 +166,21 @@ async function wakeUntold(on: ReconcilePorts): Promise<number> {
   const stories = await on.outbox.untold(on.clock.now() - GRACE);
   for (const story of stories) await on.outbox.wake(story);
   return stories.length;
+}
+
+/**
+ * Lets groups launch again whose admissions were killed while they held launches back. What a tick that was killed has
+ * left of that is looked for every quarter of an hour.
+ */
+async function resumeLaunches(
+  { at }: EventOf<'reconcile-due'>,
+  groups: ReadonlyMap<string, Group>,
+  on: ReconcilePorts,
+): Promise<number> {
+  let resumed = 0;
+  for (const [fleet, group] of groups) {
+    if (!group.suspendedProcesses.includes('Launch') && !isQuarterOfAnHour(at)) continue;
+    if (await resumeLeft(group, fleet, on)) resumed++;
+  }
+  return resumed;
 }

@@ -14,6 +14,8 @@ export interface Admission {
   readonly missed: number;
   /** The command that was sent to probe the instance and has not ended. */
   readonly commandId?: string | undefined;
+  /** How many have been sent. */
+  readonly sent?: number | undefined;
   /** Good probes in a row, and bad ones after a first good one. */
   readonly good?: number;
   readonly bad?: number;
@@ -27,6 +29,7 @@ export interface Admission {
 /** A priming command: its id while it runs. One that failed is sent again. */
 export interface Priming {
   readonly commandId?: string | undefined;
+  readonly sent?: number | undefined;
   readonly isDone: boolean;
 }
 

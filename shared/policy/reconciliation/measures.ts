@@ -9,8 +9,8 @@ export function capacityMeasures(groups: ReadonlyMap<string, Group>): Measure[] 
   ]);
 }
 
-/** Subscriptions change rarely: they are looked at once in a quarter of an hour. */
-export function isTimeForSubscriptions(at: Instant): boolean {
+/** What changes rarely is looked at once in a quarter of an hour. */
+export function isQuarterOfAnHour(at: Instant): boolean {
   return Math.floor(at / MINUTE) % 15 === 0;
 }
 

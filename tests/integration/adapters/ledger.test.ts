@@ -128,6 +128,14 @@ describe('a claim', () => {
     expect(await ledger().isClaimed('alarm#b')).toBe(false);
   });
 
+  it('is free again once it is released', async () => {
+    await ledger().claim('alarm#a', 'me', 3600);
+    await ledger().release('alarm#a');
+    expect(await ledger().isClaimed('alarm#a')).toBe(false);
+    expect(await ledger().claim('alarm#a', 'other', 3600)).toBe('claimed');
+    await ledger().release('alarm#b');
+  });
+
   it('is free again once it has expired, to the second', async () => {
     await ledger().claim('alarm#a', 'one', 60);
     await world.pass(59 * SECOND);

@@ -4,7 +4,7 @@ import { MINUTE, SECOND } from '../../../../shared/domain/index.ts';
 import type { AdmitPorts } from '../../../../shared/workflows/admit-instance.ts';
 import { admitInstance } from '../../../../shared/workflows/admit-instance.ts';
 import { ClockFake } from '../../../support/clock-fake.ts';
-import { Crashes } from '../../../support/crashes.ts';
+import { Crashes, everyCrash } from '../../../support/crashes.ts';
 import { DurableFake } from '../../../support/durable-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import type { HookWorldOptions } from '../../../support/hook-world.ts';
@@ -17,14 +17,14 @@ interface Scene {
   readonly world?: HookWorldOptions;
 }
 
-function stage({ fleet: changes, admission, world: options }: Scene = {}) {
+function stage({ fleet: changes, admission, world: options }: Scene = {}, crashes = new Crashes()) {
   const clock = new ClockFake();
   const base = fleetOf(changes);
   const fleet: Fleet = { ...base, admission: { ...base.admission, ...admission } };
   const world = new HookWorld(clock, fleet, { transition: 'launching', ...options });
   const outbox = new OutboxFake();
-  const crashes = new Crashes();
   const admissions = new AdmissionsFake(clock);
+  const ledger = new ClaimsFake(clock);
   const ports = {
     fleets: [fleet],
     groups: crashes.around('groups', world.groups),
@@ -33,7 +33,7 @@ function stage({ fleet: changes, admission, world: options }: Scene = {}) {
     commands: crashes.around('commands', world.commands),
     instances: crashes.around('instances', world.instances),
     admissions: crashes.around('admissions', admissions),
-    ledger: crashes.around('ledger', new ClaimsFake(clock)),
+    ledger: crashes.around('ledger', ledger),
     outbox: crashes.around('outbox', outbox),
     clock,
   } satisfies Omit<AdmitPorts, 'durable'>;
@@ -47,7 +47,7 @@ function stage({ fleet: changes, admission, world: options }: Scene = {}) {
   const run = (durable = new DurableFake(clock), event = eventOf()) =>
     crashes.survive(() => admitInstance(event, { ...ports, durable: durable.replay() }));
   const elapsed = () => (clock.now() - began) / SECOND;
-  return { clock, world, outbox, admissions, crashes, ports, run, elapsed, eventOf };
+  return { clock, world, outbox, admissions, ledger, crashes, ports, run, elapsed, eventOf };
 }
 
 describe('an instance is let in once its application is ready', () => {
@@ -305,31 +305,101 @@ describe('what is over ends quietly', () => {
   });
 });
 
-describe('a crash at any call changes nothing', () => {
-  async function endOf(readyAfter: number, crash?: { at: number; when: 'before' | 'after' }) {
-    const { run, world, outbox, crashes } = stage({
-      admission: { within: 200 },
-      world: { readyAfter, heartbeatTimeout: 100 },
-    });
-    if (crash !== undefined) crashes.plan(crash.at, crash.when);
-    const { kind } = await run();
-    const end = { kind, completions: world.completions, stories: [...outbox.stories.keys()] };
-    return { end, calls: crashes.calls.length };
-  }
+it('a breaker leaves launches alone that the owner of the group has suspended', async () => {
+  const { run, world, outbox } = stage({
+    admission: { within: 60, breaker: 1 },
+    world: { readyAfter: 9999 },
+  });
+  world.group = { ...world.group, suspendedProcesses: ['Launch'] };
+  await run();
+  expect(world.group.suspendedProcesses).toEqual(['Launch']);
+  expect(world.resumed).toEqual([]);
+  expect(outbox.stories.size).toBe(1);
+});
 
-  it.each([
-    ['that is let in', 100, 'CONTINUE', 0],
-    ['that is given back', 9999, 'ABANDON', 1],
-  ])('for an instance %s', async (_, readyAfter, completion, stories) => {
-    const calm = await endOf(readyAfter);
-    expect(calm.end).toMatchObject({ completions: [completion] });
-    expect(calm.end.stories).toHaveLength(stories);
-    for (let at = 0; at < calm.calls; at++)
-      for (const when of ['before', 'after'] as const)
-        expect({ at, when, ...(await endOf(readyAfter, { at, when })).end }).toEqual({
-          at,
-          when,
-          ...calm.end,
-        });
+describe('a call that fails, or is the last before a crash, changes nothing in the end', () => {
+  interface Case {
+    readonly scene: Scene;
+    readonly end: object;
+  }
+  const letIn = { completions: ['CONTINUE'], stories: [], suspended: 0, resumed: 0, commands: [], row: 0 };
+  const cases: Readonly<Record<string, Case>> = {
+    'that is let in by a probe': {
+      scene: { admission: { within: 200, breaker: 1 }, world: { readyAfter: 40, heartbeatTimeout: 30 } },
+      end: letIn,
+    },
+    'that is primed first': {
+      scene: {
+        admission: { within: 200, prime: '/opt/prime' },
+        world: { command: { takes: 20, exitCode: 0 } },
+      },
+      end: { ...letIn, commands: ['/opt/prime'] },
+    },
+    'that is let in by a command': {
+      scene: {
+        admission: { within: 200, probe: { kind: 'command', command: '/opt/ready' } },
+        world: { command: { takes: 20, exitCode: 0 } },
+      },
+      end: { ...letIn, commands: ['/opt/ready'] },
+    },
+    'that is given back, and stops launches': {
+      scene: { admission: { within: 60, breaker: 1 }, world: { readyAfter: 9999, heartbeatTimeout: 30 } },
+      end: {
+        completions: ['ABANDON'],
+        stories: ['warning', 'error'],
+        suspended: 1,
+        resumed: 1,
+        commands: [],
+        row: 1,
+      },
+    },
+  };
+
+  const calls = new Set<string>();
+  const crashed = ({ scene }: Case) =>
+    everyCrash(async (crashes) => {
+      const { run, world, outbox, admissions, ledger } = stage(scene, crashes);
+      const { kind } = await run();
+      crashes.calls.forEach((call) => calls.add(call));
+      return {
+        kind,
+        completions: world.completions,
+        stories: [...outbox.stories.values()].map(({ severity }) => severity),
+        suspended: world.suspended.length,
+        resumed: world.resumed.length,
+        processes: world.group.suspendedProcesses,
+        marked: await ledger.isClaimed('launch-suspended#web-group'),
+        commands: world.sent,
+        row: admissions.row.size,
+      };
+    });
+
+  it.each(Object.keys(cases))('for an instance %s', async (name) => {
+    const { calm, differing } = await crashed(cases[name] as Case);
+    expect(calm).toMatchObject({ kind: 'done', processes: [], marked: false, ...cases[name]?.end });
+    expect(differing).toEqual([]);
+  });
+
+  it('and every call that an admission may make is among those', () => {
+    expect([...calls].toSorted()).toEqual([
+      'admissions.failed',
+      'admissions.succeeded',
+      'commands.find',
+      'commands.result',
+      'commands.send',
+      'groups.complete',
+      'groups.heartbeat',
+      'groups.named',
+      'groups.ofInstance',
+      'groups.resumeLaunch',
+      'groups.suspendLaunch',
+      'hooks.of',
+      'instances.consoleTail',
+      'ledger.claim',
+      'ledger.isClaimed',
+      'ledger.release',
+      'outbox.tell',
+      'probes.get',
+    ]);
   });
 });

@@ -6,14 +6,14 @@ import type { ReconcilePorts } from '../../../../shared/workflows/reconcile.ts';
 import type { Outcome } from '../../../../shared/workflows/outcome.ts';
 import { reconcile } from '../../../../shared/workflows/reconcile.ts';
 import { ClockFake } from '../../../support/clock-fake.ts';
-import { Crashes } from '../../../support/crashes.ts';
+import { Crashes, everyCrash } from '../../../support/crashes.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
 import { ClaimsFake, OutboxFake, StarterFake } from '../../../support/memory-fake.ts';
 
 type Alarm = Awaited<ReturnType<Alarms['withPrefix']>>[number];
 
-function stage(changes: Partial<Fleet> = {}) {
+function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
   const clock = new ClockFake();
   const fleet = fleetOf(changes);
   const state: { group: Group; alarms: Alarm[]; untold: string[]; confirmed: string[] } = {
@@ -25,7 +25,7 @@ function stage(changes: Partial<Fleet> = {}) {
   const ledger = new ClaimsFake(clock);
   const outbox = new OutboxFake();
   const starter = new StarterFake();
-  const crashes = new Crashes();
+  const resumed: string[] = [];
   const hooks = [
     { name: 'evenkeel-admission', transition: 'launching', heartbeatTimeout: 900, globalTimeout: 90_000 },
     { name: 'evenkeel-drain', transition: 'terminating', heartbeatTimeout: 900, globalTimeout: 90_000 },
@@ -35,6 +35,11 @@ function stage(changes: Partial<Fleet> = {}) {
     fleets: [fleet],
     groups: crashes.around('groups', {
       ofFleets: () => Promise.resolve(new Map([[fleet.name, state.group]])),
+      resumeLaunch: async (name: string) => {
+        if (!state.group.suspendedProcesses.includes('Launch')) return;
+        resumed.push(name);
+        state.group = { ...state.group, suspendedProcesses: [] };
+      },
     }),
     hooks: crashes.around('hooks', { of: () => Promise.resolve(hooks) }),
     alarms: crashes.around('alarms', { withPrefix: () => Promise.resolve(state.alarms) }),
@@ -60,7 +65,7 @@ function stage(changes: Partial<Fleet> = {}) {
   };
   const alarm = (name: string, value: Alarm['state'] = 'ALARM') =>
     state.alarms.push({ name: `evenkeel/prod/${name}`, state: value, changedAt: clock.now() - MINUTE });
-  return { clock, state, ledger, outbox, starter, crashes, ports, tick, stands, alarm };
+  return { clock, state, ledger, outbox, starter, resumed, crashes, ports, tick, stands, alarm };
 }
 
 describe('a quiet minute', () => {
@@ -252,5 +257,96 @@ describe('a fleet', () => {
         { metric: 'ServingInstances', value: 1, by: { fleet: 'web' } },
       ]),
     );
+  });
+});
+
+describe('a group whose launches are suspended', () => {
+  const suspended = (staged: ReturnType<typeof stage>) => {
+    staged.state.group = { ...staged.state.group, suspendedProcesses: ['Launch'] };
+  };
+
+  it('by an admission that was killed meanwhile launches again once its breaker would have closed', async () => {
+    const staged = stage();
+    suspended(staged);
+    await staged.ledger.claim('launch-suspended#web-group', 'execution', 3600);
+    await staged.ledger.claim('launch-breaker#web', 'execution', 90);
+    await staged.tick();
+    await staged.tick();
+    expect(staged.resumed).toEqual([]);
+    expect(await staged.tick()).toMatchObject({ facts: { resumed: 1 } });
+    expect(staged.resumed).toEqual(['web-group']);
+    suspended(staged);
+    await staged.tick();
+    expect(staged.resumed).toHaveLength(1);
+  });
+
+  it('by its owner is left alone', async () => {
+    const staged = stage();
+    suspended(staged);
+    await staged.tick();
+    expect(staged.resumed).toEqual([]);
+  });
+});
+
+const served = ({ started }: StarterFake) =>
+  started.flatMap((event) => {
+    if (event.kind === 'launching') return [{ work: 'admission', instance: event.action.instance }];
+    return event.kind === 'terminating' ? [{ work: 'drain', instance: event.action.instance }] : [];
+  });
+
+describe('a call that fails, or is the last before a crash, changes nothing in the end', () => {
+  it('for a tick, as the next one does what is left', async () => {
+    const calls = new Set<string>();
+    const { calm, differing } = await everyCrash(async (crashes) => {
+      const staged = stage({}, crashes);
+      const { clock, state, starter, outbox, ledger, resumed } = staged;
+      clock.advance(15 * MINUTE - (clock.now() % (15 * MINUTE)) - MINUTE);
+      staged.alarm('web/requests-high');
+      staged.stands('Terminating:Wait', 'i-1');
+      staged.stands('Pending:Wait', 'i-2');
+      state.group = { ...state.group, suspendedProcesses: ['Launch'] };
+      state.untold = ['story-1'];
+      await ledger.claim('launch-suspended#web-group', 'execution', 3600);
+      // Schedules try nothing again: the next tick is the retry. What was started claims its work at once.
+      for (let minute = 0; minute < 20; minute++) {
+        await crashes.survive(
+          () => staged.tick(),
+          () => clock.advance(MINUTE),
+        );
+        for (const { work, instance } of served(starter))
+          await ledger.claim(`${work}#${instance}`, 'e', 3600);
+        if (outbox.woken.length > 0) state.untold = [];
+      }
+      crashes.calls.forEach((call) => calls.add(call));
+      return {
+        // Started twice they bear the same name, or find the work claimed.
+        served: [...new Set(served(starter).map(({ work, instance }) => `${work} ${instance}`))],
+        isScaled: starter.started.some(({ kind }) => kind === 'scale-due'),
+        woken: [...new Set(outbox.woken)],
+        resumed,
+        isMarked: await ledger.isClaimed('launch-suspended#web-group'),
+      };
+    });
+    expect(calm).toEqual({
+      served: ['drain i-1', 'admission i-2'],
+      isScaled: true,
+      woken: ['story-1'],
+      resumed: ['web-group'],
+      isMarked: false,
+    });
+    expect(differing).toEqual([]);
+    expect([...calls].toSorted()).toEqual([
+      'alarms.withPrefix',
+      'groups.ofFleets',
+      'groups.resumeLaunch',
+      'hooks.of',
+      'ledger.claim',
+      'ledger.isClaimed',
+      'ledger.release',
+      'outbox.untold',
+      'outbox.wake',
+      'starter.start',
+      'subscribers.confirmed',
+    ]);
   });
 });
