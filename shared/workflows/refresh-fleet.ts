@@ -107,6 +107,8 @@ interface Plan {
   readonly minHealthyPercentage: number;
   readonly maxHealthyPercentage: number;
   readonly bakeSeconds: Seconds;
+  /** The group's newest refresh so far. */
+  readonly last?: string;
 }
 
 const badImage = (fleet: Fleet, image: string) => `bad-image#${fleet.name}#${image}`;
@@ -129,8 +131,10 @@ async function planRollout(fleet: Fleet, policy: ImagePolicy, on: RefreshPorts):
     await on.outbox.tell(refreshRefusedStory(fleet.name, image, reason, on.clock.now()));
     return skip('NOTHING_TO_DO', reason);
   }
+  const [last] = await on.groups.refreshes(group.name, 1);
   return {
     kind: 'plan',
+    ...(last !== undefined && { last: last.id }),
     group: group.name,
     template: group.launchTemplate,
     image,
@@ -164,12 +168,24 @@ async function startRollout(fleet: Fleet, plan: Plan, on: RefreshPorts): Promise
     ),
   );
   const refresh = await on.durable.step('start', async () => {
+    const ours = await startedBefore(plan, version, on);
+    if (ours !== undefined) return ours;
     const request = { ...plan, template: { id: template.id, version } };
     const answer = await on.groups.startRefresh(request);
     return answer === 'busy' ? runningRefresh(group, version, on) : answer.started;
   });
   if (refresh === null) return skip('NOTHING_TO_DO', `group ${group} is being refreshed by somebody else`);
   return { fleet: fleet.name, group, refresh, image, previousImage };
+}
+
+/** The refresh that an earlier try has started without learning of it: Auto Scaling takes no token. It may be over. */
+async function startedBefore(
+  { group, last }: Plan,
+  version: string,
+  on: RefreshPorts,
+): Promise<string | undefined> {
+  const [newest] = await on.groups.refreshes(group, 1);
+  return newest?.id !== last && newest?.templateVersion === version ? newest.id : undefined;
 }
 
 /** The refresh that stands in our way, if it brings the very version: then it is ours, started before a crash. */

@@ -5,7 +5,7 @@ import type { Groups, Images, RefreshStatus } from '../../../../shared/ports/ind
 import type { RefreshPorts } from '../../../../shared/workflows/refresh-fleet.ts';
 import { refreshFleet } from '../../../../shared/workflows/refresh-fleet.ts';
 import { ClockFake } from '../../../support/clock-fake.ts';
-import { Crashes } from '../../../support/crashes.ts';
+import { Crashes, everyCrash } from '../../../support/crashes.ts';
 import { DurableFake } from '../../../support/durable-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
@@ -16,6 +16,8 @@ const image = { parameter: '/ami', minHealthyPercentage: 90, maxHealthyPercentag
 
 interface RefreshWorldOptions {
   readonly end?: string;
+  /** Seconds that a refresh takes. */
+  readonly takes?: number;
   readonly newest?: string;
   readonly check?: Awaited<ReturnType<Images['check']>>;
   readonly running?: RefreshStatus;
@@ -40,19 +42,20 @@ class RefreshWorld {
   }
 
   #ours(): RefreshStatus[] {
-    const request = this.requests[0];
-    if (request === undefined) return [];
-    const isOver = this.#clock.now() - this.#startedAt >= 600 * SECOND;
     const end = this.#options.end ?? 'Successful';
-    return [
-      {
-        id: 'refresh-1',
-        status: isOver ? end : 'InProgress',
-        percentComplete: isOver ? 100 : 50,
-        templateVersion: request.template.version,
-        ...(isOver && end !== 'Successful' && { reason: 'instances failed' }),
-      },
-    ];
+    const isOver = this.#clock.now() - this.#startedAt >= (this.#options.takes ?? 600) * SECOND;
+    return this.requests
+      .map(({ template }, index): RefreshStatus => {
+        const isEnded = isOver || index < this.requests.length - 1;
+        return {
+          id: `refresh-${index + 1}`,
+          status: isEnded ? end : 'InProgress',
+          percentComplete: isEnded ? 100 : 50,
+          templateVersion: template.version,
+          ...(isEnded && end !== 'Successful' && { reason: 'instances failed' }),
+        };
+      })
+      .toReversed();
   }
 
   onStart: () => void = () => undefined;
@@ -65,7 +68,7 @@ class RefreshWorld {
       this.onStart();
       this.requests.push(request);
       this.#startedAt = this.#clock.now();
-      return { started: 'refresh-1' };
+      return { started: `refresh-${this.requests.length}` };
     },
     refreshes: async () => (this.#options.running ? [this.#options.running] : this.#ours()),
   };
@@ -87,18 +90,18 @@ class RefreshWorld {
   };
 }
 
-function stage(options: RefreshWorldOptions = {}, changes: Partial<Fleet> = {}) {
+function stage(options: RefreshWorldOptions = {}, changes: Partial<Fleet> = {}, crashes = new Crashes()) {
   const clock = new ClockFake();
   const fleet = fleetOf({ image, ...changes });
   const world = new RefreshWorld(clock, fleet, options);
   const outbox = new OutboxFake();
   const starter = new StarterFake();
-  const crashes = new Crashes();
+  const ledger = new ClaimsFake(clock);
   const ports = {
     fleets: [fleet],
     groups: crashes.around('groups', world.groups),
     images: crashes.around('images', world.images),
-    ledger: crashes.around('ledger', new ClaimsFake(clock)),
+    ledger: crashes.around('ledger', ledger),
     outbox: crashes.around('outbox', outbox),
     starter: crashes.around('starter', starter),
     clock,
@@ -106,7 +109,7 @@ function stage(options: RefreshWorldOptions = {}, changes: Partial<Fleet> = {}) 
   const event: EventOf<'refresh-due'> = { kind: 'refresh-due', id: 'tick', at: clock.now(), fleet: 'web' };
   const run = (durable = new DurableFake(clock), of = event) =>
     crashes.survive(() => refreshFleet(of, { ...ports, durable: durable.replay() }));
-  return { clock, world, outbox, starter, crashes, ports, run, event };
+  return { clock, world, outbox, starter, ledger, crashes, ports, run, event };
 }
 
 const severities = (outbox: OutboxFake) => [...outbox.stories.values()].map(({ severity }) => severity);
@@ -280,27 +283,84 @@ describe('an image that failed', () => {
   });
 });
 
-describe('a crash at any call changes nothing', () => {
-  async function endOf(end: string, crash?: { at: number; when: 'before' | 'after' }) {
-    const { run, world, outbox, crashes } = stage({ end });
-    if (crash !== undefined) crashes.plan(crash.at, crash.when);
-    const outcome = await run();
-    return {
-      end: {
-        outcome,
+describe('a call that fails, or is the last before a crash, changes nothing in the end', () => {
+  const calls = new Set<string>();
+  const disruption = { atMost: { instances: 1 }, per: 3600 } as const;
+
+  it.each([
+    ['that succeeds', {}, { status: 'Successful', severities: ['info', 'info'], bad: false }],
+    [
+      'that is rolled back',
+      { end: 'RollbackSuccessful' },
+      { status: 'RollbackSuccessful', severities: ['info', 'error'], bad: true },
+    ],
+    [
+      'that is over before its start is tried again',
+      { end: 'Cancelled', takes: 0 },
+      { status: 'Cancelled', severities: ['info', 'warning'], bad: false },
+    ],
+  ])('for a refresh %s', async (_, options, end) => {
+    const { calm, differing } = await everyCrash(async (crashes) => {
+      const { run, world, outbox, ledger } = stage(options, { disruption }, crashes);
+      world.onStart = () => {
+        const members = [instance(0, { lifecycle: 'Terminating:Wait' }), instance(1)];
+        if (world.group !== undefined) world.group = { ...world.group, instances: members };
+      };
+      const outcome = await run();
+      crashes.calls.forEach((call) => calls.add(call));
+      return {
+        status: outcome.kind === 'done' ? outcome.facts?.status : outcome,
+        severities: severities(outbox),
         requests: world.requests.length,
         versions: [...world.versions],
-        stories: [...outbox.stories.keys()],
-      },
-      calls: crashes.calls.length,
-    };
-  }
+        disrupted: [...ledger.disrupted.keys()],
+        bad: await ledger.isClaimed('bad-image#web#ami-new'),
+      };
+    });
+    expect(calm).toMatchObject({ ...end, requests: 1, disrupted: [instance(0).id] });
+    expect(calm.versions).toHaveLength(2);
+    expect(differing).toEqual([]);
+  });
 
-  it.each(['Successful', 'RollbackSuccessful'])('for a refresh that ends %s', async (end) => {
-    const calm = await endOf(end);
-    expect(calm.end).toMatchObject({ outcome: { kind: 'done' }, requests: 1 });
-    for (let at = 0; at < calm.calls; at++)
-      for (const when of ['before', 'after'] as const)
-        expect({ at, when, ...(await endOf(end, { at, when })).end }).toEqual({ at, when, ...calm.end });
+  it('for an image that cannot be launched from', async () => {
+    const { calm, differing } = await everyCrash(async (crashes) => {
+      const check = { usable: false, reason: 'of another architecture' } as const;
+      const { run, world, outbox } = stage({ check }, {}, crashes);
+      const { kind } = await run();
+      return { kind, severities: severities(outbox), requests: world.requests.length };
+    });
+    expect(calm).toEqual({ kind: 'skip', severities: ['warning'], requests: 0 });
+    expect(differing).toEqual([]);
+  });
+
+  it('for a tick that starts one execution for each fleet', async () => {
+    const { calm, differing } = await everyCrash(async (crashes) => {
+      const { run, starter, event } = stage({}, {}, crashes);
+      const { fleet: _, ...tick } = event;
+      await run(undefined, tick);
+      crashes.calls.forEach((call) => calls.add(call));
+      // An execution is named by its event: started twice it is one.
+      return [...new Set(starter.started.map(({ id }) => id))];
+    });
+    expect(calm).toEqual(['tick/web']);
+    expect(differing).toEqual([]);
+  });
+
+  it('and every call that a refresh may make is among those', () => {
+    expect([...calls].toSorted()).toEqual([
+      'groups.ofFleet',
+      'groups.refreshes',
+      'groups.startRefresh',
+      'images.check',
+      'images.createTemplateVersion',
+      'images.newest',
+      'images.ofTemplate',
+      'ledger.claim',
+      'ledger.disrupt',
+      'ledger.disruptions',
+      'ledger.isClaimed',
+      'outbox.tell',
+      'starter.start',
+    ]);
   });
 });
