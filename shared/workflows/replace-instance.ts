@@ -163,16 +163,23 @@ async function letGo(
   const group = await on.groups.named(name);
   const hasOneMore = (group?.desired ?? 0) > desired;
   if (!serves) {
-    if (group?.desired === desired + 1) await on.groups.setDesired(name, desired);
+    if (group?.desired === desired + 1) unlessBusy(name, await on.groups.setDesired(name, desired));
   } else if (isInService(instance, group)) {
-    if (hasOneMore) await on.groups.terminateAndDecrement(instance);
-    else await on.groups.terminateAndReplace(instance);
+    const left = hasOneMore
+      ? on.groups.terminateAndDecrement(instance)
+      : on.groups.terminateAndReplace(instance);
+    unlessBusy(name, await left);
   }
   await on.outbox.tell(replacementStory(fleet.name, name, event, serves, on.clock.now()));
   return done(`${instance} of ${fleet.name} ${serves ? 'is replaced' : 'could not be replaced'}`, {
     replaced: serves,
     waited: Math.round((on.clock.now() - event.at) / MINUTE),
   });
+}
+
+/** @throws Error where the group works on something else: the step is tried again */
+function unlessBusy(group: string, answer: 'done' | 'gone' | 'refused' | 'busy'): void {
+  if (answer === 'busy') throw new Error(`group ${group} is busy with another activity`);
 }
 
 /** What has left meanwhile, by a run before this one or by itself, is not taken a second time. */

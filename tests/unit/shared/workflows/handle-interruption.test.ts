@@ -4,12 +4,13 @@ import { MINUTE } from '../../../../shared/domain/index.ts';
 import type { Interruption, InterruptionPorts } from '../../../../shared/workflows/handle-interruption.ts';
 import { handleInterruption } from '../../../../shared/workflows/handle-interruption.ts';
 import { ClockFake } from '../../../support/clock-fake.ts';
+import { Crashes, everyCrash } from '../../../support/crashes.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
 import { instance } from '../../../support/world.ts';
 import { ClaimsFake, DrainsFake, OutboxFake, StarterFake } from '../../../support/memory-fake.ts';
 
-function stage(changes: Partial<Fleet> = {}) {
+function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
   const clock = new ClockFake();
   const fleet = fleetOf(changes);
   const world = new HookWorld(clock, fleet, { registeredIn: ['own-target-group', 'extra'] });
@@ -31,16 +32,21 @@ function stage(changes: Partial<Fleet> = {}) {
   };
   const ports: InterruptionPorts = {
     fleets: [fleet],
-    groups,
-    balancers: world.balancers,
-    drains,
-    ledger,
-    starter,
-    outbox,
+    groups: crashes.around('groups', groups),
+    balancers: crashes.around('balancers', world.balancers),
+    drains: crashes.around('drains', drains),
+    ledger: crashes.around('ledger', ledger),
+    starter: crashes.around('starter', starter),
+    outbox: crashes.around('outbox', outbox),
     clock,
   };
   const dated = { id: 'event-1', at: clock.now() };
-  const run = (event: Interruption) => handleInterruption(event, ports);
+  // Lambda tries an event again a minute after it has failed.
+  const run = (event: Interruption) =>
+    crashes.survive(
+      () => handleInterruption(event, ports),
+      () => clock.advance(MINUTE),
+    );
   return { clock, world, outbox, drains, starter, ledger, terminated, run, dated };
 }
 
@@ -319,5 +325,83 @@ describe('a failed activity', () => {
   it('of a foreign group is not ours', async () => {
     const { run, dated } = stage();
     expect(await run({ ...failed, ...dated, group: 'other' })).toMatchObject({ reason: 'NOT_OURS' });
+  });
+});
+
+describe('a call that fails, or is the last before a crash, changes nothing in the end', () => {
+  type Undated = { [Kind in Interruption['kind']]: Omit<Extract<Interruption, { kind: Kind }>, 'id' | 'at'> };
+  const events: Undated = {
+    'spot-interruption': { kind: 'spot-interruption', instance: 'i-1', action: 'terminate' },
+    'rebalance-recommended': { kind: 'rebalance-recommended', instance: 'i-1' },
+    'health-scheduled-change': {
+      kind: 'health-scheduled-change',
+      eventArn: 'arn:aws:health:eu-central-1::event/EC2/1',
+      communicationId: 'c-1',
+      eventTypeCode: 'AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED',
+      instances: ['i-1'],
+    },
+    'instance-state-changed': { kind: 'instance-state-changed', instance: 'i-1', state: 'terminated' },
+    'launch-unsuccessful': {
+      kind: 'launch-unsuccessful',
+      group: 'web-group',
+      statusMessage: 'We currently do not have sufficient capacity',
+    },
+    'terminate-unsuccessful': {
+      kind: 'terminate-unsuccessful',
+      group: 'web-group',
+      statusMessage: 'something went wrong',
+    },
+  };
+  const ends: Readonly<Record<Interruption['kind'], object>> = {
+    'spot-interruption': {
+      terminated: ['i-1'],
+      extra: 'draining',
+      disrupted: ['i-1'],
+      orders: ['takenAt'],
+    },
+    'rebalance-recommended': { started: ['replace-due event-1'] },
+    'health-scheduled-change': { started: ['replace-due arn:aws:health:eu-central-1::event/EC2/1#i-1'] },
+    'instance-state-changed': { disrupted: ['i-1'], orders: ['lost'] },
+    'launch-unsuccessful': {},
+    'terminate-unsuccessful': {},
+  };
+  const calls = new Set<string>();
+
+  it.each(Object.keys(events) as Interruption['kind'][])('for %s', async (kind) => {
+    const { calm, differing } = await everyCrash(async (crashes) => {
+      const disruption = { atMost: { instances: 1 }, per: 3600 } as const;
+      const scene = stage({ disruption }, crashes);
+      await scene.run({ ...events[kind], ...scene.dated });
+      crashes.calls.forEach((call) => calls.add(call));
+      return {
+        terminated: scene.terminated,
+        // An execution is named by its event: started twice it is one.
+        started: [...new Set(scene.starter.started.map((event) => `${event.kind} ${event.id}`))],
+        extra: scene.world.targetState('extra') === 'healthy' ? 'healthy' : 'draining',
+        disrupted: [...scene.ledger.disrupted.keys()],
+        orders: Object.keys(scene.drains.orders.get('i-1') ?? {}),
+        stories: scene.outbox.titles.length,
+      };
+    });
+    const nothing = { terminated: [], started: [], extra: 'healthy', disrupted: [], orders: [], stories: 1 };
+    expect(calm).toEqual({ ...nothing, ...ends[kind] });
+    expect(differing).toEqual([]);
+  });
+
+  it('and every call that an interruption may make is among those', () => {
+    expect([...calls].toSorted()).toEqual([
+      'balancers.deregister',
+      'balancers.targetGroupsOf',
+      'drains.isLost',
+      'drains.isTaken',
+      'groups.named',
+      'groups.ofInstance',
+      'groups.terminateAndReplace',
+      'ledger.claim',
+      'ledger.disrupt',
+      'ledger.isClaimed',
+      'outbox.tell',
+      'starter.start',
+    ]);
   });
 });

@@ -3,16 +3,16 @@ import type { EventOf, Fleet, Group } from '../../../../shared/domain/index.ts';
 import { MINUTE, SECOND } from '../../../../shared/domain/index.ts';
 import { replaceInstance } from '../../../../shared/workflows/replace-instance.ts';
 import { ClockFake } from '../../../support/clock-fake.ts';
-import { Crashes } from '../../../support/crashes.ts';
+import { Crashes, everyCrash } from '../../../support/crashes.ts';
 import { DurableFake } from '../../../support/durable-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
-import { ClaimsFake, OutboxFake } from '../../../support/memory-fake.ts';
+import { ClaimsFake, LeaseFake, OutboxFake } from '../../../support/memory-fake.ts';
 import { group, instance } from '../../../support/world.ts';
 
 const OLD = instance(0).id;
 
 /** A group that launches an instance two minutes after it is asked for one, unless it cannot. */
-function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120) {
+function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120, crashes = new Crashes()) {
   const clock = new ClockFake();
   const fleet = fleetOf(change);
   let state = group(4, of);
@@ -40,7 +40,6 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
     };
     return 'done' as const;
   };
-  const crashes = new Crashes();
   const ledger = new ClaimsFake(clock);
   const outbox = new OutboxFake();
   const groups = {
@@ -55,12 +54,10 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
       state = { ...state, desired };
       return 'done' as const;
     },
-    terminateAndDecrement: async (id: string) => terminate(id, true),
+    terminateAndDecrement: async (id: string): Promise<'done' | 'gone' | 'busy'> => terminate(id, true),
     terminateAndReplace: async (id: string) => terminate(id, false),
   };
-  const lease = {
-    withLease: <Result>(_: string, __: string, work: (fence: number) => Promise<Result>) => work(1),
-  };
+  const lease = new LeaseFake(clock, (table) => crashes.around('lease', table));
   const ports = {
     fleets: [fleet],
     groups: crashes.around('groups', groups),
@@ -82,7 +79,7 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
   const elapsed = () => (clock.now() - began) / SECOND;
   /** Somebody takes desired capacity back to where it was, so many seconds after the beginning. */
   const lowerAfter = (seconds: number) => (loweredAt = began + seconds * SECOND);
-  return { clock, run, elapsed, calls, least, outbox, ledger, crashes, lowerAfter, now: () => state };
+  return { clock, run, elapsed, calls, least, outbox, ledger, groups, crashes, lowerAfter, now: current };
 }
 
 describe('an instance that AWS is going to take', () => {
@@ -135,6 +132,19 @@ describe('an instance that AWS is going to take', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it('is taken again where its group was busy', async () => {
+    const { run, calls, groups } = stage();
+    const { terminateAndDecrement } = groups;
+    let isBusy = true;
+    groups.terminateAndDecrement = async (id) => {
+      if (!isBusy) return terminateAndDecrement(id);
+      isBusy = false;
+      return 'busy';
+    };
+    await run();
+    expect(calls).toEqual(['desired 5', 'decrement']);
+  });
+
   it('of a paused fleet stays', async () => {
     const { run, calls } = stage({ mode: 'paused' });
     expect(await run()).toMatchObject({ kind: 'skip' });
@@ -180,20 +190,63 @@ describe('a replacement waits for the disruption budget', () => {
   });
 });
 
-describe('a crash at any call changes nothing', () => {
-  it('before the call or after it, with the answer lost', async () => {
-    const calm = stage({ disruption: { atMost: { instances: 2 }, per: 3600 } });
-    await calm.run();
-    for (let at = 0; at < calm.crashes.calls.length; at++)
-      for (const when of ['before', 'after'] as const) {
-        const scene = stage({ disruption: { atMost: { instances: 2 }, per: 3600 } });
-        scene.crashes.plan(at, when);
-        await scene.run();
-        expect({ at, when, desired: scene.now().desired }).toEqual({ at, when, desired: 4 });
-        expect(scene.now().instances.map(({ id }) => id)).toEqual(calm.now().instances.map(({ id }) => id));
-        expect(scene.calls.filter((call) => call.startsWith('desired'))).toEqual(['desired 5']);
-        expect(scene.outbox.stories.size).toBe(1);
-        expect(Math.min(...scene.least)).toBeGreaterThanOrEqual(4);
-      }
+describe('a call that fails, or is the last before a crash, changes nothing in the end', () => {
+  const disruption = { atMost: { instances: 2 }, per: 3600 } as const;
+  const calls = new Set<string>();
+  const last = { ...group(4), max: 4 };
+
+  it.each([
+    [
+      'that is launched first',
+      {},
+      120,
+      { calls: ['desired 5', 'decrement'], least: 4, isThere: false, desired: 4, severity: 'info' },
+    ],
+    [
+      'of a group at its maximum',
+      last,
+      120,
+      { calls: ['replace'], least: 3, isThere: false, desired: 4, severity: 'info' },
+    ],
+    [
+      'that cannot be launched',
+      {},
+      1e6,
+      { calls: ['desired 5', 'desired 4'], least: 4, isThere: true, desired: 4, severity: 'warning' },
+    ],
+  ])('for a replacement %s', async (_, of, boots, end) => {
+    const { calm, differing } = await everyCrash(async (crashes) => {
+      const scene = stage({ disruption }, of, boots, crashes);
+      await scene.run();
+      crashes.calls.forEach((call) => calls.add(call));
+      const { instances, desired } = scene.now();
+      return {
+        // Desired capacity set twice to the same is one change.
+        calls: scene.calls.filter((call, at) => call !== scene.calls[at - 1]),
+        least: Math.min(...scene.least),
+        isThere: instances.some(({ id }) => id === OLD),
+        desired,
+        severity: [...scene.outbox.stories.values()].map(({ severity }) => severity).join(),
+        disrupted: [...scene.ledger.disrupted.keys()],
+      };
+    });
+    expect(calm).toEqual({ ...end, disrupted: [OLD] });
+    expect(differing).toEqual([]);
+  });
+
+  it('and every call that a replacement may make is among those', () => {
+    expect([...calls].toSorted()).toEqual([
+      'groups.named',
+      'groups.ofInstance',
+      'groups.setDesired',
+      'groups.terminateAndDecrement',
+      'groups.terminateAndReplace',
+      'lease.acquire',
+      'lease.release',
+      'ledger.claim',
+      'ledger.disrupt',
+      'ledger.disruptions',
+      'outbox.tell',
+    ]);
   });
 });
