@@ -57,8 +57,9 @@ async function deliver(story: Story, channel: Channel, on: NotifyPorts): Promise
     await on.stories.release(story.id, channel.name);
     return { kind: 'postponed', after: delivery.after, detail: `${channel.name}: ${delivery.reason}` };
   }
-  await on.stories.settle(story.id, channel.name, delivery.outcome);
+  // Told first: a channel that is settled is not asked again, and the refusal would be lost.
   if (delivery.outcome === 'refused') await tellRefusal(story, channel.name, delivery.reason, on);
+  await on.stories.settle(story.id, channel.name, delivery.outcome);
   return delivery.outcome;
 }
 

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Story } from '../../../../shared/domain/index.ts';
 import { SECOND } from '../../../../shared/domain/index.ts';
 import { tellStory } from '../../../../shared/workflows/notify.ts';
+import type { Crashes } from '../../../support/crashes.ts';
+import { everyCrash } from '../../../support/crashes.ts';
 import { NotifyWorld } from '../../../support/notify-ports.ts';
 import { NOW } from '../../../support/world.ts';
 
@@ -55,7 +57,7 @@ describe('a story', () => {
   });
 
   it('that another delivers at present is left to it', async () => {
-    world.reserved.add('s1 slack');
+    world.reserved.set('s1 slack', Infinity);
     expect(await tell()).toMatchObject({ kind: 'postponed', detail: 'slack is being told by another' });
     expect(world.slack.told).toEqual([]);
   });
@@ -83,5 +85,104 @@ describe('a channel that refuses for good', () => {
     await tell();
     await tell([...world.stories.keys()].at(-1));
     expect(world.stories.size).toBe(2);
+  });
+});
+
+describe('a call that fails, or is the last before a crash, changes nothing in the end', () => {
+  /** A message that was not deleted comes back to its queue. */
+  const VISIBILITY = 180 * SECOND;
+
+  async function told(crashes: Crashes, prepare: () => void) {
+    world = new NotifyWorld();
+    world.put(story);
+    prepare();
+    const { channels, stories, outbox, clock } = world.ports;
+    const ports = {
+      channels: channels.map((channel) => crashes.around(channel.name, channel)),
+      stories: crashes.around('stories', stories),
+      outbox: crashes.around('outbox', outbox),
+      clock,
+    };
+    const isPostponed = async () => (await tellStory('s1', ports)).kind === 'postponed';
+    const later = () => void (world.now += VISIBILITY);
+    while (await crashes.survive(isPostponed, later)) later();
+    return {
+      told: [world.email, world.slack].map((channel) => [...new Set(channel.told)]),
+      settled: [...(world.settled.get('s1') ?? [])],
+      isClosed: world.closed.includes('s1'),
+      stories: [...world.stories.values()].map(({ severity }) => severity),
+    };
+  }
+
+  it.each([
+    ['that every channel takes', () => undefined, [['s1'], ['s1']], 'delivered', ['info']],
+    [
+      'that a channel puts off',
+      () => world.slack.answers.push({ outcome: 'later', after: 30, reason: '429' }),
+      [['s1'], ['s1']],
+      'delivered',
+      ['info'],
+    ],
+    [
+      'that a channel refuses',
+      () =>
+        world.slack.answers.push(
+          { outcome: 'refused', reason: '404' },
+          { outcome: 'refused', reason: '404' },
+        ),
+      [['s1'], []],
+      'refused',
+      ['info', 'error'],
+    ],
+  ])('for a story %s', async (_, prepare, channels, slack, stories) => {
+    const { calm, differing } = await everyCrash((crashes) => told(crashes, prepare));
+    expect(calm).toEqual({
+      told: channels,
+      settled: [
+        ['email', 'delivered'],
+        ['slack', slack],
+      ],
+      isClosed: true,
+      stories,
+    });
+    expect(differing).toEqual([]);
+  });
+
+  it('but that a channel has it twice whose answer, or the note of it, is lost: none takes a token', async () => {
+    const { differing } = await everyCrash(async (crashes) => {
+      await told(crashes, () => undefined);
+      return [world.email.told.length, world.slack.told.length];
+    });
+    expect(differing.map(({ call }) => call.replace(/, call .* of \d+,/, ''))).toEqual([
+      'email.deliver after',
+      'email.deliver reply lost',
+      'stories.settle before',
+      'stories.settle refused',
+      'slack.deliver after',
+      'slack.deliver reply lost',
+      'stories.settle before',
+      'stories.settle refused',
+    ]);
+  });
+
+  it('and every call that telling may make is among those', async () => {
+    const calls = new Set<string>();
+    for (const outcome of ['later', 'refused'] as const) {
+      const seen = await everyCrash((crashes) =>
+        told(crashes, () => world.slack.answers.push({ outcome, after: 1, reason: '' })),
+      );
+      seen.calls.forEach((call) => calls.add(call));
+    }
+    expect([...calls].toSorted()).toEqual([
+      'email.deliver',
+      'outbox.tell',
+      'slack.deliver',
+      'stories.close',
+      'stories.defer',
+      'stories.load',
+      'stories.release',
+      'stories.reserve',
+      'stories.settle',
+    ]);
   });
 });
