@@ -6,6 +6,7 @@ import {
   capacityMetric,
   decideCapacity,
   decisionMeasures,
+  idOfSame,
   instanceHoursOf,
   monthStart,
 } from '../policy/scaling/index.ts';
@@ -108,7 +109,8 @@ async function change(seen: Seen, occasion: Occasion, fence: Fence, on: ScalePor
   const group = await on.groups.named(before.name);
   if (group?.arn !== before.arn) return skip('STALE', `group ${before.name} is gone`);
   const closest = await lookCloser(withWorld(seen, { group }), on);
-  const decision = decideBoth(closest, occasion);
+  const decided = decideBoth(closest, occasion);
+  const decision = { ...decided, id: idOfSame(decided, closest.situation.world) ?? decided.id };
   const story = decisionStory(decision);
   await on.ledger.record(decision, fence, story);
   await noteDisruption(decision, closest.situation, on);

@@ -1,4 +1,5 @@
 import type { Decision, Instant } from '../../domain/index.ts';
+import { MINUTE } from '../../domain/index.ts';
 import { isLaunch } from './capacity.ts';
 import type { World } from './world.ts';
 
@@ -6,10 +7,31 @@ import type { World } from './world.ts';
  * The changes of capacity that took effect, newest first. A change that was recorded, but never carried out
  * because the writer died in between, left desired capacity as it was: it must not start a cooldown.
  */
-export function changesMade({ history, group }: World): readonly Decision[] {
-  const changes = history.filter(({ action, isShadow }) => action !== 'hold' && !isShadow);
-  const [newest, ...older] = changes;
-  return newest?.from === group.desired ? older : changes;
+export function changesMade(world: World): readonly Decision[] {
+  const changes = changesRecorded(world);
+  return isUnfinished(changes[0], world) ? changes.slice(1) : changes;
+}
+
+function changesRecorded({ history }: World): readonly Decision[] {
+  return history.filter(({ action, isShadow }) => action !== 'hold' && !isShadow);
+}
+
+function isUnfinished(newest: Decision | undefined, { group }: World): boolean {
+  return newest?.from === group.desired;
+}
+
+/** As long as a writer that died may be tried again: Lambda does so twice, after one minute and after two more. */
+const TRIED_AGAIN = 5 * MINUTE;
+
+/**
+ * The id of the decision that was recorded and not carried out, where the same is decided again: then it is one decision,
+ * which people are told of once.
+ */
+export function idOfSame({ action, to, victims, at }: Decision, world: World): string | undefined {
+  const [last] = changesRecorded(world);
+  if (last === undefined || !isUnfinished(last, world) || at - last.at > TRIED_AGAIN) return undefined;
+  const isSame = last.action === action && last.to === to && last.victims.join() === victims.join();
+  return isSame ? last.id : undefined;
 }
 
 /** When the number of serving instances last changed, as far as is known: samples before it mean other capacity. */

@@ -1,10 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EventOf } from '../../../../shared/domain/index.ts';
 import { MINUTE } from '../../../../shared/domain/index.ts';
+import type { ScalePorts } from '../../../../shared/workflows/scale-fleet.ts';
 import { scaleFleet } from '../../../../shared/workflows/scale-fleet.ts';
 import { brakeSignal } from '../../../../shared/policy/scaling/index.ts';
-import { Crash, HIGH, World } from '../../../support/scale-ports.ts';
-import { fleet, group, instances, NOW, steady } from '../../../support/world.ts';
+import type { Crashes } from '../../../support/crashes.ts';
+import { everyCrash } from '../../../support/crashes.ts';
+import { LeaseFake } from '../../../support/memory-fake.ts';
+import { HIGH, World } from '../../../support/scale-ports.ts';
+import { fleet, group, instance, instances, NOW, steady } from '../../../support/world.ts';
 
 const alarm: EventOf<'alarm-changed'> = {
   kind: 'alarm-changed',
@@ -250,45 +254,113 @@ describe('the world moves between observation and write', () => {
   });
 });
 
-describe('any call may be the last before a crash', () => {
-  const outward = () => undefined;
-  const inward = () => {
+describe('a call that fails, or is the last before a crash, changes nothing in the end', () => {
+  const disruption = { atMost: { instances: 10 }, per: 3600 } as const;
+  const loads = { out: 600, in: 560 } as const;
+  const calls = new Set<string>();
+
+  function prepare(direction: 'out' | 'in') {
+    world = new World();
+    world.fleets = [{ ...fleet(), disruption }];
+    if (direction === 'out') return;
     world.alarms = [];
     world.group = group(8, { instances: instances(8) });
     world.samples = steady(70);
+  }
+
+  const portsWith = (crashes: Crashes): ScalePorts => {
+    const ports = world.ports;
+    const lease = new LeaseFake({ now: () => world.now }, (table) => crashes.around('lease', table));
+    return {
+      ...ports,
+      groups: crashes.around('groups', ports.groups),
+      metrics: crashes.around('metrics', ports.metrics),
+      alarms: crashes.around('alarms', ports.alarms),
+      instances: crashes.around('instances', ports.instances),
+      memory: crashes.around('memory', ports.memory),
+      outbox: crashes.around('outbox', ports.outbox),
+      ledger: crashes.around('ledger', {
+        ...ports.ledger,
+        record: (...args) => {
+          world.fence = lease.fence;
+          return ports.ledger.record(...args);
+        },
+      }),
+      lease,
+    };
   };
 
+  /** What is launched serves a minute later, what is taken in is gone, and the load is spread anew. */
+  function settle(load: number) {
+    world.now += MINUTE;
+    const desired = world.group?.desired ?? 0;
+    const staying = (world.group?.instances ?? []).filter(({ lifecycle }) => lifecycle === 'InService');
+    world.group = group(desired, { instances: staying.length >= desired ? staying : instances(desired) });
+    world.samples = steady(load / desired).map(({ at, value }) => ({ at: at + world.now - NOW, value }));
+  }
+
   it.each([
-    ['out', outward, alarm, 6],
-    ['in', inward, tick, 6],
-  ] as const)('and running again ends the same: %s', async (_, prepare, event, desired) => {
-    prepare();
-    await run(event);
-    const calls = world.calls.length;
-    for (let call = 1; call <= calls; call++) {
-      for (const after of [false, true]) {
-        world = new World();
-        prepare();
-        world.crashAt(call, after);
-        await run(event).catch((error: unknown) => {
-          if (!(error instanceof Crash)) throw error;
-        });
-        // The same invocation again, and then the ticks that follow, each after its cooldown.
-        for (const again of [event, tick, tick]) {
-          await run(again);
-          world.now += 6 * MINUTE;
-          const members = world.group?.instances.filter(({ lifecycle }) => lifecycle === 'InService') ?? [];
-          const value =
-            members.length === 0 ? 0 : (event === alarm ? 600 : 560) / (world.group?.desired ?? 1);
-          world.group = group(world.group?.desired ?? 0, {
-            instances:
-              members.length >= (world.group?.desired ?? 0) ? members : instances(world.group?.desired ?? 0),
-          });
-          world.samples = steady(value).map(({ at }) => ({ at: at + world.now - NOW, value }));
-        }
-        expect([call, after, world.group?.desired]).toEqual([call, after, desired]);
-        expect(world.writes.length).toBe(event === alarm ? 1 : 2);
+    ['out', alarm, { desired: 6, writes: ['desired 6'], told: 'web scales out from 4 to 6 instances' }],
+    [
+      'in',
+      tick,
+      {
+        desired: 6,
+        writes: [`took ${instance(0).id}`, `took ${instance(1).id}`],
+        told: 'web scales in from 8 to 6 instances',
+      },
+    ],
+  ] as const)('for scaling %s', async (direction, event, end) => {
+    const load = loads[direction];
+    const { calm, differing } = await everyCrash(async (crashes) => {
+      prepare(direction);
+      const ports = portsWith(crashes);
+      // The event, tried again a minute after it has failed, and the ticks that follow.
+      for (let minute = 0; minute < 20; minute++) {
+        const of = minute === 0 ? event : { ...tick, id: `tick-${minute}` };
+        await crashes.survive(
+          () => scaleFleet(of, `request-${minute}`, ports),
+          () => settle(load),
+        );
+        settle(load);
       }
-    }
+      crashes.calls.forEach((call) => calls.add(call));
+      const titles = [...world.stories.values()].map(({ title }) => title);
+      return {
+        desired: world.group?.desired,
+        writes: world.writes.toSorted(),
+        // What is left of a scale-in that broke off is decided anew, and told as what it is.
+        told: titles[0],
+        toldTwice: titles.filter((title, at) => titles.indexOf(title) < at),
+        disrupted: [
+          ...new Set(world.disruptions.flatMap(({ instances: taken }) => taken.map(({ id }) => id))),
+        ],
+      };
+    });
+    expect(calm).toMatchObject({ ...end, toldTwice: [] });
+    expect(differing).toEqual([]);
+  });
+
+  it('and every call that scaling may make is among those', () => {
+    expect([...calls].toSorted()).toEqual([
+      'alarms.withPrefix',
+      'groups.activities',
+      'groups.named',
+      'groups.ofFleet',
+      'groups.refreshes',
+      'groups.setDesired',
+      'groups.terminateAndDecrement',
+      'instances.tagged',
+      'lease.acquire',
+      'lease.release',
+      'ledger.claim',
+      'ledger.decisions',
+      'ledger.disrupt',
+      'ledger.disruptions',
+      'ledger.note',
+      'ledger.record',
+      'metrics.read',
+      'outbox.wake',
+    ]);
   });
 });
