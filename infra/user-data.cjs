@@ -8,10 +8,11 @@ const BOOT_ROOT = '${BOOT_ROOT:-}';
 const AGENT = join(__dirname, '..', 'examples', 'agent', 'evenkeel-agent');
 
 /** A boot script that finds the agent installed, below BOOT_ROOT where that is set. */
-const withAgent = (text) => `mkdir -p "${BOOT_ROOT}/opt/evenkeel"
-cat >"${BOOT_ROOT}/opt/evenkeel/evenkeel-agent" <<'END_OF_AGENT'
+const withAgent = (text) => `agent=$(mktemp)
+cat >"$agent" <<'END_OF_AGENT'
 ${readFileSync(AGENT, 'utf8')}END_OF_AGENT
-EVENKEEL_ROOT="${BOOT_ROOT}" sh "${BOOT_ROOT}/opt/evenkeel/evenkeel-agent" install
+EVENKEEL_ROOT="${BOOT_ROOT}" sh "$agent" install
+rm "$agent"
 ${text}`;
 
 /** EC2 takes 16,384 bytes of UserData: what stands before the script needs some of them. */

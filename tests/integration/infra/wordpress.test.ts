@@ -37,7 +37,7 @@ describe('what an instance of wordpress is given to start with', () => {
     const packed = lines[lines.indexOf('END') - 1] ?? '';
     const unpacked = gunzipSync(Buffer.from(packed, 'base64')).toString();
     expect(unpacked).toContain(agent);
-    expect(unpacked.endsWith(`evenkeel-agent" install\n${script}`)).toBe(true);
+    expect(unpacked.endsWith(`rm "$agent"\n${script}`)).toBe(true);
   });
 
   it('tells the script all that it asks for', () => {

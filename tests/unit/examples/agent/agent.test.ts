@@ -232,11 +232,13 @@ describe.each(['dash', 'bash'])('the agent, run by %s', (shell) => {
   });
 
   describe('installed', () => {
-    it('answers by the name it is called, and keeps hooks that are there', async () => {
+    it('answers by the name it is called, keeps hooks that are there, and stays as it is the second time', async () => {
       hook('busy', '10-web', 'echo 1');
       expect(await run('install')).toEqual({ code: 0, stdout: '', stderr: '' });
-      expect(await run('install')).toEqual({ code: 0, stdout: '', stderr: '' });
       const folder = join(root, 'opt/evenkeel');
+      const { ino } = statSync(join(folder, 'evenkeel-agent'));
+      expect(await run('install')).toEqual({ code: 0, stdout: '', stderr: '' });
+      expect(statSync(join(folder, 'evenkeel-agent')).ino).toBe(ino);
       expect(readdirSync(folder).toSorted()).toEqual(['busy', 'drain', 'evenkeel-agent', 'idle', 'ready']);
       expect(statSync(join(folder, 'drain')).mode & 0o777).toBe(0o755);
       expect(await begin([join(folder, 'busy')]).ended).toMatchObject({ code: 0, stdout: '1\n' });
