@@ -31,12 +31,17 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
     return state;
   };
   const terminate = (id: string, decrements: boolean) => {
-    if (state.instances.every((one) => one.id !== id)) return 'gone' as const;
+    const found = state.instances.find((one) => one.id === id);
+    if (found === undefined) return 'gone' as const;
     calls.push(decrements ? 'decrement' : 'replace');
     state = {
       ...state,
       desired: state.desired - Number(decrements),
-      instances: state.instances.filter((one) => one.id !== id),
+      // It stands in its hook for a while: whoever terminates it again lowers desired capacity again.
+      instances: [
+        ...state.instances.filter((one) => one !== found),
+        { ...found, lifecycle: 'Terminating:Wait' },
+      ],
     };
     return 'done' as const;
   };
@@ -89,7 +94,7 @@ describe('an instance that AWS is going to take', () => {
     expect(calls).toEqual(['desired 5', 'decrement']);
     expect(Math.min(...least)).toBe(4);
     expect(now()).toMatchObject({ desired: 4 });
-    expect(now().instances.map(({ id }) => id)).not.toContain(OLD);
+    expect(now().instances.find(({ id }) => id === OLD)).not.toMatchObject({ lifecycle: 'InService' });
     expect(elapsed()).toBe(120);
     expect(outbox.titles).toEqual([`${OLD} of web is replaced before AWS takes it`]);
   });
@@ -224,7 +229,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
         // Desired capacity set twice to the same is one change.
         calls: scene.calls.filter((call, at) => call !== scene.calls[at - 1]),
         least: Math.min(...scene.least),
-        isThere: instances.some(({ id }) => id === OLD),
+        isThere: instances.some(({ id, lifecycle }) => id === OLD && lifecycle === 'InService'),
         desired,
         severity: [...scene.outbox.stories.values()].map(({ severity }) => severity).join(),
         disrupted: [...scene.ledger.disrupted.keys()],
