@@ -1,4 +1,5 @@
 import { alarmAction, alarmMessage, alarmStateChange } from './alarm-changed/index.ts';
+import { reservationInterruption } from './capacity-reservation/index.ts';
 import { healthScheduledChange } from './health/index.ts';
 import { instanceRefreshChange } from './instance-refresh/index.ts';
 import { instanceStateChange } from './instance-state/index.ts';
@@ -19,6 +20,7 @@ export const eventKinds: readonly EventKind[] = [
   lifecycleActionEvent,
   lifecycleActionNotification,
   spotInterruption,
+  reservationInterruption,
   rebalanceRecommendation,
   healthScheduledChange,
   instanceStateChange,

@@ -7,6 +7,7 @@ const on = wire();
 export const handler = lambda(
   [
     'spot-interruption',
+    'reservation-interruption',
     'rebalance-recommended',
     'health-scheduled-change',
     'instance-state-changed',

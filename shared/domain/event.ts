@@ -36,6 +36,13 @@ export type FleetEvent =
   | (Dated & { readonly kind: 'launching'; readonly action: LifecycleAction })
   | (Dated & { readonly kind: 'terminating'; readonly action: LifecycleAction })
   | (Dated & { readonly kind: 'spot-interruption'; readonly instance: string; readonly action: string })
+  | (Dated & {
+      readonly kind: 'reservation-interruption';
+      readonly instance: string;
+      readonly action: string;
+      /** When EC2 takes it, if it says so. */
+      readonly takenAt?: Instant;
+    })
   | (Dated & { readonly kind: 'rebalance-recommended'; readonly instance: string })
   | (Dated & {
       readonly kind: 'health-scheduled-change';

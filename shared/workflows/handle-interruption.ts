@@ -1,4 +1,4 @@
-import type { EventOf, Fleet, Group, Seconds, Story } from '../domain/index.ts';
+import type { EventOf, Fleet, Group, Instant, Seconds, Story } from '../domain/index.ts';
 import { isWatched, SECOND, skip } from '../domain/index.ts';
 import type { Balancers, Clock, Drains, Groups, Ledger, Outbox, Starter } from '../ports/index.ts';
 import { fleetOfGroup } from '../policy/adoption.ts';
@@ -10,8 +10,8 @@ import {
   lossStory,
   rebalanceStory,
   scheduledChangeStory,
-  spotStory,
   terminateFailureStory,
+  warningStory,
 } from '../policy/interruption/story.ts';
 import type { Outcome } from './outcome.ts';
 import { done } from './outcome.ts';
@@ -30,6 +30,7 @@ export interface InterruptionPorts {
 /** What AWS does to instances, or cannot do, without having been asked. */
 export type Interruption = EventOf<
   | 'spot-interruption'
+  | 'reservation-interruption'
   | 'rebalance-recommended'
   | 'health-scheduled-change'
   | 'instance-state-changed'
@@ -44,7 +45,8 @@ const DAY: Seconds = 24 * HOUR;
 export async function handleInterruption(event: Interruption, on: InterruptionPorts): Promise<Outcome> {
   switch (event.kind) {
     case 'spot-interruption':
-      return spotInterruption(event, on);
+    case 'reservation-interruption':
+      return takenBack(event, on);
     case 'rebalance-recommended':
       return rebalance(event, on);
     case 'health-scheduled-change':
@@ -95,7 +97,7 @@ const notOurs = (what: string) => skip('NOT_OURS', `${what} belongs to no fleet`
 /** The mark of a warned instance, so that its end is not told as a surprise. */
 const warned = (instance: string) => `spot-interruption#${instance}`;
 
-/** How long a warned instance still has: EC2's documentation of Spot interruption notices. */
+/** How long a warned instance still has: EC2's documentation of Spot interruption notices, and of reservations. */
 const WARNING: Seconds = 120;
 
 /**
@@ -104,22 +106,26 @@ const WARNING: Seconds = 120;
  * terminate hook, where it drains for as long as it has. When EC2 takes it, it has been replaced already: it is not
  * replaced twice.
  */
-async function spotInterruption(
-  event: EventOf<'spot-interruption'>,
+async function takenBack(
+  event: EventOf<'spot-interruption' | 'reservation-interruption'>,
   on: InterruptionPorts,
 ): Promise<Outcome> {
   const { instance } = event;
   const member = await memberOf(instance, on);
   if (member === undefined) return notOurs(instance);
   await on.ledger.claim(warned(instance), event.id, DAY);
-  // An event without a time of its own has come just now.
-  const takenAt = (event.at > 0 ? event.at : on.clock.now()) + WARNING * SECOND;
-  await on.drains.isTaken(instance, takenAt);
+  await on.drains.isTaken(instance, takenAt(event, on.clock.now()));
   await noteLoss(instance, member, on);
   if (!isWatched(member.fleet)) await takeOffTraffic(instance, on);
   if (member.fleet.mode === 'active' && isReplaceable(member, instance))
     await on.groups.terminateAndReplace(instance);
-  return told(spotStory(member.fleet.name, member.group.name, event, on.clock.now()), on);
+  return told(warningStory(member.fleet.name, member.group.name, event, on.clock.now()), on);
+}
+
+function takenAt(event: EventOf<'spot-interruption' | 'reservation-interruption'>, now: Instant): Instant {
+  if (event.kind === 'reservation-interruption' && event.takenAt !== undefined) return event.takenAt;
+  // An event without a time of its own has come just now.
+  return (event.at > 0 ? event.at : now) + WARNING * SECOND;
 }
 
 async function takeOffTraffic(instance: string, { balancers }: InterruptionPorts): Promise<void> {

@@ -16,6 +16,7 @@ export const samples = {
   'lifecycle-action/sample.json': 'terminating',
   'lifecycle-action/sample-notification.json': 'launching',
   'spot-interruption/sample.json': 'spot-interruption',
+  'capacity-reservation/sample.json': 'reservation-interruption',
   'rebalance/sample.json': 'rebalance-recommended',
   'health/sample.json': 'health-scheduled-change',
   'instance-state/sample.json': 'instance-state-changed',

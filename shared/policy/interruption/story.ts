@@ -2,19 +2,24 @@ import type { EventOf, FleetName, Instant, ReplacementReason, Severity, Story } 
 import { isoTime } from '../../domain/index.ts';
 import type { LaunchFailureCause } from './launch-failure.ts';
 
+const TAKER = {
+  'spot-interruption': 'EC2 Spot',
+  'reservation-interruption': 'the owner of its capacity reservation',
+} as const;
+
 /** Two minutes are left: traffic has been taken off, Auto Scaling replaces the instance. */
-export function spotStory(
+export function warningStory(
   fleet: FleetName,
   group: string,
-  event: EventOf<'spot-interruption'>,
+  event: EventOf<'spot-interruption' | 'reservation-interruption'>,
   now: Instant,
 ): Story {
   return {
-    id: `spot-interruption#${event.instance}`,
+    id: `${event.kind}#${event.instance}`,
     at: now,
     severity: 'warning',
     fleet,
-    title: `${event.instance} of ${fleet} is being taken back by EC2 Spot`,
+    title: `${event.instance} of ${fleet} is being taken back by ${TAKER[event.kind]}`,
     text:
       `EC2 will ${event.action} the instance within two minutes. It was taken out of its target groups at once, ` +
       'so that running requests can end, and its group launches a replacement now.',

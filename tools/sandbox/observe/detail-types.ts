@@ -24,6 +24,7 @@ export const DETAIL_TYPES: Readonly<Record<string, readonly string[]>> = {
     'EBS Snapshot Notification',
     'EBS Volume Notification',
     'EC2 AMI State Change',
+    'EC2 Capacity Reservation Instance Interruption Warning',
     'EC2 Instance Rebalance Recommendation',
     'EC2 Instance State-change Notification',
     'EC2 Spot Instance Interruption Warning',

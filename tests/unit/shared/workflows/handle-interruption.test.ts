@@ -332,6 +332,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
   type Undated = { [Kind in Interruption['kind']]: Omit<Extract<Interruption, { kind: Kind }>, 'id' | 'at'> };
   const events: Undated = {
     'spot-interruption': { kind: 'spot-interruption', instance: 'i-1', action: 'terminate' },
+    'reservation-interruption': { kind: 'reservation-interruption', instance: 'i-1', action: 'terminate' },
     'rebalance-recommended': { kind: 'rebalance-recommended', instance: 'i-1' },
     'health-scheduled-change': {
       kind: 'health-scheduled-change',
@@ -354,6 +355,12 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
   };
   const ends: Readonly<Record<Interruption['kind'], object>> = {
     'spot-interruption': {
+      terminated: ['i-1'],
+      extra: 'draining',
+      disrupted: ['i-1'],
+      orders: ['takenAt'],
+    },
+    'reservation-interruption': {
       terminated: ['i-1'],
       extra: 'draining',
       disrupted: ['i-1'],
