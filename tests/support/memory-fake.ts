@@ -3,6 +3,7 @@ import { SECOND } from '../../shared/domain/index.ts';
 import type {
   Admissions,
   Claim,
+  Clock,
   DrainOrder,
   DrainProgress,
   Drains,
@@ -20,10 +21,10 @@ export class ClaimsFake implements Pick<
   Ledger,
   'claim' | 'isClaimed' | 'release' | 'disrupt' | 'disruptions'
 > {
-  readonly #clock: ClockFake;
+  readonly #clock: Clock;
   readonly #claims = new Map<string, Claim & { readonly until: number }>();
 
-  constructor(clock: ClockFake) {
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 
