@@ -1,4 +1,4 @@
-/** A small AWS in memory for the scaling workflow: it holds state, counts calls and can break at any of them. */
+/** A small AWS in memory for the scaling workflow: it holds state and counts calls. */
 import type {
   AlarmState,
   Configuration,
@@ -14,11 +14,11 @@ import { FenceError, MINUTE, SECOND } from '../../shared/domain/index.ts';
 import type { RefreshStatus, Remembered } from '../../shared/ports/index.ts';
 import type { TimedValue } from '../../shared/policy/scaling/index.ts';
 import type { ScalePorts } from '../../shared/workflows/scale-fleet.ts';
+import type { Crashes } from './crashes.ts';
+import { LeaseFake } from './memory-fake.ts';
 import { fleet, group, launch, NOW, steady } from './world.ts';
 
 export const HIGH = 'evenkeel/prod/web/requests-high';
-
-export class Crash extends Error {}
 
 export class World {
   now: Instant = NOW;
@@ -51,13 +51,7 @@ export class World {
   /** What happens between the observation and the write. */
   beforeWrite: () => void = () => undefined;
   terminate: (instance: string) => 'done' | 'gone' | 'refused' | 'busy' = () => 'done';
-  #crash: { at: number; after: boolean } | undefined;
   #ids = 0;
-
-  /** The nth call from now fails: before it has an effect, or after it. */
-  crashAt(call: number, after: boolean): void {
-    this.#crash = { at: this.calls.length + call, after };
-  }
 
   get configuration(): Configuration {
     return { fleets: this.fleets, notify: { email: [] } };
@@ -65,12 +59,7 @@ export class World {
 
   async call<Result>(name: string, effect: () => Result): Promise<Result> {
     this.calls.push(name);
-    const crash = this.#crash?.at === this.calls.length ? this.#crash : undefined;
-    if (crash !== undefined) this.#crash = undefined;
-    if (crash?.after === false) throw new Crash(name);
-    const result = effect();
-    if (crash !== undefined) throw new Crash(name);
-    return result;
+    return effect();
   }
 
   get ports(): ScalePorts {
@@ -84,6 +73,27 @@ export class World {
       ids: { next: () => `id-${++this.#ids}` },
       groups: this.#groups(),
       instances: { tagged: () => this.call('DescribeInstances', () => this.tagged()) },
+    };
+  }
+
+  /** The same with a boundary at which calls fail, and a lease that ends by itself. */
+  portsWith(crashes: Crashes): ScalePorts {
+    const { ports } = this;
+    const lease = new LeaseFake({ now: () => this.now }, (table) => crashes.around('lease', table));
+    const record: ScalePorts['ledger']['record'] = (...args) => {
+      this.fence = lease.fence;
+      return ports.ledger.record(...args);
+    };
+    return {
+      ...ports,
+      groups: crashes.around('groups', ports.groups),
+      metrics: crashes.around('metrics', ports.metrics),
+      alarms: crashes.around('alarms', ports.alarms),
+      instances: crashes.around('instances', ports.instances),
+      memory: crashes.around('memory', ports.memory),
+      outbox: crashes.around('outbox', ports.outbox),
+      ledger: crashes.around('ledger', { ...ports.ledger, record }),
+      lease,
     };
   }
 

@@ -1,12 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EventOf } from '../../../../shared/domain/index.ts';
 import { MINUTE } from '../../../../shared/domain/index.ts';
-import type { ScalePorts } from '../../../../shared/workflows/scale-fleet.ts';
 import { scaleFleet } from '../../../../shared/workflows/scale-fleet.ts';
 import { brakeSignal } from '../../../../shared/policy/scaling/index.ts';
-import type { Crashes } from '../../../support/crashes.ts';
 import { everyCrash } from '../../../support/crashes.ts';
-import { LeaseFake } from '../../../support/memory-fake.ts';
 import { HIGH, World } from '../../../support/scale-ports.ts';
 import { fleet, group, instance, instances, NOW, steady } from '../../../support/world.ts';
 
@@ -268,28 +265,6 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
     world.samples = steady(70);
   }
 
-  const portsWith = (crashes: Crashes): ScalePorts => {
-    const ports = world.ports;
-    const lease = new LeaseFake({ now: () => world.now }, (table) => crashes.around('lease', table));
-    return {
-      ...ports,
-      groups: crashes.around('groups', ports.groups),
-      metrics: crashes.around('metrics', ports.metrics),
-      alarms: crashes.around('alarms', ports.alarms),
-      instances: crashes.around('instances', ports.instances),
-      memory: crashes.around('memory', ports.memory),
-      outbox: crashes.around('outbox', ports.outbox),
-      ledger: crashes.around('ledger', {
-        ...ports.ledger,
-        record: (...args) => {
-          world.fence = lease.fence;
-          return ports.ledger.record(...args);
-        },
-      }),
-      lease,
-    };
-  };
-
   /** What is launched serves a minute later, what is taken in is gone, and the load is spread anew. */
   function settle(load: number) {
     world.now += MINUTE;
@@ -314,7 +289,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
     const load = loads[direction];
     const { calm, differing } = await everyCrash(async (crashes) => {
       prepare(direction);
-      const ports = portsWith(crashes);
+      const ports = world.portsWith(crashes);
       // The event, tried again a minute after it has failed, and the ticks that follow.
       for (let minute = 0; minute < 20; minute++) {
         const of = minute === 0 ? event : { ...tick, id: `tick-${minute}` };
