@@ -113,12 +113,13 @@ async function takenBack(
   const { instance } = event;
   const member = await memberOf(instance, on);
   if (member === undefined) return notOurs(instance);
-  await on.ledger.claim(warned(instance), event.id, DAY);
-  await on.drains.isTaken(instance, takenAt(event, on.clock.now()));
-  await noteLoss(instance, member, on);
+  // What cannot wait comes first: a ledger that cannot be written must not cost the two minutes.
   if (!isWatched(member.fleet)) await takeOffTraffic(instance, on);
   if (member.fleet.mode === 'active' && isReplaceable(member, instance))
     await on.groups.terminateAndReplace(instance);
+  await on.ledger.claim(warned(instance), event.id, DAY);
+  await on.drains.isTaken(instance, takenAt(event, on.clock.now()));
+  await noteLoss(instance, member, on);
   return told(warningStory(member.fleet.name, member.group.name, event, on.clock.now()), on);
 }
 

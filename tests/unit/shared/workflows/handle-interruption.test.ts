@@ -81,6 +81,14 @@ describe('a Spot interruption', () => {
     expect(terminated).toEqual(['i-1']);
   });
 
+  it('is answered also while the ledger cannot be written', async () => {
+    const { run, world, terminated, ledger, dated } = stage();
+    ledger.claim = () => Promise.reject(new Error('throttled'));
+    await expect(run({ ...warning, ...dated })).rejects.toThrow('throttled');
+    expect(world.targetState('extra')).toBe('draining');
+    expect(terminated).toEqual(['i-1']);
+  });
+
   it('tells whoever drains the instance how long it has', async () => {
     const { run, drains, dated } = stage();
     await run({ ...warning, ...dated });
