@@ -25,6 +25,7 @@ export type ReasonCode =
   | 'STEP_LIMITED'
   | 'ALARM_STANDS'
   | 'REFRESH_IN_PROGRESS'
+  | 'REPLACEMENT'
   | 'LAUNCHES_FAIL'
   | 'ALL_PROTECTED'
   | 'TAGS_UNKNOWN'

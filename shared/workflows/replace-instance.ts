@@ -1,9 +1,9 @@
-import type { Disruption, EventOf, Fleet, Group, Instant, Seconds, Skip } from '../domain/index.ts';
+import type { Decision, Disruption, EventOf, Fleet, Group, Instant, Seconds, Skip } from '../domain/index.ts';
 import { isServing, MINUTE, SECOND, skip } from '../domain/index.ts';
-import type { Clock, Durable, Groups, Ledger, Lease, Outbox } from '../ports/index.ts';
+import type { Clock, Durable, Fence, Groups, Ledger, Lease, Outbox } from '../ports/index.ts';
 import { fleetOfGroup } from '../policy/adoption.ts';
 import type { Replacement } from '../policy/interruption/replacement.ts';
-import { whenToReplace } from '../policy/interruption/replacement.ts';
+import { replacementDecision, whenToReplace } from '../policy/interruption/replacement.ts';
 import { replacementStory } from '../policy/interruption/story.ts';
 import type { Outcome } from './outcome.ts';
 import { done } from './outcome.ts';
@@ -14,7 +14,7 @@ export interface ReplacePorts {
     Groups,
     'named' | 'ofInstance' | 'setDesired' | 'terminateAndDecrement' | 'terminateAndReplace'
   >;
-  readonly ledger: Pick<Ledger, 'claim' | 'disrupt' | 'disruptions'>;
+  readonly ledger: Pick<Ledger, 'claim' | 'disrupt' | 'disruptions' | 'record'>;
   readonly lease: Lease;
   readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
@@ -124,17 +124,38 @@ function servingIn(group: Group | undefined): readonly string[] {
 }
 
 /** One more, as the fleet's only writer. Once it stands, doing it again changes nothing. */
-async function launch(
-  { instance }: EventOf<'replace-due'>,
-  { fleet, group: name }: Begun,
+function launch(
+  event: EventOf<'replace-due'>,
+  begun: Begun,
   { desired }: Before,
   on: ReplacePorts,
 ): Promise<void> {
-  const outcome = await on.lease.withLease(fleet.name, `replace#${instance}`, async () => {
-    const group = await on.groups.named(name);
-    if (group === undefined || group.desired > desired || desired + 1 > group.max) return 'stands';
-    return on.groups.setDesired(name, desired + 1);
+  return asOnlyWriter(event, begun, on, async (fence) => {
+    const group = await on.groups.named(begun.group);
+    if (group === undefined || group.desired > desired || desired + 1 > group.max) return;
+    const change = { from: desired, to: desired + 1, victims: [] };
+    await on.ledger.record(decisionOf(event, begun, change, on), fence);
+    unlessBusy(begun.group, await on.groups.setDesired(begun.group, desired + 1));
   });
+}
+
+function decisionOf(
+  event: EventOf<'replace-due'>,
+  { fleet, group }: Begun,
+  change: Pick<Decision, 'from' | 'to' | 'victims'>,
+  { clock }: ReplacePorts,
+): Decision {
+  return replacementDecision({ event, fleet: fleet.name, group, ...change, now: clock.now() });
+}
+
+/** @throws Error where another writer is at work: the step is tried again */
+async function asOnlyWriter(
+  { instance }: EventOf<'replace-due'>,
+  { fleet }: Begun,
+  { lease }: ReplacePorts,
+  work: (fence: Fence) => Promise<void>,
+): Promise<void> {
+  const outcome = await lease.withLease(fleet.name, `replace#${instance}`, work);
   if (outcome === 'busy') throw new Error(`fleet ${fleet.name} is busy with another change`);
 }
 
@@ -154,27 +175,53 @@ async function replacementOf(
 /** Where no replacement could be launched the instance stays: better one that may be taken than none. */
 async function letGo(
   event: EventOf<'replace-due'>,
-  { fleet, group: name }: Begun,
-  { desired }: Before,
+  begun: Begun,
+  before: Before,
   serves: boolean,
   on: ReplacePorts,
 ): Promise<Outcome> {
-  const { instance } = event;
-  const group = await on.groups.named(name);
-  const hasOneMore = (group?.desired ?? 0) > desired;
-  if (!serves) {
-    if (group?.desired === desired + 1) unlessBusy(name, await on.groups.setDesired(name, desired));
-  } else if (isInService(instance, group)) {
-    const left = hasOneMore
-      ? on.groups.terminateAndDecrement(instance)
-      : on.groups.terminateAndReplace(instance);
-    unlessBusy(name, await left);
-  }
-  await on.outbox.tell(replacementStory(fleet.name, name, event, serves, on.clock.now()));
-  return done(`${instance} of ${fleet.name} ${serves ? 'is replaced' : 'could not be replaced'}`, {
+  const { fleet, group } = begun;
+  await asOnlyWriter(event, begun, on, (fence) =>
+    serves ? takeOut(event, begun, before, fence, on) : takeBack(event, begun, before, fence, on),
+  );
+  await on.outbox.tell(replacementStory(fleet.name, group, event, serves, on.clock.now()));
+  return done(`${event.instance} of ${fleet.name} ${serves ? 'is replaced' : 'could not be replaced'}`, {
     replaced: serves,
     waited: Math.round((on.clock.now() - event.at) / MINUTE),
   });
+}
+
+/** The instance leaves by its hook; without one more beside it, the group launches its successor. */
+async function takeOut(
+  event: EventOf<'replace-due'>,
+  begun: Begun,
+  { desired }: Before,
+  fence: Fence,
+  on: ReplacePorts,
+): Promise<void> {
+  const group = await on.groups.named(begun.group);
+  if (group === undefined || !isInService(event.instance, group)) return;
+  if (group.desired <= desired) {
+    return unlessBusy(begun.group, await on.groups.terminateAndReplace(event.instance));
+  }
+  const change = { from: group.desired, to: group.desired - 1, victims: [event.instance] };
+  await on.ledger.record(decisionOf(event, begun, change, on), fence);
+  unlessBusy(begun.group, await on.groups.terminateAndDecrement(event.instance));
+}
+
+/** What was asked for and never came is asked for no more. */
+async function takeBack(
+  event: EventOf<'replace-due'>,
+  begun: Begun,
+  { desired }: Before,
+  fence: Fence,
+  on: ReplacePorts,
+): Promise<void> {
+  const group = await on.groups.named(begun.group);
+  if (group?.desired !== desired + 1) return;
+  const change = { from: desired + 1, to: desired, victims: [] };
+  await on.ledger.record(decisionOf(event, begun, change, on), fence);
+  unlessBusy(begun.group, await on.groups.setDesired(begun.group, desired));
 }
 
 /** @throws Error where the group works on something else: the step is tried again */

@@ -1,4 +1,4 @@
-import type { Disruption, FleetEvent, Instant, Story } from '../../shared/domain/index.ts';
+import type { Decision, Disruption, FleetEvent, Instant, Story } from '../../shared/domain/index.ts';
 import { SECOND } from '../../shared/domain/index.ts';
 import type {
   Admissions,
@@ -19,7 +19,7 @@ import type { ClockFake } from './clock-fake.ts';
 /** The claims and disruptions of a ledger, in memory; claims expire. */
 export class ClaimsFake implements Pick<
   Ledger,
-  'claim' | 'isClaimed' | 'release' | 'disrupt' | 'disruptions'
+  'claim' | 'isClaimed' | 'release' | 'disrupt' | 'disruptions' | 'record'
 > {
   readonly #clock: Clock;
   readonly #claims = new Map<string, Claim & { readonly until: number }>();
@@ -34,6 +34,12 @@ export class ClaimsFake implements Pick<
     const now = this.#clock.now();
     this.#claims.set(name, { name, owner, at: now, until: now + keep * SECOND });
     return 'claimed';
+  }
+
+  readonly recorded: Decision[] = [];
+
+  async record(decision: Decision): Promise<void> {
+    this.recorded.push(decision);
   }
 
   readonly disrupted = new Map<string, Disruption>();

@@ -1,4 +1,13 @@
-import type { Disruption, DisruptionPolicy, Group, Instant, Seconds } from '../../domain/index.ts';
+import type {
+  Decision,
+  Disruption,
+  DisruptionPolicy,
+  EventOf,
+  FleetName,
+  Group,
+  Instant,
+  Seconds,
+} from '../../domain/index.ts';
 import { SECOND } from '../../domain/index.ts';
 import { disruptionsLeft } from '../protection/budget.ts';
 
@@ -40,4 +49,38 @@ export function whenToReplace({
   if (policy === undefined) return 'go';
   const { left, inZone } = disruptionsLeft(policy, others, group, 'interruption', now);
   return left > 0 && inZone(zone) > 0 ? 'go' : 'wait';
+}
+
+/** A step of a replacement, and what it makes of desired capacity. */
+interface Change {
+  readonly event: EventOf<'replace-due'>;
+  readonly fleet: FleetName;
+  readonly group: string;
+  readonly from: number;
+  readonly to: number;
+  /** The instance that leaves, where one does. */
+  readonly victims: readonly string[];
+  readonly now: Instant;
+}
+
+/**
+ * A change of capacity that a replacement makes, as the decision that stands in the ledger before it is made: out for
+ * the newcomer, in for the instance that leaves, or for a newcomer that never came.
+ */
+export function replacementDecision({ event, fleet, group, from, to, victims, now }: Change): Decision {
+  const action = to > from ? 'scale-out' : 'scale-in';
+  return {
+    id: `replace#${event.instance}#${action}`,
+    fleet,
+    group,
+    at: now,
+    action,
+    from,
+    to,
+    victims,
+    reasons: [{ code: 'REPLACEMENT', facts: { instance: event.instance } }],
+    isShadow: false,
+    cause: event.id,
+    inputs: {},
+  };
 }

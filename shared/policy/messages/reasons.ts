@@ -33,6 +33,7 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
   STEP_LIMITED: ({ most, wanted }) =>
     `one change moves at most ${figure(most)} of the ${figure(wanted)} wanted`,
   ALARM_STANDS: ({ alarm }) => `the alarm ${figure(alarm)} stands`,
+  REPLACEMENT: ({ instance }) => `${instance ?? 'an instance'} is replaced before AWS takes it`,
   REFRESH_IN_PROGRESS: () => 'an instance refresh is in progress',
   LAUNCHES_FAIL: launchesFail,
   ALL_PROTECTED: ({ spare, wanted }) =>

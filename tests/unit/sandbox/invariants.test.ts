@@ -179,17 +179,22 @@ describe('one write for each decision', () => {
     input: { AutoScalingGroupName: 'g', DesiredCapacity: desired },
     ...(error === undefined ? {} : { error }),
   });
-  const terminate = (id: string): Entry => ({
+  const terminate = (id: string, ShouldDecrementDesiredCapacity = true): Entry => ({
     kind: 'api-call',
     action: 'autoscaling:TerminateInstanceInAutoScalingGroup',
     principal: role,
-    input: { InstanceId: id },
+    input: { InstanceId: id, ShouldDecrementDesiredCapacity },
   });
   const scaleIn = decision({ action: 'scale-in', from: 3, to: 2, victims: ['i-1'] });
 
   it('holds when each write has its decision', () => {
     const invariant = oneWriteADecision(() => [decision({}), scaleIn]);
     expect(judge(invariant, set(4), terminate('i-1'))).toMatchObject({ ok: true, checked: 2 });
+  });
+
+  it('asks for none where capacity stays what it is, and for one where a number is taken back', () => {
+    const invariant = oneWriteADecision(() => [decision({ action: 'scale-in', from: 3, to: 2 })]);
+    expect(judge(invariant, terminate('i-1', false), set(2))).toMatchObject({ ok: true, checked: 1 });
   });
 
   it('breaks on a second write for the same decision', () => {

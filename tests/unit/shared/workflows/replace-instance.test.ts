@@ -89,9 +89,13 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
 
 describe('an instance that AWS is going to take', () => {
   it('leaves only when another serves in its place', async () => {
-    const { run, calls, least, now, elapsed, outbox } = stage();
+    const { run, calls, least, now, elapsed, outbox, ledger } = stage();
     expect(await run()).toMatchObject({ kind: 'done', facts: { replaced: true } });
     expect(calls).toEqual(['desired 5', 'decrement']);
+    expect(ledger.recorded).toMatchObject([
+      { action: 'scale-out', from: 4, to: 5, victims: [] },
+      { action: 'scale-in', from: 5, to: 4, victims: [OLD] },
+    ]);
     expect(Math.min(...least)).toBe(4);
     expect(now()).toMatchObject({ desired: 4 });
     expect(now().instances.find(({ id }) => id === OLD)).not.toMatchObject({ lifecycle: 'InService' });
@@ -251,6 +255,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       'ledger.claim',
       'ledger.disrupt',
       'ledger.disruptions',
+      'ledger.record',
       'outbox.tell',
     ]);
   });

@@ -30,6 +30,7 @@ export function oneWriteADecision(decisions: () => readonly Decision[]): Invaria
         AutoScalingGroupName?: string;
         DesiredCapacity?: number;
         InstanceId?: string;
+        ShouldDecrementDesiredCapacity?: boolean;
       };
       const effect = `${input.AutoScalingGroupName} ${input.DesiredCapacity} ${input.InstanceId}`;
       if (lost.get(entry.action)?.isRepeated(effect) === true) return;
@@ -39,7 +40,8 @@ export function oneWriteADecision(decisions: () => readonly Decision[]): Invaria
           group: input.AutoScalingGroupName ?? '',
           desired: input.DesiredCapacity ?? 0,
         });
-      if (entry.action === TERMINATE)
+      // Without decrement capacity stays what it was: the group launches a successor.
+      if (entry.action === TERMINATE && input.ShouldDecrementDesiredCapacity === true)
         writes.push({ at: entry.at, group: '', victim: input.InstanceId ?? '' });
     },
     verdict: () => match(writes, decisions()).verdict('one-write-per-decision'),
@@ -66,7 +68,9 @@ interface Order {
 
 function ordersOf(decision: Decision): Order[] {
   const { at, group, action, to, victims } = decision;
-  if (action === 'scale-out') return [{ at, group, desired: to }];
+  // What a replacement asked for in vain is taken back by the number: no instance leaves.
+  if (action === 'scale-out' || (action === 'scale-in' && victims.length === 0))
+    return [{ at, group, desired: to }];
   return action === 'scale-in' ? victims.map((victim) => ({ at, group, victim })) : [];
 }
 
