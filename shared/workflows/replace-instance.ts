@@ -202,7 +202,8 @@ async function takeOut(
   const group = await on.groups.named(begun.group);
   if (group === undefined || !isInService(event.instance, group)) return;
   if (group.desired <= desired) {
-    return unlessBusy(begun.group, await on.groups.terminateAndReplace(event.instance));
+    unlessBusy(begun.group, await on.groups.terminateAndReplace(event.instance));
+    return;
   }
   const change = { from: group.desired, to: group.desired - 1, victims: [event.instance] };
   await on.ledger.record(decisionOf(event, begun, change, on), fence);

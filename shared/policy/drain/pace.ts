@@ -3,7 +3,7 @@ import { SECOND } from '../../domain/index.ts';
 import type { HookTimes } from '../lifecycle/hook-clock.ts';
 import type { Drain } from './progress.ts';
 
-/** A drain that has lasted long is looked at less often: the end is found late by this share of its length. */
+/** A drain that has lasted long is looked at less often: its end is found late by this share of its length. */
 const SHARE_OF_LENGTH = 0.01;
 
 const SLOWEST: Seconds = 60;
@@ -13,8 +13,9 @@ const HELD: Seconds = 10;
 
 /**
  * How long to wait before the next look. The end of the work is found within seconds: a drain's first minutes are
- * watched closely, and so is one of which some evidence shows that it is near. A wait costs nothing, a look little:
- * what looks share is read once for all of them (shared/aws/shared-looks.ts).
+ * watched closely. A wait costs nothing, a look little: what looks share is read once for all of them
+ * (shared/aws/shared-looks.ts). That some of the evidence is in already makes no difference: a command that hangs while
+ * no request is left would be watched closely for as long as the drain may last.
  */
 export function pauseAfter(drain: Drain, { every, confirm }: DrainPolicy, hook: HookTimes): Seconds {
   const { lookedAt, startedAt, idleSince, heldSince, deadline } = drain;
@@ -28,12 +29,5 @@ export function pauseAfter(drain: Drain, { every, confirm }: DrainPolicy, hook: 
   }
   const length = (lookedAt - startedAt) / SECOND;
   const slower = Math.min(Math.floor(length * SHARE_OF_LENGTH), SLOWEST);
-  return Math.min(isNear(drain) ? every : Math.max(every, slower), left, most);
-}
-
-/** Some of what the fleet asks for shows that the work is over, and some does not yet. */
-function isNear({ command, seen }: Drain): boolean {
-  const shows = [...seen.map(({ isIdle }) => isIdle)];
-  if (command.progress !== 'none') shows.push(command.progress !== 'running');
-  return shows.includes(true) && shows.includes(false);
+  return Math.min(Math.max(every, slower), left, most);
 }

@@ -37,9 +37,11 @@ describe('the pause between two looks', () => {
     expect(pauseAfter(drain(lasted), policy, hook)).toBe(pause),
   );
 
-  it('is short again when some of the evidence shows that the end is near', () => {
-    expect(pauseAfter(drain(7200, { seen: [idle, busy] }), policy, hook)).toBe(3);
-    expect(pauseAfter(drain(7200, { command: { progress: 'succeeded' } }), policy, hook)).toBe(3);
+  it('is the same when some of the evidence is in: a command that hangs may never end', () => {
+    expect(pauseAfter(drain(7200, { seen: [idle, busy] }), policy, hook)).toBe(60);
+    expect(pauseAfter(drain(7200, { command: { progress: 'running' }, seen: [idle] }), policy, hook)).toBe(
+      60,
+    );
   });
 
   it('after the first idle look is what is left of its confirmation', () => {
