@@ -66,9 +66,19 @@ export async function drainInstance(event: EventOf<'terminating'>, on: DrainPort
     },
   );
   const outcome = await durable.step('conclude', () => conclude(drain, draining, on));
-  // The work is done: what cannot be written down does not undo it.
-  await durable.step('note', () => noteEnd(drain, draining, begun, on)).catch(() => undefined);
-  return outcome;
+  // The work is done: what cannot be written down does not undo it, and is said in the log.
+  return durable
+    .step('note', () => noteEnd(drain, draining, begun, on))
+    .then(
+      () => outcome,
+      (error: unknown) => unnoted(outcome, error),
+    );
+}
+
+function unnoted(outcome: Outcome, error: unknown): Outcome {
+  if (outcome.kind !== 'done') return outcome;
+  const notNoted = error instanceof Error ? error.message : String(error);
+  return { ...outcome, facts: { ...outcome.facts, notNoted } };
 }
 
 /** To a warm pool and back nothing is terminated and nobody is served: the hook is let go at once. */

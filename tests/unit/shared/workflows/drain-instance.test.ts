@@ -71,6 +71,17 @@ it('a drain uses up the disruption budget of a fleet that has one', async () => 
   expect(await without.ports.ledger.disruptions('web', since)).toEqual([]);
 });
 
+it('a drain whose end cannot be written down completes its hook all the same, and says so', async () => {
+  const { run, drains, world } = stage();
+  const note = drains.note.bind(drains);
+  Object.assign(drains, {
+    note: (progress: Parameters<typeof note>[0]) =>
+      progress.end === undefined ? note(progress) : Promise.reject(new Error('the ledger is away')),
+  });
+  expect(await run()).toMatchObject({ kind: 'done', facts: { notNoted: 'the ledger is away' } });
+  expect(world.completions).toEqual(['CONTINUE']);
+});
+
 describe('a drain waits for the end of the work', () => {
   it('keeps the instance until a target group it does not own has let it go', async () => {
     const { run, world, outbox, elapsed } = stage({
