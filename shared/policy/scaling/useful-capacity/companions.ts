@@ -4,7 +4,8 @@ import { isOfFleet, isServing, kindOf, weightOf } from '../../../domain/index.ts
 import type { Sharing } from '../demand-of-fleet.ts';
 import { inServiceAt } from '../demand-of-fleet.ts';
 import type { TimedValue } from '../world.ts';
-import type { BorneMinute, UsefulLearner } from './learner.ts';
+import type { UsefulLearner } from './learner.ts';
+import type { BorneMinute } from './types.ts';
 
 /** Names that no signal of fleets.yml can have. */
 const CPU = 'learn.cpu';

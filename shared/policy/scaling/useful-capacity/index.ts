@@ -1,3 +1,4 @@
-export type { BorneMinute, UsefulCapacity, UsefulSnapshot } from './learner.ts';
-export { USEFUL_CPU, UsefulLearner } from './learner.ts';
 export { companionsOf, isLearnt, kindOfInstances, learnPast, minutesBorne } from './companions.ts';
+export { UsefulLearner } from './learner.ts';
+export type { UsefulSnapshot } from './snapshot.ts';
+export type { BorneMinute, UsefulCapacity } from './types.ts';

@@ -1,85 +1,15 @@
 import type { Instant, Reason } from '../../../domain/index.ts';
 import { MINUTE } from '../../../domain/index.ts';
-import { isMeasure } from '../demand.ts';
-import type { DriftState } from './drift.ts';
+import type { Ceiling } from './ceiling.ts';
+import { ceilingOf } from './ceiling.ts';
 import { Drift } from './drift.ts';
-import type { CpuLine, Harm } from './fit.ts';
-import { cpuLine, knee } from './fit.ts';
+import { cpuLine } from './fit.ts';
+import { found } from './found.ts';
 import type { Point } from './points.ts';
-import { Points } from './points.ts';
-import { median, quantile } from './robust.ts';
-
-/** One minute of a fleet: what each instance bore, in the mean, and how it did. */
-export interface BorneMinute {
-  readonly at: Instant;
-  /** Per instance in service, in the signal's unit. */
-  readonly load: number | undefined;
-  /** Percent. */
-  readonly cpu?: number | undefined;
-  /** Seconds. */
-  readonly latency?: number | undefined;
-  /** Percent of requests that failed. */
-  readonly errors?: number | undefined;
-  /** What the instances are: their image and type. Another begins anew. */
-  readonly kind: string;
-}
-
-/** What one instance can usefully carry, as far as is known. */
-export interface UsefulCapacity {
-  /** In the signal's unit; undefined as long as nothing tells. */
-  readonly useful: number | undefined;
-  /** By what an instance is full: where several would be, the one that comes first. */
-  readonly by: 'cpu' | 'latency' | 'errors' | 'unknown';
-  /** False as long as there are only a few minutes to go by, or the loads seen are far from the limit. */
-  readonly isSure: boolean;
-  readonly reasons: readonly Reason[];
-}
-
-/** Plain JSON, less than 60 KB. */
-export interface UsefulSnapshot {
-  readonly version: 1;
-  readonly kind: string;
-  readonly newest: Instant;
-  readonly count: number;
-  readonly rows: readonly (readonly (readonly (number | null)[])[])[];
-  readonly drift: DriftState;
-  readonly before?: number;
-  readonly changed?: Changed;
-  readonly seen: number;
-  readonly fit?: Fit;
-  readonly ceiling?: Ceiling;
-}
-
-/** What was found, after how many minutes. */
-interface Fit {
-  readonly count: number;
-  readonly line?: CpuLine;
-  readonly found?: Found;
-}
-
-interface Found {
-  readonly useful: number;
-  readonly by: UsefulCapacity['by'];
-  /** It is as far as one dares to go from what has been seen. */
-  readonly isBeyond: boolean;
-}
-
-/** The load above which instances were slow or failed. It is kept in mind when they are not led there again. */
-interface Ceiling {
-  readonly at: Instant;
-  readonly by: Harm;
-  readonly load: number;
-  readonly limit: number;
-}
-
-interface Changed {
-  readonly at: Instant;
-  readonly why: 'kind' | 'drift';
-  readonly from: number;
-}
-
-/** The CPU, in percent, that an instance can have and still answer as it should. */
-export const USEFUL_CPU = 80;
+import { pointFrom, Points } from './points.ts';
+import { quantile } from './robust.ts';
+import type { Changed, Fit, UsefulSnapshot } from './snapshot.ts';
+import type { BorneMinute, UsefulCapacity } from './types.ts';
 
 const MINUTES = {
   /** Before there are so many, nothing is said. */
@@ -91,12 +21,6 @@ const MINUTES = {
   known: 1440,
   refitKnown: 30,
 };
-
-/** How much more than what has been seen an instance is trusted to bear: the way to the limit is gone in steps. */
-const EXPLORED = 1.5;
-
-/** For how long a ceiling is kept in mind, and how many minutes so far above it lift it if they did no harm. */
-const CEILING = { kept: 14 * 24 * 60 * MINUTE, lifted: 1.1, minutes: 10 };
 
 /** For how long a change is told. */
 const TOLD = 24 * 60 * MINUTE;
@@ -125,7 +49,7 @@ export class UsefulLearner {
     this.#kind = snapshot.kind;
     this.#newest = snapshot.newest;
     this.#count = snapshot.count;
-    this.#points = new Points(snapshot.rows.map((row) => row.map(pointOf)));
+    this.#points = new Points(snapshot.rows);
     this.#drift = new Drift(snapshot.drift);
     this.#before = snapshot.before;
     this.#changed = snapshot.changed;
@@ -153,12 +77,12 @@ export class UsefulLearner {
 
   useful(now: Instant): UsefulCapacity {
     this.#forgetFuture(now);
-    const found = this.#count < MINUTES.least ? undefined : this.#fitted().found;
-    const isSure = found !== undefined && this.#count >= MINUTES.sure && !found.isBeyond;
-    const useful = this.#trusted(found?.useful);
+    const carries = this.#count < MINUTES.least ? undefined : this.#fitted().found;
+    const isSure = carries !== undefined && this.#count >= MINUTES.sure && !carries.isBeyond;
+    const useful = this.#trusted(carries?.useful);
     return {
       useful,
-      by: found?.by ?? 'unknown',
+      by: carries?.by ?? 'unknown',
       isSure,
       reasons: [...this.#told(now, useful), ...(isSure ? [] : [unsure(useful, this.#count)])],
     };
@@ -170,17 +94,7 @@ export class UsefulLearner {
       kind: this.#kind,
       newest: this.#newest,
       count: this.#count,
-      rows: this.#points
-        .rows()
-        .map((row) =>
-          row.map(({ at, load, cpu, latency, errors }) => [
-            at,
-            load,
-            cpu ?? null,
-            latency ?? null,
-            errors ?? null,
-          ]),
-        ),
+      rows: this.#points.rows(),
       drift: this.#drift.state(),
       seen: this.#seen,
       ...(this.#before === undefined ? {} : { before: this.#before }),
@@ -199,9 +113,9 @@ export class UsefulLearner {
   }
 
   /** Until enough is known of new instances, they are trusted with no more than what the old ones carried. */
-  #trusted(found: number | undefined): number | undefined {
-    if (this.#before === undefined || this.#count >= MINUTES.sure) return found;
-    return found === undefined ? this.#before : Math.min(found, this.#before);
+  #trusted(useful: number | undefined): number | undefined {
+    if (this.#before === undefined || this.#count >= MINUTES.sure) return useful;
+    return useful === undefined ? this.#before : Math.min(useful, this.#before);
   }
 
   /** Instances of another kind: what was learnt of the others is what to begin with. */
@@ -241,8 +155,8 @@ export class UsefulLearner {
       const line = cpuLine(points);
       this.#ceiling = ceilingOf(points, this.#ceiling, this.#newest);
       this.#seen = Math.max(this.#seen, usualMost(points));
-      const found = find(line, this.#ceiling, this.#seen * EXPLORED);
-      this.#fit = { count, ...(line && { line }), ...(found && { found }) };
+      const carries = found(line, this.#ceiling, this.#seen);
+      this.#fit = { count, ...(line && { line }), ...(carries && { found: carries }) };
     }
     return this.#fit;
   }
@@ -260,58 +174,11 @@ function refitAfter(count: number): number {
   return count < MINUTES.known ? MINUTES.refit : MINUTES.refitKnown;
 }
 
-/** The least ceiling that points show, else the one that is known, unless greater loads have done no harm since. */
-function ceilingOf(points: readonly Point[], known: Ceiling | undefined, now: Instant): Ceiling | undefined {
-  const shown = (['latency', 'errors'] as const)
-    .flatMap((by) => {
-      const found = knee(points, by);
-      return found === undefined ? [] : [{ at: now, by, ...found }];
-    })
-    .toSorted((one, other) => one.load - other.load)[0];
-  if (shown !== undefined || known === undefined) return shown;
-  return now - known.at > CEILING.kept || isLifted(known, points) ? undefined : known;
-}
-
-function isLifted({ at, by, load, limit }: Ceiling, points: readonly Point[]): boolean {
-  const beyond = points.filter((point) => point.at > at && point.load > load * CEILING.lifted);
-  return beyond.length >= CEILING.minutes && median(beyond.map((point) => point[by] ?? 0)) <= limit;
-}
-
-function find(line: CpuLine | undefined, ceiling: Ceiling | undefined, most: number): Found | undefined {
-  const byCpu = line && (USEFUL_CPU - line.idle) / line.perLoad;
-  if (ceiling !== undefined && !(byCpu !== undefined && byCpu < ceiling.load))
-    return { useful: Math.min(ceiling.load, most), by: ceiling.by, isBeyond: ceiling.load > most };
-  if (byCpu === undefined || !(byCpu > 0)) return undefined;
-  return { useful: Math.min(byCpu, most), by: 'cpu', isBeyond: byCpu > most };
-}
-
 function usualMost(points: readonly Point[]): number {
   return quantile(
     points.map(({ load }) => load).toSorted((one, other) => one - other),
     0.9,
   );
-}
-
-function pointFrom({ at, load, cpu, latency, errors }: BorneMinute): Point | undefined {
-  if (load === undefined || !isMeasure(load) || load === 0) return undefined;
-  const known = (value: number | undefined) => value !== undefined && isMeasure(value);
-  return {
-    at,
-    load,
-    ...(known(cpu) && cpu !== undefined ? { cpu: Math.min(cpu, 100) } : {}),
-    ...(known(latency) && latency !== undefined ? { latency } : {}),
-    ...(known(errors) && errors !== undefined ? { errors } : {}),
-  };
-}
-
-function pointOf([at, load, cpu, latency, errors]: readonly (number | null)[]): Point {
-  return {
-    at: at ?? 0,
-    load: load ?? 0,
-    ...(cpu == null ? {} : { cpu }),
-    ...(latency == null ? {} : { latency }),
-    ...(errors == null ? {} : { errors }),
-  };
 }
 
 function unsure(useful: number | undefined, minutes: number): Reason {

@@ -1,5 +1,7 @@
 import type { Instant } from '../../../domain/index.ts';
 import { MINUTE } from '../../../domain/index.ts';
+import { isMeasure } from '../demand.ts';
+import type { BorneMinute } from './types.ts';
 
 /** What one instance bore in a minute, in the mean of the fleet. */
 export interface Point {
@@ -13,6 +15,9 @@ export interface Point {
   /** Percent of requests that failed. */
   readonly errors?: number;
 }
+
+/** Rows of points as plain JSON: at, load, cpu, latency, errors. */
+export type PointRows = readonly (readonly (readonly (number | null)[])[])[];
 
 /** How far apart the points of each row are at least, and how many a row holds: an hour, two days, and eleven. */
 const ROWS = [
@@ -30,8 +35,8 @@ const KEPT = 14 * 1440 * MINUTE;
 export class Points {
   readonly #rows: Point[][];
 
-  constructor(rows: readonly (readonly Point[])[] = []) {
-    this.#rows = ROWS.map((_, index) => [...(rows[index] ?? [])]);
+  constructor(rows: PointRows = []) {
+    this.#rows = ROWS.map((_, index) => (rows[index] ?? []).map(pointOf));
   }
 
   add(point: Point): void {
@@ -59,7 +64,34 @@ export class Points {
     return [...new Map(this.#rows.flat().map((point) => [point.at, point])).values()];
   }
 
-  rows(): readonly (readonly Point[])[] {
-    return this.#rows;
+  rows(): PointRows {
+    return this.#rows.map((row) => row.map(figuresOf));
   }
+}
+
+/** @returns undefined of a minute that teaches nothing */
+export function pointFrom({ at, load, cpu, latency, errors }: BorneMinute): Point | undefined {
+  if (load === undefined || !isMeasure(load) || load === 0) return undefined;
+  const known = (value: number | undefined) => value !== undefined && isMeasure(value);
+  return {
+    at,
+    load,
+    ...(known(cpu) && cpu !== undefined ? { cpu: Math.min(cpu, 100) } : {}),
+    ...(known(latency) && latency !== undefined ? { latency } : {}),
+    ...(known(errors) && errors !== undefined ? { errors } : {}),
+  };
+}
+
+function figuresOf({ at, load, cpu, latency, errors }: Point): (number | null)[] {
+  return [at, load, cpu ?? null, latency ?? null, errors ?? null];
+}
+
+function pointOf([at, load, cpu, latency, errors]: readonly (number | null)[]): Point {
+  return {
+    at: at ?? 0,
+    load: load ?? 0,
+    ...(cpu == null ? {} : { cpu }),
+    ...(latency == null ? {} : { latency }),
+    ...(errors == null ? {} : { errors }),
+  };
 }
