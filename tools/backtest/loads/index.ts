@@ -5,7 +5,7 @@ import { GENERATED } from './generated.ts';
 import { DAY } from './shapes.ts';
 
 export { GENERATED } from './generated.ts';
-export type { GeneratedLoad } from './generated.ts';
+export type { GeneratedLoad } from './load.ts';
 
 /** A Monday. */
 const START = Date.UTC(2026, 2, 2);
