@@ -1,7 +1,11 @@
 /** What the figures of all loads say together, in the order in which it is promised. */
 import { BUDGETS, MAIN_RIVALS, OTHERS, RIVALS, USUAL } from './cases.ts';
-import type { AtEqual, LoadFigures, Outcome, RivalFigures } from './measure.ts';
+import type { Worst } from './figures.ts';
+import { atIndex, ownOf, rivalOf, worst } from './figures.ts';
+import type { AtEqual, LoadFigures, Outcome } from './measure.ts';
 import { geometricMean, mean, violationRatio } from './means.ts';
+import type { OneKnobSummary } from './one-knob.ts';
+import { oneKnob } from './one-knob.ts';
 
 export interface Summary {
   readonly budgets: readonly BudgetSummary[];
@@ -22,11 +26,6 @@ export interface BudgetSummary {
   readonly hoursOverOracle: number;
 }
 
-export interface Worst {
-  readonly load: string;
-  readonly value: number;
-}
-
 /** A rival whose knob is turned for each load by itself, in hindsight. */
 export interface RivalSummary {
   readonly policy: string;
@@ -38,18 +37,6 @@ export interface RivalSummary {
   readonly worstHours: Worst;
   /** Loads on which the sweep did not reach what Evenkeel came to: its nearest end counts. */
   readonly beyondSweep: number;
-}
-
-/** A rival with one position of its knob for all loads, as whoever does not know what comes has to choose. */
-export interface OneKnobSummary {
-  readonly policy: string;
-  /** The position at which it costs what Evenkeel costs, in the geometric mean over all loads. */
-  readonly position: number;
-  readonly fewerViolations: number;
-  /** The mean of the shares of violation minutes there. */
-  readonly meanShare: number;
-  /** Instance-hours that Evenkeel spares when the rival's mean share of violations is Evenkeel's. */
-  readonly fewerHours: number;
 }
 
 /** A rival for whom, on each load, somebody who knew it chose the cheapest position that keeps the budget. */
@@ -94,19 +81,6 @@ export function summaryOf(loads: readonly LoadFigures[]): Summary {
   };
 }
 
-const BUDGET_INDEX = BUDGETS.indexOf(0.01);
-
-/** Evenkeel with the usual budget. */
-export function ownOf(load: LoadFigures): Outcome {
-  return atIndex(load.budgets, BUDGET_INDEX);
-}
-
-export function rivalOf(load: LoadFigures, policy: string): RivalFigures {
-  const found = load.rivals.find((one) => one.policy === policy);
-  if (found === undefined) throw new Error(`${policy} was not measured on ${load.load}`);
-  return found;
-}
-
 interface Named<Of> {
   readonly load: string;
   readonly of: Of;
@@ -147,49 +121,6 @@ function rivalSummary(policy: string, pairs: readonly Pair[]): RivalSummary {
     worstHours: worst(pairs.map(({ load }, at) => ({ load, value: atIndex(hours, at) - 1 }))),
     beyondSweep: pairs.filter(({ rival }) => !rival.isWithinSweep).length,
   };
-}
-
-function oneKnob(policy: string, loads: readonly LoadFigures[]): OneKnobSummary {
-  const owns = loads.map(ownOf);
-  const count = Math.min(...loads.map((load) => rivalOf(load, policy).sweep.length));
-  const positions = Array.from({ length: count }, (_, index) => {
-    const points = loads.map((load) => atIndex(rivalOf(load, policy).sweep, index));
-    return {
-      position: atIndex(points, 0).position,
-      hours: geometricMean(points.map((point, at) => point.instanceHours / atIndex(owns, at).instanceHours)),
-      violations: violationRatio(
-        points.map((point, at) => [point.violationMinutes, atIndex(owns, at).violationMinutes]),
-      ),
-      share: mean(points.map((point, at) => point.violationMinutes / atIndex(loads, at).minutes)),
-    };
-  });
-  const [equalHours, equalShare] = [
-    crossing(positions, ({ hours }) => hours - 1),
-    crossing(positions, ({ share }) => share - mean(owns.map((own) => own.violationShare))),
-  ];
-  return {
-    policy,
-    position: equalHours(({ position }) => position),
-    fewerViolations: 1 - 1 / equalHours(({ violations }) => violations),
-    meanShare: equalHours(({ share }) => share),
-    fewerHours: 1 - 1 / equalShare(({ hours }) => hours),
-  };
-}
-
-/**
- * Where a figure passes through 0 along the positions of a knob.
- *
- * @returns a reader of any other figure there, on the straight line between the two positions; NaN where it never does
- */
-function crossing<Position>(positions: readonly Position[], figure: (position: Position) => number) {
-  const index = positions.findIndex((position, at) => {
-    const before = at === 0 ? undefined : figure(atIndex(positions, at - 1));
-    return before !== undefined && before * figure(position) <= 0;
-  });
-  if (index < 0) return () => NaN;
-  const [from, to] = [atIndex(positions, index - 1), atIndex(positions, index)];
-  const way = figure(from) === figure(to) ? 0 : figure(from) / (figure(from) - figure(to));
-  return (read: (position: Position) => number) => read(from) + way * (read(to) - read(from));
 }
 
 function hindsight(policy: string, loads: readonly LoadFigures[]): HindsightSummary {
@@ -244,18 +175,4 @@ function caseSummary(name: string, loads: readonly LoadFigures[]): CaseSummary {
       ),
     ),
   };
-}
-
-/** The highest. */
-function worst(values: readonly Worst[]): Worst {
-  return values.reduce((most, one) => (one.value > most.value ? one : most), {
-    load: '-',
-    value: -Infinity,
-  });
-}
-
-function atIndex<Value>(values: readonly Value[], index: number): Value {
-  const value = values[index];
-  if (value === undefined) throw new Error(`there is no figure ${index} of ${values.length}`);
-  return value;
 }

@@ -1,9 +1,10 @@
 /** The figures as tables: the same for a terminal and for a page. */
 import type { LoadFigures } from './measure.ts';
 import { MAIN_RIVALS, RIVALS } from './cases.ts';
+import type { Worst } from './figures.ts';
+import { ownOf, rivalOf } from './figures.ts';
 import type { SpeedFigures } from './speed.ts';
-import type { RivalSummary, Summary, Worst } from './summary.ts';
-import { ownOf, rivalOf } from './summary.ts';
+import type { RivalSummary, Summary } from './summary.ts';
 
 export interface Table {
   readonly title: string;
