@@ -15,6 +15,7 @@ const DAMPING: readonly Damping[] = ['tolerance', 'stabilisation', 'cooldown', '
 export function behaviourOf(entry: Entry, written: object): Omit<ScalingPolicy, 'signals'> {
   const { violations, headroom, tolerance, stabilisation, cooldown, step } = entry;
   const { min, max, floors, holidays, events, fallback, rate, brake, money, 'warm-up': warmUp } = entry;
+  const { 'by-hand': byHand } = entry;
   const binding = DAMPING.filter((key) => key in written);
   return {
     violations,
@@ -23,7 +24,7 @@ export function behaviourOf(entry: Entry, written: object): Omit<ScalingPolicy, 
     stabilisation,
     cooldown,
     step,
-    ...defined({ warmUp, min, max, floors, holidays, events, fallback }),
+    ...defined({ warmUp, byHand, min, max, floors, holidays, events, fallback }),
     ...(binding.length > 0 && { binding }),
     ...defined({ brake: brake && brakeOf(brake), money: money && moneyOf(money) }),
     ...(rate && { rate: defined({ out: rateOf(rate.out), in: rateOf(rate.in) }) }),

@@ -38,6 +38,7 @@ export type ReasonCode =
   | 'DIRECTION_DISABLED'
   | 'FLOOR'
   | 'FALLBACK'
+  | 'SET_BY_HAND'
   | 'FORECAST'
   | 'HEADROOM_CAPPED'
   | 'SCALE_IN_HELD'

@@ -43,6 +43,8 @@ export interface ScalingPolicy {
   readonly step: EachWay<number>;
   /** What of the damping the owner has written, so that it binds the whole decision. */
   readonly binding?: readonly Damping[];
+  /** How long capacity that somebody has set by hand is kept; without it not at all. */
+  readonly byHand?: Seconds;
   readonly rate?: Partial<EachWay<Rate>>;
   /** Bounds within those of the group. */
   readonly min?: number;

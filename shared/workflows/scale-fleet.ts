@@ -39,8 +39,11 @@ type ScaleEvent = EventOf<'alarm-changed' | 'scale-due'>;
 /** How long a change of an alarm stays claimed: no copy of its event comes later. */
 const CLAIM: Seconds = 24 * 60 * 60;
 
-/** No cooldown or window is longer than an hour: this is as far back as history matters. */
-const HISTORY = { since: 60 * MINUTE + MINUTE, most: 100 } as const;
+/**
+ * No cooldown or window is longer than an hour: this is as far back as history matters, but for what was set by hand.
+ * There are some three decisions in two minutes at the most.
+ */
+const HISTORY = { least: 60 * MINUTE, aMinute: 1.6 } as const;
 
 /**
  * Brings one fleet's desired capacity to what its policy asks for, once.
@@ -196,7 +199,7 @@ async function lookCloser(seen: Seen, on: ScalePorts): Promise<Seen> {
   const { world, fleet, now } = seen.situation;
   const [activities, history, refreshes, untouchable, disruptions, instanceHours] = await Promise.all([
     groups.activities(world.group.name, ACTIVITIES),
-    ledger.decisions(fleet.name, now - HISTORY.since, HISTORY.most),
+    recentDecisions(seen, ledger),
     groups.refreshes(world.group.name, 1),
     // Scaling out must not fail for a tag that cannot be read; scaling in takes nothing then.
     instances.tagged(world.group.name, fleet.doNotTouch ?? DO_NOT_TOUCH).catch(() => 'unknown' as const),
@@ -213,6 +216,13 @@ async function lookCloser(seen: Seen, on: ScalePorts): Promise<Seen> {
     ...(instanceHours !== undefined && { instanceHours }),
   };
   return withWorld(seen, known);
+}
+
+function recentDecisions({ situation, shadow }: Seen, ledger: ScalePorts['ledger']) {
+  const { fleet, now } = situation;
+  const kept = [situation, shadow].map((seen) => (seen?.fleet.scaling.byHand ?? 0) * SECOND);
+  const last = Math.max(HISTORY.least, ...kept) + MINUTE;
+  return ledger.decisions(fleet.name, now - last, Math.ceil((last / MINUTE) * HISTORY.aMinute));
 }
 
 function withWorld({ situation, shadow, ...seen }: Seen, change: Partial<World>): Seen {

@@ -96,6 +96,9 @@ export const behaviour = {
   max: bound(1, 'write the most instances, such as 20').describe(
     "The most capacity, within the group's own bounds",
   ),
+  'by-hand': span('0s', '6h')
+    .prefault('30m')
+    .describe('How long capacity that a person sets is kept; 0s lets the signals decide at once'),
   fallback: z
     .strictObject(
       {

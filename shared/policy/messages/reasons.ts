@@ -56,6 +56,9 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
     `${count(min, 'instance')} ${min === 1 ? 'is' : 'are'} the floor${until === undefined ? '' : ` until ${when(until)}`}`,
   FALLBACK: ({ instances, after }) =>
     `no signal has had data for ${span(after)}: ${count(instances, 'instance')} at least`,
+  SET_BY_HAND: ({ capacity, at, until, wanted }) =>
+    `${count(capacity, 'instance')} ${capacity === 1 ? 'was' : 'were'} set by hand at ${when(at)}, ` +
+    `which is kept until ${when(until)} though the signals ask for ${figure(wanted)}`,
   DISRUPTION_BUDGET: ({ left, limit, used, until }) =>
     `the disruption budget has ${figure(left)} of ${figure(limit)} left, ${figure(used)} being used` +
     (until === undefined ? '' : `, the first of them until ${when(until)}`),

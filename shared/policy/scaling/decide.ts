@@ -1,5 +1,6 @@
 import type { Decision, DecisionForecasts, Instant, TargetSignal } from '../../domain/index.ts';
 import { isOfFleet, isTarget, isUseful, isWatched } from '../../domain/index.ts';
+import { byHand } from './behaviour/by-hand.ts';
 import { damped } from './behaviour/damping.ts';
 import { fallback } from './behaviour/fallback.ts';
 import { rateLimit } from './behaviour/rate.ts';
@@ -125,7 +126,7 @@ function measuredBy(sample: TimedValue | undefined, { world, capacity }: View): 
 
 /** What the signals ask for, as gently as the owner wants it. */
 function behaved(plan: Plan, view: View): Plan {
-  return applyRules([rateLimit], damped(plan, view, 'whole'), view);
+  return applyRules([rateLimit, byHand], damped(plan, view, 'whole'), view);
 }
 
 function lifted(plan: Plan, view: View): Plan {

@@ -1,4 +1,4 @@
-import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { AutoScaling, AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatch, CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { dynamoLedger } from '../../../shared/aws/dynamodb-ledger.ts';
 import { dynamoStories } from '../../../shared/aws/dynamodb-stories.ts';
 import { systemIds } from '../../../shared/aws/ids.ts';
 import { sqsOutbox } from '../../../shared/aws/sqs-outbox.ts';
+import type { Groups } from '../../../shared/ports/index.ts';
 import { MINUTE } from '../../../shared/domain/index.ts';
 import type { ScalePorts } from '../../../shared/workflows/scale-fleet.ts';
 import { scaleFleet } from '../../../shared/workflows/scale-fleet.ts';
@@ -26,18 +27,16 @@ const ALARM = 'evenkeel/prod/web/requests-high';
 
 let world: CloudWorld;
 let aws: FleetWorld;
-let ports: ScalePorts;
+/** With what else the tests ask of groups. */
+type ScalePortsOfGroups = ScalePorts & { readonly groups: Groups };
+
+let ports: ScalePortsOfGroups;
 let calls: string[];
 beforeEach(async () => {
   world = await newCloudWorld();
   aws = await newFleetWorld(world);
   ports = wire(world);
-  for (const instance of await aws.instances()) {
-    await autoScalingGroups(new AutoScalingClient(world.access)).complete(
-      aws.action('evenkeel-admission', instance),
-      'CONTINUE',
-    );
-  }
+  await admitAll();
   await world.pass(5 * MINUTE);
   calls = [];
   world.cloud.kernel.journal.observe((entry) => {
@@ -46,11 +45,16 @@ beforeEach(async () => {
 });
 afterEach(() => world.cloud.close());
 
-function wire({ access, clock, table, queueUrl }: CloudWorld): ScalePorts {
+async function admitAll(): Promise<void> {
+  for (const instance of await aws.instances())
+    await ports.groups.complete(aws.action('evenkeel-admission', instance), 'CONTINUE');
+}
+
+function wire({ access, clock, table, queueUrl }: CloudWorld, of = fleet()): ScalePortsOfGroups {
   return {
     stage: 'prod',
     service: 'evenkeel-prod',
-    configuration: { fleets: [fleet()], notify: { email: [] } },
+    configuration: { fleets: [of], notify: { email: [] } },
     groups: autoScalingGroups(new AutoScalingClient(access)),
     metrics: cloudWatchMetrics(new CloudWatchClient(access)),
     instances: ec2Instances(new EC2Client(access)),
@@ -140,10 +144,7 @@ describe('scaling a group of the local cloud', () => {
   it('takes chosen instances in when load has gone, to the minimum', async () => {
     await ports.groups.setDesired('web-group', 4);
     await world.pass(3 * MINUTE);
-    const groups = autoScalingGroups(new AutoScalingClient(world.access));
-    for (const instance of await aws.instances()) {
-      await groups.complete(aws.action('evenkeel-admission', instance), 'CONTINUE');
-    }
+    await admitAll();
     await load(10);
     expect(await tick('one')).toMatchObject({ facts: { action: 'scale-in', from: 4, to: 2, taken: 2 } });
     const group = await ports.groups.named('web-group');
@@ -151,5 +152,28 @@ describe('scaling a group of the local cloud', () => {
     const left = group?.instances.filter(({ lifecycle }) => lifecycle === 'InService') ?? [];
     expect(new Set(left.map(({ zone }) => zone)).size).toBe(2);
     expect(await tick('two')).toMatchObject({ facts: { action: 'hold' } });
+  });
+
+  it('keeps what a person has set, and takes in what it has asked for itself', async () => {
+    ports = wire(world, fleet({ byHand: 30 * 60 }));
+    await load(150);
+    expect(await tick('out')).toMatchObject({ facts: { action: 'scale-out', to: 3 } });
+    await world.pass(3 * MINUTE);
+    await admitAll();
+    await load(10);
+    expect(await tick('in')).toMatchObject({ facts: { action: 'scale-in', from: 3, to: 2 } });
+
+    await new AutoScaling(world.access).setDesiredCapacity({
+      AutoScalingGroupName: 'web-group',
+      DesiredCapacity: 4,
+    });
+    await world.pass(3 * MINUTE);
+    await admitAll();
+    await load(10);
+    expect(await tick('kept')).toMatchObject({ facts: { action: 'hold', desired: 4 } });
+    const [kept] = await ports.ledger.decisions('web', 0, 1);
+    expect(kept?.reasons.at(-1)).toMatchObject({ code: 'SET_BY_HAND', facts: { capacity: 4, before: 2 } });
+    await load(10);
+    expect(await tick('let go')).toMatchObject({ facts: { action: 'scale-in', from: 4, to: 2 } });
   });
 });

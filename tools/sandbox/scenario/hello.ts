@@ -15,8 +15,10 @@ export const hello: Scenario = {
       says: 'you set the desired capacity to 2, and watch',
       does: async (stage, wait) => {
         await setDesired(stage, 2);
-        // Not much longer: CPU that asks for less decides again.
         await wait(200_000);
+        await expectInService(stage, 2);
+        // CPU has asked for less all the while: what a person has set stands for half an hour.
+        await wait(1_400_000);
         await expectInService(stage, 2);
       },
     },

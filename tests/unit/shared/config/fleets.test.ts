@@ -42,6 +42,7 @@ describe('fleets.yml', () => {
         stabilisation: { out: 0, in: 600 },
         cooldown: { out: 60, in: 300 },
         step: { out: 1, in: 0.25 },
+        byHand: 1800,
       },
       admission: {
         probe: { kind: 'none' },
