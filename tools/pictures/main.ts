@@ -1,11 +1,13 @@
-/** `npm run pictures [NAME…]`: takes the pictures of docs/profiles anew, all or those named, from real runs. */
+/** `npm run pictures [NAME…]`: takes the pictures of docs anew, all or those named, from real runs. */
 import { join } from 'node:path';
+import { photographBacktest } from './backtest.ts';
 import { photographDirectory } from './directory.ts';
 import { photographHello } from './hello.ts';
 import { photographScenario } from './scenario.ts';
 import { photographWordPress } from './wordpress.ts';
 
-const folder = join(import.meta.dirname, '..', '..', 'docs', 'profiles');
+const docs = join(import.meta.dirname, '..', '..', 'docs');
+const folder = join(docs, 'profiles');
 const scenario = (name: string) => () => photographScenario(name, join(folder, `${name}-run.png`));
 
 const pictures: Readonly<Record<string, () => Promise<void>>> = {
@@ -17,6 +19,7 @@ const pictures: Readonly<Record<string, () => Promise<void>>> = {
   'employee-directory-pages': () => photographDirectory(folder),
   'employee-directory': scenario('employee-directory'),
   byo: scenario('byo'),
+  backtest: () => photographBacktest('flash-crowd', join(docs, 'backtest.png')),
 };
 
 const chosen = process.argv.slice(2);
