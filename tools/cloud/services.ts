@@ -71,7 +71,7 @@ export function createServices(kernel: Kernel, access: Access, iam: IamService, 
     eventBridge: createEventBridge(kernel, { courier, delivery }),
     scheduler: createScheduler(kernel, { courier, assumeRole: access.assumeRole }),
   };
-  measureServices(kernel, compute.services.cloudWatch.metrics, messaging.sqs.depths);
+  measureServices(kernel, compute.services.cloudWatch.metrics, messaging.sqs.measured);
   const logs = createLogs(kernel, { mayUseKey, metrics: compute.services.cloudWatch.metrics });
   delivery.register('logs', logGroupTarget(logs));
   const lambda = createLambda(kernel, {

@@ -87,6 +87,25 @@ describe('services are measured', () => {
     expect(age.slice(0, 3)).toEqual([0, 60, 120]);
   });
 
+  it('counts what goes through queues, minute by minute', async () => {
+    const { url: QueueUrl } = await world.queue('letters');
+    await world.sqs.sendMessage({ QueueUrl, MessageBody: 'xx' });
+    await world.sqs.sendMessage({ QueueUrl, MessageBody: 'yyyy' });
+    await world.pass(MINUTE);
+    const { Messages: [first] = [] } = await world.sqs.receiveMessage({ QueueUrl });
+    await world.sqs.deleteMessage({ QueueUrl, ReceiptHandle: first?.ReceiptHandle });
+    await world.sqs.receiveMessage({ QueueUrl });
+    await world.sqs.receiveMessage({ QueueUrl });
+    await world.pass(3 * MINUTE);
+    const counted = async (name: string) =>
+      (await sums('AWS/SQS', name, 'QueueName', 'letters')).slice(0, 3);
+    expect(await counted('NumberOfMessagesSent')).toEqual([2, 0, 0]);
+    expect(await counted('SentMessageSize')).toEqual([3]);
+    expect(await counted('NumberOfMessagesReceived')).toEqual([0, 2, 0]);
+    expect(await counted('NumberOfMessagesDeleted')).toEqual([0, 1, 0]);
+    expect(await counted('NumberOfEmptyReceives')).toEqual([0, 1, 0]);
+  });
+
   it('counts what rules send and fail to send', async () => {
     const open = await world.queue('open', { service: 'events.amazonaws.com' });
     const closed = await world.queue('closed');

@@ -9,6 +9,12 @@ export interface MeasuredQueue {
   readonly delayed: number;
   /** Milliseconds. */
   readonly oldestAge: number;
+  /** Of the last minute. */
+  readonly sent: number;
+  readonly sentBytes: number;
+  readonly received: number;
+  readonly deleted: number;
+  readonly emptyReceives: number;
 }
 
 const MINUTE = 60_000;
@@ -19,7 +25,7 @@ const ONE = single(1);
 export function measureServices(
   kernel: Kernel,
   metrics: MetricSink,
-  depths: () => ReadonlyMap<string, MeasuredQueue>,
+  queues: () => ReadonlyMap<string, MeasuredQueue>,
 ): void {
   const dimensions = dimensionCache();
   kernel.journal.observe((entry) => {
@@ -37,7 +43,7 @@ export function measureServices(
   kernel.clock.every(MINUTE, () => {
     // What a minute ends with belongs to that minute.
     const at = kernel.clock.now() - 1;
-    for (const [name, queue] of depths()) measureQueue(metrics, dimensions('QueueName', name), queue, at);
+    for (const [name, queue] of queues()) measureQueue(metrics, dimensions('QueueName', name), queue, at);
   });
 }
 
@@ -134,11 +140,16 @@ function senderOf(
 }
 
 /** Amazon SQS, "Available CloudWatch metrics". */
-function measureQueue(metrics: MetricSink, queue: Dimensions, depth: MeasuredQueue, at: number): void {
+function measureQueue(metrics: MetricSink, queue: Dimensions, seen: MeasuredQueue, at: number): void {
   const put = (name: string, value: number, unit: string) =>
     metrics.put('AWS/SQS', name, queue, at, single(value), unit);
-  put('ApproximateNumberOfMessagesVisible', depth.visible, 'Count');
-  put('ApproximateNumberOfMessagesNotVisible', depth.inFlight, 'Count');
-  put('ApproximateNumberOfMessagesDelayed', depth.delayed, 'Count');
-  put('ApproximateAgeOfOldestMessage', depth.oldestAge / 1000, 'Seconds');
+  put('ApproximateNumberOfMessagesVisible', seen.visible, 'Count');
+  put('ApproximateNumberOfMessagesNotVisible', seen.inFlight, 'Count');
+  put('ApproximateNumberOfMessagesDelayed', seen.delayed, 'Count');
+  put('ApproximateAgeOfOldestMessage', seen.oldestAge / 1000, 'Seconds');
+  put('NumberOfMessagesSent', seen.sent, 'Count');
+  put('NumberOfMessagesReceived', seen.received, 'Count');
+  put('NumberOfMessagesDeleted', seen.deleted, 'Count');
+  put('NumberOfEmptyReceives', seen.emptyReceives, 'Count');
+  if (seen.sent > 0) put('SentMessageSize', seen.sentBytes / seen.sent, 'Bytes');
 }

@@ -6,7 +6,7 @@ import type { MayUseKey } from '../kms/key-use.ts';
 import type { Message, Outgoing } from './message.ts';
 import { messageOperations } from './message-operations.ts';
 import { queueOperations } from './queue-operations.ts';
-import type { Queue, QueueDepth } from './queue.ts';
+import type { Queue, QueueDepth, QueueFlow } from './queue.ts';
 import { Queues } from './queues.ts';
 import { checkKey, SENDING } from './key.ts';
 import { checkOutgoing, senderIdOf } from './sending.ts';
@@ -42,6 +42,8 @@ export interface SqsService extends Service {
   readonly visibilityTimeout: (queueArn: string) => number;
   /** How many messages each queue holds, by its name. */
   readonly depths: () => ReadonlyMap<string, QueueDepth>;
+  /** The same, with what has gone through each since this was last asked. */
+  readonly measured: () => ReadonlyMap<string, QueueDepth & QueueFlow>;
 }
 
 /** Amazon Simple Queue Service: standard and FIFO queues. */
@@ -85,6 +87,8 @@ export function createSqs(kernel: Kernel, on: SqsPorts): SqsService {
     depth: (queueArn) => queues.byArn(queueArn)?.depth(),
     visibilityTimeout: (queueArn) => Number(existing(queueArn).attributes.VisibilityTimeout),
     depths: () => new Map(queues.all().map((queue) => [queue.name, queue.depth()])),
+    measured: () =>
+      new Map(queues.all().map((queue) => [queue.name, { ...queue.depth(), ...queue.takeFlow() }])),
   };
 }
 

@@ -90,6 +90,7 @@ function receiving(kernel: Kernel, queues: Queues, mayUseKey: MayUseKey) {
       const messages = await receiveWithin(kernel, queue, wait, () =>
         queue.receive(limit, input.VisibilityTimeout),
       );
+      if (messages.length === 0) queue.noteEmptyReceive();
       return messages.length === 0 ? {} : { Messages: messages.map((message) => received(message, input)) };
     },
 

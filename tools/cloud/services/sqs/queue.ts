@@ -16,6 +16,19 @@ export interface QueueDepth {
   readonly oldestAge: number;
 }
 
+/** What has gone through a queue, in CloudWatch's distinction. */
+export interface QueueFlow {
+  readonly sent: number;
+  /** Bytes of what was sent. */
+  readonly sentBytes: number;
+  readonly received: number;
+  readonly deleted: number;
+  /** Receives that came back with nothing. */
+  readonly emptyReceives: number;
+}
+
+const STILL: QueueFlow = { sent: 0, sentBytes: 0, received: 0, deleted: 0, emptyReceives: 0 };
+
 const DEDUPLICATION_INTERVAL = 300_000;
 
 /** What a receipt handle says in base64: the message's id and the receipt's. */
@@ -38,6 +51,7 @@ export class Queue {
   readonly #duplicates = new Map<string, { readonly message: Message; readonly until: Instant }>();
   readonly #listeners = new Set<() => void>();
   #sequence = 0;
+  #flow = STILL;
 
   constructor(
     kernel: Kernel,
@@ -78,6 +92,7 @@ export class Queue {
       receiveCount: 0,
     };
     if (duplicateKey !== undefined) this.#rememberDuplicate(duplicateKey, message, now);
+    this.#count({ sent: 1, sentBytes: Buffer.byteLength(message.body) });
     this.#add(message);
     return message;
   }
@@ -111,6 +126,7 @@ export class Queue {
       this.#hideUntil(message, now + visibilityTimeout * 1000);
       received.push(message);
     }
+    this.#count({ received: received.length });
     return received;
   }
 
@@ -118,6 +134,7 @@ export class Queue {
   delete(receiptHandle: string): void {
     const message = this.#byHandle(receiptHandle);
     if (message === undefined) return;
+    this.#count({ deleted: 1 });
     const back = this.#returnOf(message);
     if (back === undefined) this.#remove(message);
     else this.#bringBack(message, back);
@@ -169,6 +186,29 @@ export class Queue {
     }
     const [oldest] = this.#messages.values();
     return { ...counts, oldestAge: oldest === undefined ? 0 : now - oldest.sentAt };
+  }
+
+  /** A receive has come to its end with nothing. */
+  noteEmptyReceive(): void {
+    this.#count({ emptyReceives: 1 });
+  }
+
+  /** What has gone through since this was last asked. */
+  takeFlow(): QueueFlow {
+    const flow = this.#flow;
+    this.#flow = STILL;
+    return flow;
+  }
+
+  #count(more: Partial<QueueFlow>): void {
+    const { sent, sentBytes, received, deleted, emptyReceives } = this.#flow;
+    this.#flow = {
+      sent: sent + (more.sent ?? 0),
+      sentBytes: sentBytes + (more.sentBytes ?? 0),
+      received: received + (more.received ?? 0),
+      deleted: deleted + (more.deleted ?? 0),
+      emptyReceives: emptyReceives + (more.emptyReceives ?? 0),
+    };
   }
 
   /** Whether a receive would find something. */
