@@ -97,8 +97,7 @@ describe('services are measured', () => {
     await world.sqs.receiveMessage({ QueueUrl });
     await world.sqs.receiveMessage({ QueueUrl });
     await world.pass(3 * MINUTE);
-    const counted = async (name: string) =>
-      (await sums('AWS/SQS', name, 'QueueName', 'letters')).slice(0, 3);
+    const counted = async (name: string) => (await sums('AWS/SQS', name, 'QueueName', 'letters')).slice(0, 3);
     expect(await counted('NumberOfMessagesSent')).toEqual([2, 0, 0]);
     expect(await counted('SentMessageSize')).toEqual([3]);
     expect(await counted('NumberOfMessagesReceived')).toEqual([0, 2, 0]);
