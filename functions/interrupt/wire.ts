@@ -1,5 +1,6 @@
 import { autoScalingGroups } from '../../shared/aws/auto-scaling-groups.ts';
 import { dynamoDrains } from '../../shared/aws/dynamodb-drains.ts';
+import { dynamoLease } from '../../shared/aws/dynamodb-lease.ts';
 import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { elbBalancers } from '../../shared/aws/elb-balancers.ts';
@@ -19,6 +20,7 @@ export function wire(): InterruptionPorts {
     balancers: elbBalancers(),
     drains: dynamoDrains(items),
     ledger: dynamoLedger(items),
+    lease: dynamoLease(items),
     starter: lambdaStarter(functionPrefix, writeOwnEvent),
     outbox: functionOutbox(items, outboxUrl),
     clock: systemClock,

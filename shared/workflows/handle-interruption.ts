@@ -1,6 +1,6 @@
 import type { EventOf, Fleet, Group, Instant, Seconds, Story } from '../domain/index.ts';
 import { isWatched, SECOND, skip } from '../domain/index.ts';
-import type { Balancers, Clock, Drains, Groups, Ledger, Outbox, Starter } from '../ports/index.ts';
+import type { Balancers, Clock, Drains, Groups, Lease, Ledger, Outbox, Starter } from '../ports/index.ts';
 import { fleetOfGroup } from '../policy/adoption.ts';
 import { causeOfLaunchFailure } from '../policy/interruption/launch-failure.ts';
 import { isLeavingWork, isUnexpectedLoss } from '../policy/interruption/loss.ts';
@@ -15,13 +15,15 @@ import {
 } from '../policy/interruption/story.ts';
 import type { Outcome } from './outcome.ts';
 import { done } from './outcome.ts';
+import { buysSuccessor, decided, takeOut, warned } from './successor.ts';
 
 export interface InterruptionPorts {
   readonly fleets: readonly Fleet[];
-  readonly groups: Pick<Groups, 'named' | 'ofInstance' | 'terminateAndReplace'>;
+  readonly groups: Pick<Groups, 'named' | 'ofInstance' | 'terminateAndDecrement' | 'terminateAndReplace'>;
   readonly balancers: Pick<Balancers, 'targetGroupsOf' | 'deregister'>;
   readonly drains: Pick<Drains, 'isLost' | 'isTaken'>;
-  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'disrupt'>;
+  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'decisions' | 'disrupt' | 'record'>;
+  readonly lease: Lease;
   readonly starter: Starter;
   readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
@@ -94,9 +96,6 @@ async function fleetNamed(
 
 const notOurs = (what: string) => skip('NOT_OURS', `${what} belongs to no fleet`);
 
-/** The mark of a warned instance, so that its end is not told as a surprise. */
-const warned = (instance: string) => `spot-interruption#${instance}`;
-
 /** How long a warned instance still has: EC2's documentation of Spot interruption notices, and of reservations. */
 const WARNING: Seconds = 120;
 
@@ -115,8 +114,7 @@ async function takenBack(
   if (member === undefined) return notOurs(instance);
   // What cannot wait comes first: a ledger that cannot be written must not cost the two minutes.
   if (!isWatched(member.fleet)) await takeOffTraffic(instance, on);
-  if (member.fleet.mode === 'active' && isReplaceable(member, instance))
-    await on.groups.terminateAndReplace(instance);
+  if (member.fleet.mode === 'active' && isReplaceable(member, instance)) await replaceNow(event, member, on);
   await on.ledger.claim(warned(instance), event.id, DAY);
   await on.drains.isTaken(instance, takenAt(event, on.clock.now()));
   await noteLoss(instance, member, on);
@@ -128,6 +126,31 @@ function takenAt(event: EventOf<'spot-interruption' | 'reservation-interruption'
   // An event without a time of its own has come just now.
   return (event.at > 0 ? event.at : now) + WARNING * SECOND;
 }
+
+/**
+ * The instance leaves by its hook now. Where another was launched beside it already, for an announcement before this
+ * one, none is launched for it again. While somebody else changes the fleet's capacity, that is left to the replacement
+ * under way, which looks for the warning every few seconds.
+ */
+async function replaceNow(
+  { instance, id }: EventOf<'spot-interruption' | 'reservation-interruption'>,
+  { fleet, group: { name: group } }: Member,
+  on: InterruptionPorts,
+): Promise<void> {
+  // Two successors are better than none: without a ledger the group launches one in any case.
+  const isOurs = await buysSuccessor(instance, BUYER, on.ledger).catch(() => true);
+  if (isOurs) {
+    await on.groups.terminateAndReplace(instance);
+    return;
+  }
+  const leaver = { instance, id, fleet, group };
+  await on.lease.withLease(fleet.name, `warned#${instance}`, async (fence) => {
+    const launch = await decided(leaver, 'scale-out', on);
+    return takeOut(leaver, launch?.from ?? null, fence, on);
+  });
+}
+
+const BUYER = 'warning';
 
 async function takeOffTraffic(instance: string, { balancers }: InterruptionPorts): Promise<void> {
   for (const arn of await balancers.targetGroupsOf(instance)) await balancers.deregister(arn, instance);

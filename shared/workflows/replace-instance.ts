@@ -1,12 +1,23 @@
-import type { Decision, Disruption, EventOf, Fleet, Group, Instant, Seconds, Skip } from '../domain/index.ts';
-import { isServing, MINUTE, SECOND, skip } from '../domain/index.ts';
+import type { Disruption, EventOf, Fleet, Instant, Seconds, Skip } from '../domain/index.ts';
+import { isComing, isGoing, isServing, MINUTE, SECOND, skip } from '../domain/index.ts';
 import type { Clock, Durable, Fence, Groups, Ledger, Lease, Outbox } from '../ports/index.ts';
 import { fleetOfGroup } from '../policy/adoption.ts';
 import type { Replacement } from '../policy/interruption/replacement.ts';
-import { replacementDecision, whenToReplace } from '../policy/interruption/replacement.ts';
+import { newcomerToSpare, replacementDecision, whenToReplace } from '../policy/interruption/replacement.ts';
 import { replacementStory } from '../policy/interruption/story.ts';
 import type { Outcome } from './outcome.ts';
 import { done } from './outcome.ts';
+import type { Leaver } from './successor.ts';
+import {
+  buysSuccessor,
+  decided,
+  gaveUpSuccessor,
+  isInService,
+  takeIn,
+  takeOut,
+  unlessBusy,
+  warned,
+} from './successor.ts';
 
 export interface ReplacePorts {
   readonly fleets: readonly Fleet[];
@@ -14,7 +25,10 @@ export interface ReplacePorts {
     Groups,
     'named' | 'ofInstance' | 'setDesired' | 'terminateAndDecrement' | 'terminateAndReplace'
   >;
-  readonly ledger: Pick<Ledger, 'claim' | 'disrupt' | 'disruptions' | 'record'>;
+  readonly ledger: Pick<
+    Ledger,
+    'claim' | 'isClaimed' | 'release' | 'decisions' | 'disrupt' | 'disruptions' | 'record'
+  >;
   readonly lease: Lease;
   readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
@@ -44,19 +58,16 @@ export async function replaceInstance(event: EventOf<'replace-due'>, on: Replace
   });
   if (turn.state !== 'go')
     return done(`${event.instance} of ${begun.fleet.name} needs no replacement any more`);
-  const before = await durable.step('look before', () => lookBefore(begun, on));
-  await durable.step('launch', () => launch(event, begun, before, on));
+  const leaver: Leaver = { ...begun, instance: event.instance, id: event.id };
+  const known = await durable.step('look before', () => membersOf(begun, on));
+  const launched = await durable.step('launch', () => launch(leaver, on));
+  const replacing: Replacing = { event, leaver, known, ...launched };
   const until = await durable.step('until', async () => on.clock.now() + BOOT * SECOND);
-  const served = await durable.poll<{ how: 'wait' | 'serves' | 'late' }>(
-    'served',
-    EVERY.boot,
-    { how: 'wait' },
-    async () => {
-      const how = await replacementOf(begun, before, until, on);
-      return { done: how !== 'wait', state: { how } };
-    },
-  );
-  return durable.step('let go', () => letGo(event, begun, before, served.how === 'serves', on));
+  const served = await durable.poll<{ how?: Served }>('served', EVERY.boot, {}, async () => {
+    const how = await replacementOf(replacing, until, on);
+    return how === undefined ? { done: false, state: {} } : { done: true, state: { how } };
+  });
+  return durable.step('let go', () => letGo(replacing, served.how ?? 'late', on));
 }
 
 interface Begun {
@@ -109,128 +120,108 @@ async function takeTurn(
   return { state };
 }
 
-interface Before {
-  readonly desired: number;
-  readonly serving: readonly string[];
+interface Launched {
+  /** Desired capacity before one more was asked for; null where none was. */
+  readonly from: number | null;
 }
 
-async function lookBefore({ group: name }: Begun, { groups }: ReplacePorts): Promise<Before> {
-  const group = await groups.named(name);
-  return { desired: group?.desired ?? 0, serving: servingIn(group) };
+interface Replacing extends Launched {
+  readonly event: EventOf<'replace-due'>;
+  readonly leaver: Leaver;
+  /** Instances that the group had before. */
+  readonly known: readonly string[];
 }
 
-function servingIn(group: Group | undefined): readonly string[] {
-  return (group?.instances ?? []).filter(isServing).map(({ id }) => id);
+async function membersOf({ group }: Begun, { groups }: ReplacePorts): Promise<readonly string[]> {
+  const { instances = [] } = (await groups.named(group)) ?? {};
+  return instances.map(({ id }) => id);
 }
 
-/** One more, as the fleet's only writer. Once it stands, doing it again changes nothing. */
-function launch(
-  event: EventOf<'replace-due'>,
-  begun: Begun,
-  { desired }: Before,
-  on: ReplacePorts,
-): Promise<void> {
-  return asOnlyWriter(event, begun, on, async (fence) => {
-    const group = await on.groups.named(begun.group);
-    if (group === undefined || group.desired > desired || desired + 1 > group.max) return;
-    const change = { from: desired, to: desired + 1, victims: [] };
-    await on.ledger.record(decisionOf(event, begun, change, on), fence);
-    unlessBusy(begun.group, await on.groups.setDesired(begun.group, desired + 1));
+/** One more, as the fleet's only writer, unless the instance is being replaced already, or leaves. */
+function launch(leaver: Leaver, on: ReplacePorts): Promise<Launched> {
+  return asOnlyWriter(leaver, on, async (fence) => {
+    const isOurs = await buysSuccessor(leaver.instance, on.durable.execution, on.ledger);
+    // What a try before this one has decided stands: the group may have changed by it, and by others since.
+    const before = await decided(leaver, 'scale-out', on);
+    const group = await on.groups.named(leaver.group);
+    if (group === undefined || !isOurs || !isInService(leaver.instance, group))
+      return { from: before?.from ?? null };
+    const { from, to } = before ?? { from: group.desired, to: group.desired + 1 };
+    if (to > group.max) return { from: null };
+    const change = { from, to, victims: [], now: on.clock.now() };
+    if (before === undefined) await on.ledger.record(replacementDecision({ ...leaver, ...change }), fence);
+    if (group.desired < to) unlessBusy(group.name, await on.groups.setDesired(group.name, to));
+    return { from };
   });
-}
-
-function decisionOf(
-  event: EventOf<'replace-due'>,
-  { fleet, group }: Begun,
-  change: Pick<Decision, 'from' | 'to' | 'victims'>,
-  { clock }: ReplacePorts,
-): Decision {
-  return replacementDecision({ event, fleet: fleet.name, group, ...change, now: clock.now() });
 }
 
 /** @throws Error where another writer is at work: the step is tried again */
-async function asOnlyWriter(
-  { instance }: EventOf<'replace-due'>,
-  { fleet }: Begun,
+async function asOnlyWriter<Result>(
+  { instance, fleet }: Leaver,
   { lease }: ReplacePorts,
-  work: (fence: Fence) => Promise<void>,
-): Promise<void> {
+  work: (fence: Fence) => Promise<Result>,
+): Promise<Result> {
   const outcome = await lease.withLease(fleet.name, `replace#${instance}`, work);
   if (outcome === 'busy') throw new Error(`fleet ${fleet.name} is busy with another change`);
+  return outcome;
 }
 
+/** `serves`: another does; `taken`: AWS takes the instance in minutes; `left`: it is not in service any more. */
+type Served = 'serves' | 'late' | 'taken' | 'left';
+
 async function replacementOf(
-  { group: name }: Begun,
-  { desired, serving }: Before,
+  { leaver: { instance, group: name }, known, from }: Replacing,
   until: Instant,
-  { groups, clock }: ReplacePorts,
-): Promise<'wait' | 'serves' | 'late'> {
+  { groups, ledger, clock }: ReplacePorts,
+): Promise<Served | undefined> {
   const group = await groups.named(name);
-  if (servingIn(group).some((id) => !serving.includes(id))) return 'serves';
+  if (group === undefined || !isInService(instance, group)) return 'left';
+  if (group.instances.some((one) => isServing(one) && !known.includes(one.id))) return 'serves';
   // At its maximum, or taken in again meanwhile: nothing is on its way that could be waited for.
-  if (group === undefined || group.desired <= desired) return 'serves';
-  return clock.now() >= until ? 'late' : 'wait';
+  if (from === null || group.desired <= from) return 'serves';
+  if (await ledger.isClaimed(warned(instance))) return 'taken';
+  return clock.now() >= until ? 'late' : undefined;
 }
 
 /** Where no replacement could be launched the instance stays: better one that may be taken than none. */
-async function letGo(
-  event: EventOf<'replace-due'>,
-  begun: Begun,
-  before: Before,
-  serves: boolean,
-  on: ReplacePorts,
-): Promise<Outcome> {
-  const { fleet, group } = begun;
-  await asOnlyWriter(event, begun, on, (fence) =>
-    serves ? takeOut(event, begun, before, fence, on) : takeBack(event, begun, before, fence, on),
+async function letGo(replacing: Replacing, how: Served, on: ReplacePorts): Promise<Outcome> {
+  const { event, leaver } = replacing;
+  const { instance, fleet, group } = leaver;
+  const stays = how === 'late';
+  await asOnlyWriter(leaver, on, (fence) =>
+    stays ? takeBack(replacing, fence, on) : letLeave(replacing, fence, on),
   );
-  await on.outbox.tell(replacementStory(fleet.name, group, event, serves, on.clock.now()));
-  return done(`${event.instance} of ${fleet.name} ${serves ? 'is replaced' : 'could not be replaced'}`, {
-    replaced: serves,
-    waited: Math.round((on.clock.now() - event.at) / MINUTE),
-  });
+  const facts = { replaced: !stays, waited: Math.round((on.clock.now() - event.at) / MINUTE) };
+  // Whatever has made it leave before has been told of.
+  if (how === 'left') return done(`${instance} of ${fleet.name} has left by itself`, facts);
+  await on.outbox.tell(replacementStory(fleet.name, group, event, how, on.clock.now()));
+  return done(`${instance} of ${fleet.name} ${stays ? 'could not be replaced' : 'is replaced'}`, facts);
 }
 
-/** The instance leaves by its hook; without one more beside it, the group launches its successor. */
-async function takeOut(
-  event: EventOf<'replace-due'>,
-  begun: Begun,
-  { desired }: Before,
-  fence: Fence,
-  on: ReplacePorts,
-): Promise<void> {
-  const group = await on.groups.named(begun.group);
-  if (group === undefined || !isInService(event.instance, group)) return;
-  if (group.desired <= desired) {
-    unlessBusy(begun.group, await on.groups.terminateAndReplace(event.instance));
-    return;
-  }
-  const change = { from: group.desired, to: group.desired - 1, victims: [event.instance] };
-  await on.ledger.record(decisionOf(event, begun, change, on), fence);
-  unlessBusy(begun.group, await on.groups.terminateAndDecrement(event.instance));
+/**
+ * The instance leaves by its hook, unless it has left by itself: then its group has replaced it as well, if desired
+ * capacity was not lowered with it, and one of the newcomers is one too many.
+ */
+async function letLeave({ leaver, known, from }: Replacing, fence: Fence, on: ReplacePorts): Promise<void> {
+  if ((await takeOut(leaver, from, fence, on)) || from === null) return;
+  const group = await on.groups.named(leaver.group);
+  if (group === undefined || group.desired <= from) return;
+  const before = await decided(leaver, 'scale-in', on);
+  if (before?.victims.includes(leaver.instance) === true) return;
+  const spare = before?.victims[0] ?? newcomerToSpare(group, known);
+  const isThere = group.instances.some((one) => one.id === spare && !isGoing(one));
+  if (spare !== undefined && isThere) await takeIn(spare, leaver, group, fence, on);
 }
 
-/** What was asked for and never came is asked for no more. */
-async function takeBack(
-  event: EventOf<'replace-due'>,
-  begun: Begun,
-  { desired }: Before,
-  fence: Fence,
-  on: ReplacePorts,
-): Promise<void> {
-  const group = await on.groups.named(begun.group);
-  if (group?.desired !== desired + 1) return;
-  const change = { from: desired + 1, to: desired, victims: [] };
-  await on.ledger.record(decisionOf(event, begun, change, on), fence);
-  unlessBusy(begun.group, await on.groups.setDesired(begun.group, desired));
-}
-
-/** @throws Error where the group works on something else: the step is tried again */
-function unlessBusy(group: string, answer: 'done' | 'gone' | 'refused' | 'busy'): void {
-  if (answer === 'busy') throw new Error(`group ${group} is busy with another activity`);
-}
-
-/** What has left meanwhile, by a run before this one or by itself, is not taken a second time. */
-function isInService(instance: string, group: Group | undefined): boolean {
-  return (group?.instances ?? []).some(({ id, lifecycle }) => id === instance && lifecycle === 'InService');
+/** What was asked for and does not come is asked for no more. */
+async function takeBack({ leaver, known, from }: Replacing, fence: Fence, on: ReplacePorts): Promise<void> {
+  // Before desired capacity is lowered: a warning that comes between must not take that for its successor's.
+  await gaveUpSuccessor(leaver.instance, on.ledger);
+  const group = await on.groups.named(leaver.group);
+  if (from === null || group?.desired !== from + 1) return;
+  const late = group.instances.find((one) => isComing(one) && !known.includes(one.id));
+  if (late !== undefined) return takeIn(late.id, leaver, group, fence, on);
+  const change = { from: from + 1, to: from, victims: [], now: on.clock.now() };
+  await on.ledger.record(replacementDecision({ ...leaver, ...change }), fence);
+  unlessBusy(group.name, await on.groups.setDesired(group.name, from));
 }

@@ -19,7 +19,7 @@ import type { ClockFake } from './clock-fake.ts';
 /** The claims and disruptions of a ledger, in memory; claims expire. */
 export class ClaimsFake implements Pick<
   Ledger,
-  'claim' | 'isClaimed' | 'release' | 'disrupt' | 'disruptions' | 'record'
+  'claim' | 'isClaimed' | 'release' | 'decisions' | 'disrupt' | 'disruptions' | 'record'
 > {
   readonly #clock: Clock;
   readonly #claims = new Map<string, Claim & { readonly until: number }>();
@@ -40,6 +40,13 @@ export class ClaimsFake implements Pick<
 
   async record(decision: Decision): Promise<void> {
     this.recorded.push(decision);
+  }
+
+  async decisions(_: string, since: Instant, limit: number): Promise<readonly Decision[]> {
+    return this.recorded
+      .filter(({ at }) => at >= since)
+      .toReversed()
+      .slice(0, limit);
   }
 
   readonly disrupted = new Map<string, Disruption>();

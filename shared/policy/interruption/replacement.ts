@@ -2,13 +2,12 @@ import type {
   Decision,
   Disruption,
   DisruptionPolicy,
-  EventOf,
-  FleetName,
+  Fleet,
   Group,
   Instant,
   Seconds,
 } from '../../domain/index.ts';
-import { SECOND } from '../../domain/index.ts';
+import { isComing, SECOND } from '../../domain/index.ts';
 import { disruptionsLeft } from '../protection/budget.ts';
 
 /** `gone`: the instance is not in service any more, or must not be touched: nothing is left to replace. */
@@ -53,8 +52,11 @@ export function whenToReplace({
 
 /** A step of a replacement, and what it makes of desired capacity. */
 interface Change {
-  readonly event: EventOf<'replace-due'>;
-  readonly fleet: FleetName;
+  /** The instance that is replaced. */
+  readonly instance: string;
+  /** The event that announces its end. */
+  readonly id: string;
+  readonly fleet: Pick<Fleet, 'name'>;
   readonly group: string;
   readonly from: number;
   readonly to: number;
@@ -63,24 +65,42 @@ interface Change {
   readonly now: Instant;
 }
 
+/** The name of the decision that has an instance replaced: one out, one in. */
+export function replacementId(instance: string, action: 'scale-out' | 'scale-in'): Decision['id'] {
+  return `replace#${instance}#${action}`;
+}
+
 /**
  * A change of capacity that a replacement makes, as the decision that stands in the ledger before it is made: out for
  * the newcomer, in for the instance that leaves, or for a newcomer that never came.
  */
-export function replacementDecision({ event, fleet, group, from, to, victims, now }: Change): Decision {
+export function replacementDecision(change: Change): Decision {
+  const { instance, id, fleet, group, from, to, victims, now } = change;
   const action = to > from ? 'scale-out' : 'scale-in';
   return {
-    id: `replace#${event.instance}#${action}`,
-    fleet,
+    id: replacementId(instance, action),
+    fleet: fleet.name,
     group,
     at: now,
     action,
     from,
     to,
     victims,
-    reasons: [{ code: 'REPLACEMENT', facts: { instance: event.instance } }],
+    reasons: [{ code: 'REPLACEMENT', facts: { instance } }],
     isShadow: false,
-    cause: event.id,
+    cause: id,
     inputs: {},
   };
+}
+
+/**
+ * The instance that is let go again where one was replaced twice, by another launched beside it and by its group: of
+ * those that have come since one that does not serve yet, if there is any.
+ *
+ * @param known those that were there before
+ */
+export function newcomerToSpare({ instances }: Group, known: readonly string[]): string | undefined {
+  const newcomers = instances.filter((one) => !known.includes(one.id) && !one.isProtected);
+  const spare = newcomers.find(isComing) ?? newcomers.find(({ lifecycle }) => lifecycle === 'InService');
+  return spare?.id;
 }

@@ -160,14 +160,22 @@ const ANNOUNCED: Readonly<Record<ReplacementReason, string>> = {
   health: 'AWS Health had announced maintenance on it.',
 };
 
-/** @param isReplaced whether another serves in its place */
+const REPLACED = {
+  serves: 'Another was launched first; now it finishes its work and leaves.',
+  taken:
+    'AWS takes it before the other, which was launched first, serves: it finishes what it can of its work and leaves.',
+  late: 'No other came into service within 20 minutes, so it goes on serving for as long as it can.',
+} as const;
+
+/** @param how another serves in its place, or is on its way when AWS takes it, or never came */
 export function replacementStory(
   fleet: FleetName,
   group: string,
   { instance, reason }: EventOf<'replace-due'>,
-  isReplaced: boolean,
+  how: keyof typeof REPLACED,
   now: Instant,
 ): Story {
+  const isReplaced = how !== 'late';
   return {
     id: `replaced#${instance}`,
     at: now,
@@ -176,9 +184,7 @@ export function replacementStory(
     title: isReplaced
       ? `${instance} of ${fleet} is replaced before AWS takes it`
       : `${instance} of ${fleet} could not be replaced in advance`,
-    text: isReplaced
-      ? `${ANNOUNCED[reason]} Another was launched first; now it finishes its work and leaves.`
-      : `${ANNOUNCED[reason]} No other came into service within 20 minutes, so it goes on serving for as long as it can.`,
+    text: `${ANNOUNCED[reason]} ${REPLACED[how]}`,
     facts: [
       { name: 'Group', value: group },
       { name: 'Instance', value: instance },

@@ -8,7 +8,7 @@ import { Crashes, everyCrash } from '../../../support/crashes.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
 import { instance } from '../../../support/world.ts';
-import { ClaimsFake, DrainsFake, OutboxFake, StarterFake } from '../../../support/memory-fake.ts';
+import { ClaimsFake, DrainsFake, LeaseFake, OutboxFake, StarterFake } from '../../../support/memory-fake.ts';
 
 function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
   const clock = new ClockFake();
@@ -29,6 +29,7 @@ function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
       world.lifecycle = 'Terminating';
       return 'done' as const;
     },
+    terminateAndDecrement: async () => Promise.reject(new Error('nothing was launched in its place')),
   };
   const ports: InterruptionPorts = {
     fleets: [fleet],
@@ -38,6 +39,7 @@ function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
     ledger: crashes.around('ledger', ledger),
     starter: crashes.around('starter', starter),
     outbox: crashes.around('outbox', outbox),
+    lease: new LeaseFake(clock),
     clock,
   };
   const dated = { id: 'event-1', at: clock.now() };

@@ -141,6 +141,13 @@ describe('an instance that AWS is going to take', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it('has no successor launched by two: where a warning has taken that on, it only leaves', async () => {
+    const { run, calls, ledger } = stage();
+    await ledger.claim(`successor#${OLD}`, 'warning', 60);
+    await run();
+    expect(calls).toEqual(['replace']);
+  });
+
   it('is taken again where its group was busy', async () => {
     const { run, calls, groups } = stage();
     const { terminateAndDecrement } = groups;
@@ -253,9 +260,12 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       'lease.acquire',
       'lease.release',
       'ledger.claim',
+      'ledger.decisions',
       'ledger.disrupt',
       'ledger.disruptions',
+      'ledger.isClaimed',
       'ledger.record',
+      'ledger.release',
       'outbox.tell',
     ]);
   });
