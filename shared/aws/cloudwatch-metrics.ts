@@ -5,7 +5,7 @@ import { isServing, MINUTE, periodOf, SECOND } from '../domain/index.ts';
 import type { Metrics, Sample } from '../ports/index.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
 import type { Asked, SignalQueries } from './signal-queries.ts';
-import { queriesOf, requestsPerTarget } from './signal-queries.ts';
+import { CPU_PERIOD, cpuOfInstance, queriesOf, requestsPerTarget } from './signal-queries.ts';
 
 /** The most queries of one call. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 const MOST_QUERIES = 500;
@@ -39,6 +39,7 @@ export function cloudWatchMetrics(client = new CloudWatchClient(CLIENT_OPTIONS))
         asked.map(({ signal, queries }) => [signal.name, withWholeFleet(samplesOf(queries, series), group)]),
       );
     },
+    busyness: (instances, now) => busyness(client, instances, now),
     requestsPerTarget: async (targetGroupArn, last, now) => {
       const asked = requestsPerTarget('requests', targetGroupArn, MINUTE / SECOND);
       const end = wholePeriods(now, MINUTE / SECOND);
@@ -47,6 +48,29 @@ export function cloudWatchMetrics(client = new CloudWatchClient(CLIENT_OPTIONS))
       return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
     },
   };
+}
+
+/** How close two percentages of CPU are to say the same. */
+const AS_BUSY = 5;
+
+async function busyness(client: CloudWatchClient, instances: readonly string[], now: Instant) {
+  const asked = instances.map((instance, index) => ({ instance, cpu: cpuOfInstance(`i${index}`, instance) }));
+  // A value may come a period late, and the period that runs says the most of now.
+  const start = wholePeriods(now, CPU_PERIOD) - 2 * CPU_PERIOD * SECOND;
+  const series = await seriesOf(
+    client,
+    asked.map(({ cpu }) => cpu.queries),
+    { start, end: now },
+  );
+  return new Map(
+    asked.flatMap(({ instance, cpu }): [string, number][] => {
+      const newest = [...added(cpu, series)].reduce<[Instant, number] | undefined>(
+        (found, value) => (found === undefined || value[0] > found[0] ? value : found),
+        undefined,
+      );
+      return newest === undefined ? [] : [[instance, Math.round(newest[1] / AS_BUSY) * AS_BUSY]];
+    }),
+  );
 }
 
 interface AskedSignal {

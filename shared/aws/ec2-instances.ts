@@ -4,7 +4,8 @@ import {
   GetConsoleOutputCommand,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
-import type { Instance } from '@aws-sdk/client-ec2';
+import type { Filter, Instance } from '@aws-sdk/client-ec2';
+import type { Instant } from '../domain/index.ts';
 import type { Instances } from '../ports/index.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
 import { isGone } from './errors.ts';
@@ -16,6 +17,7 @@ const TAIL = 800;
 export function ec2Instances(client = new EC2Client(CLIENT_OPTIONS)): Instances {
   return {
     tagged: (group, tag) => tagged(client, group, tag),
+    launchTimes: (group) => launchTimes(client, group),
     state: async (instance) => {
       const answer = await whereItExists(() =>
         client.send(new DescribeInstancesCommand({ InstanceIds: [instance] })),
@@ -32,17 +34,24 @@ export function ec2Instances(client = new EC2Client(CLIENT_OPTIONS)): Instances 
 }
 
 async function tagged(client: EC2Client, group: string, tag: string): Promise<ReadonlySet<string>> {
-  const Filters = [
-    { Name: 'tag:aws:autoscaling:groupName', Values: [group] },
-    { Name: 'tag-key', Values: [tag] },
-  ];
   const found = new Set<string>();
-  for await (const { Reservations = [] } of paginateDescribeInstances({ client }, { Filters })) {
-    for (const instance of Reservations.flatMap(({ Instances = [] }) => Instances)) {
-      if (instance.InstanceId !== undefined && isMarked(instance, tag)) found.add(instance.InstanceId);
-    }
-  }
+  for await (const instance of membersOf(client, group, { Name: 'tag-key', Values: [tag] }))
+    if (instance.InstanceId !== undefined && isMarked(instance, tag)) found.add(instance.InstanceId);
   return found;
+}
+
+async function launchTimes(client: EC2Client, group: string): Promise<ReadonlyMap<string, Instant>> {
+  const found = new Map<string, Instant>();
+  for await (const { InstanceId, LaunchTime } of membersOf(client, group))
+    if (InstanceId !== undefined && LaunchTime !== undefined) found.set(InstanceId, LaunchTime.getTime());
+  return found;
+}
+
+/** The instances of a group that a further filter lets through. */
+async function* membersOf(client: EC2Client, group: string, ...filters: Filter[]): AsyncGenerator<Instance> {
+  const Filters = [{ Name: 'tag:aws:autoscaling:groupName', Values: [group] }, ...filters];
+  for await (const { Reservations = [] } of paginateDescribeInstances({ client }, { Filters }))
+    yield* Reservations.flatMap(({ Instances = [] }) => Instances);
 }
 
 function isMarked({ Tags = [] }: Instance, tag: string): boolean {

@@ -1,7 +1,7 @@
 /** Which queries of GetMetricData tell of a signal, and how its samples are made of their answers. */
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { Group, MetricExpression, MetricSource, Seconds, Signal } from '../domain/index.ts';
-import { isServing, periodOf, weightOf } from '../domain/index.ts';
+import { isServing, periodOf, unitsOf } from '../domain/index.ts';
 
 /** A time series made of one query, or of several whose values add up. */
 export interface Asked {
@@ -44,6 +44,15 @@ export function queriesOf(signal: Signal, group: Group, id: string, period: Seco
     }
   }
 }
+
+/** CPU of one instance. Basic monitoring has a value in five minutes, so that no shorter period has one of each. */
+export function cpuOfInstance(id: string, instance: string): Asked {
+  const cpu = { namespace: 'AWS/EC2', name: 'CPUUtilization', statistic: 'Average' };
+  return new Asking(id, CPU_PERIOD, 1).sumOf('v', [{ ...cpu, dimensions: { InstanceId: instance } }]);
+}
+
+/** Seconds between two values of {@link cpuOfInstance}. */
+export const CPU_PERIOD: Seconds = 300;
 
 /** Requests that reach a target group, in the mean of its targets. */
 export function requestsPerTarget(id: string, targetGroupArn: string, period: Seconds): Asked {
@@ -187,7 +196,7 @@ function backlogSources(queue: string): MetricSource[] {
 
 /** A fleet's whole, and the share of it that each of its instances has now. */
 function ofFleet(total: Asked, { instances }: Group): SignalQueries {
-  const serving = instances.filter(isServing).reduce((sum, instance) => sum + weightOf(instance), 0);
+  const serving = unitsOf(instances.filter(isServing));
   return { total, value: { ...total, times: total.times / Math.max(1, serving) } };
 }
 

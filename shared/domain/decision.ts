@@ -28,6 +28,7 @@ export type ReasonCode =
   | 'REPLACEMENT'
   | 'LAUNCHES_FAIL'
   | 'ALL_PROTECTED'
+  | 'INSTANCES_WEIGH'
   | 'TAGS_UNKNOWN'
   | 'PAUSED'
   | 'SUSPENDED'
@@ -86,7 +87,7 @@ export interface Decision {
   readonly action: 'scale-out' | 'scale-in' | 'hold';
   readonly from: number;
   readonly to: number;
-  /** Instances to terminate, for `scale-in`; as many as `from - to`. */
+  /** Instances to terminate, for `scale-in`: of `from - to` units of capacity, an instance being one without weights. */
   readonly victims: readonly string[];
   readonly reasons: readonly Reason[];
   /** True in the modes that only watch: recorded, not carried out. */

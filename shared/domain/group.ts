@@ -62,6 +62,11 @@ export function weightOf({ weight }: GroupInstance): number {
   return weight ?? 1;
 }
 
+/** Units of capacity of some instances together: desired capacity is in that unit. */
+export function unitsOf(instances: readonly GroupInstance[]): number {
+  return instances.reduce((sum, instance) => sum + weightOf(instance), 0);
+}
+
 export function isServing(instance: GroupInstance): boolean {
   return instance.lifecycle === 'InService' && instance.isHealthy;
 }

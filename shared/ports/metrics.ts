@@ -37,6 +37,11 @@ export interface Metrics {
     period: Seconds,
     now: Instant,
   ): Promise<ReadonlyMap<string, readonly Sample[]>>;
+  /**
+   * How busy instances have been lately: percent of their CPU in steps of five, within which they are as busy. Those of
+   * which nothing is known are absent.
+   */
+  busyness(instances: readonly string[], now: Instant): Promise<ReadonlyMap<string, number>>;
   /** Requests that a target group served in the last complete minutes for one target zone set; undefined if unknown. */
   requestsPerTarget(targetGroupArn: string, last: Seconds, now: Instant): Promise<number | undefined>;
 }

@@ -1,4 +1,5 @@
 import type { EventOf, Instant, LifecycleAction, Skip } from '../domain/index.ts';
+import { disrupted } from '../domain/index.ts';
 import type {
   Balancers,
   Clock,
@@ -125,9 +126,7 @@ async function noteDrain(
 ): Promise<void> {
   if (fleet.disruption === undefined) return;
   const found = await on.groups.named(group.name);
-  const zone = found?.instances.find(({ id }) => id === instance)?.zone;
-  const drained = { id: instance, ...(zone !== undefined && { zone }) };
-  const disruption = { at, cause: 'drain', instances: [drained] } as const;
+  const disruption = { at, cause: 'drain', instances: [disrupted(instance, found)] } as const;
   await on.ledger.disrupt(fleet.name, instance, disruption);
 }
 

@@ -1,5 +1,5 @@
 import type { EventOf, Fleet, Group, Instant, Seconds, Story } from '../domain/index.ts';
-import { isWatched, SECOND, skip } from '../domain/index.ts';
+import { disrupted, isWatched, SECOND, skip } from '../domain/index.ts';
 import type { Balancers, Clock, Drains, Groups, Lease, Ledger, Outbox, Starter } from '../ports/index.ts';
 import { fleetOfGroup } from '../policy/adoption.ts';
 import { causeOfLaunchFailure } from '../policy/interruption/launch-failure.ts';
@@ -79,9 +79,8 @@ async function memberOf(instance: string, on: InterruptionPorts): Promise<Member
 /** What AWS takes is not asked for; it uses up the disruption budget all the same. */
 async function noteLoss(instance: string, { fleet, group }: Member, on: InterruptionPorts): Promise<void> {
   if (fleet.disruption === undefined) return;
-  const zone = group.instances.find(({ id }) => id === instance)?.zone;
-  const lost = { id: instance, ...(zone !== undefined && { zone }) };
-  const disruption = { at: on.clock.now(), cause: 'interruption', instances: [lost] } as const;
+  const lost = [disrupted(instance, group)];
+  const disruption = { at: on.clock.now(), cause: 'interruption', instances: lost } as const;
   await on.ledger.disrupt(fleet.name, instance, disruption);
 }
 

@@ -1,5 +1,5 @@
 import type { DisruptionPolicy, EventOf, Fleet, Group, ImagePolicy, Seconds, Skip } from '../domain/index.ts';
-import { isGoing, SECOND, skip } from '../domain/index.ts';
+import { disrupted, isGoing, SECOND, skip } from '../domain/index.ts';
 import type {
   Clock,
   Durable,
@@ -228,7 +228,7 @@ async function noteReplaced(
   const leaving = (group?.instances ?? []).filter((one) => isGoing(one) && !known.includes(one.id));
   const [first] = leaving;
   if (first === undefined) return known;
-  const instances = leaving.map(({ id, zone }) => ({ id, zone }));
+  const instances = leaving.map(({ id }) => disrupted(id, group));
   await on.ledger.disrupt(fleet.name, first.id, { at: on.clock.now(), cause: 'refresh', instances });
   return [...known, ...instances.map(({ id }) => id)];
 }

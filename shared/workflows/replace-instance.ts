@@ -1,5 +1,5 @@
 import type { Disruption, EventOf, Fleet, Instant, Seconds, Skip } from '../domain/index.ts';
-import { isComing, isGoing, isServing, MINUTE, SECOND, skip } from '../domain/index.ts';
+import { disrupted, isComing, isGoing, isServing, MINUTE, SECOND, skip } from '../domain/index.ts';
 import type { Clock, Durable, Fence, Groups, Ledger, Lease, Outbox } from '../ports/index.ts';
 import { fleetOfGroup } from '../policy/adoption.ts';
 import type { Replacement } from '../policy/interruption/replacement.ts';
@@ -15,6 +15,7 @@ import {
   isInService,
   takeIn,
   takeOut,
+  unitsIn,
   unlessBusy,
   warned,
 } from './successor.ts';
@@ -115,7 +116,11 @@ async function takeTurn(
     ...(by !== undefined && { by }),
   });
   if (state !== 'go' || policy === undefined) return { state };
-  const entry: Disruption = { at: now, cause: 'interruption', instances: [{ id: instance, zone }] };
+  const entry: Disruption = {
+    at: now,
+    cause: 'interruption',
+    instances: [{ zone, ...disrupted(instance, group) }],
+  };
   await on.ledger.disrupt(fleet.name, instance, entry);
   return { state };
 }
@@ -123,6 +128,8 @@ async function takeTurn(
 interface Launched {
   /** Desired capacity before one more was asked for; null where none was. */
   readonly from: number | null;
+  /** And what was asked for. */
+  readonly to: number | null;
 }
 
 interface Replacing extends Launched {
@@ -145,13 +152,14 @@ function launch(leaver: Leaver, on: ReplacePorts): Promise<Launched> {
     const before = await decided(leaver, 'scale-out', on);
     const group = await on.groups.named(leaver.group);
     if (group === undefined || !isOurs || !isInService(leaver.instance, group))
-      return { from: before?.from ?? null };
-    const { from, to } = before ?? { from: group.desired, to: group.desired + 1 };
-    if (to > group.max) return { from: null };
+      return { from: before?.from ?? null, to: before?.to ?? null };
+    const more = group.desired + unitsIn(group, leaver.instance);
+    const { from, to } = before ?? { from: group.desired, to: more };
+    if (to > group.max) return { from: null, to: null };
     const change = { from, to, victims: [], now: on.clock.now() };
     if (before === undefined) await on.ledger.record(replacementDecision({ ...leaver, ...change }), fence);
     if (group.desired < to) unlessBusy(group.name, await on.groups.setDesired(group.name, to));
-    return { from };
+    return { from, to };
   });
 }
 
@@ -214,14 +222,18 @@ async function letLeave({ leaver, known, from }: Replacing, fence: Fence, on: Re
 }
 
 /** What was asked for and does not come is asked for no more. */
-async function takeBack({ leaver, known, from }: Replacing, fence: Fence, on: ReplacePorts): Promise<void> {
+async function takeBack(
+  { leaver, known, from, to }: Replacing,
+  fence: Fence,
+  on: ReplacePorts,
+): Promise<void> {
   // Before desired capacity is lowered: a warning that comes between must not take that for its successor's.
   await gaveUpSuccessor(leaver.instance, on.ledger);
   const group = await on.groups.named(leaver.group);
-  if (from === null || group?.desired !== from + 1) return;
+  if (from === null || to === null || group?.desired !== to) return;
   const late = group.instances.find((one) => isComing(one) && !known.includes(one.id));
   if (late !== undefined) return takeIn(late.id, leaver, group, fence, on);
-  const change = { from: from + 1, to: from, victims: [], now: on.clock.now() };
+  const change = { from: to, to: from, victims: [], now: on.clock.now() };
   await on.ledger.record(replacementDecision({ ...leaver, ...change }), fence);
   unlessBusy(group.name, await on.groups.setDesired(group.name, from));
 }

@@ -1,5 +1,14 @@
 import type { Configuration, Decision, EventOf, Fleet, Seconds, Skip } from '../domain/index.ts';
-import { DO_NOT_TOUCH, FenceError, MINUTE, parseAlarmName, SECOND, skip } from '../domain/index.ts';
+import {
+  disrupted,
+  DO_NOT_TOUCH,
+  FenceError,
+  isServing,
+  MINUTE,
+  parseAlarmName,
+  SECOND,
+  skip,
+} from '../domain/index.ts';
 import { decisionStory, explain } from '../policy/messages/decision.ts';
 import type { Occasion, Situation, World } from '../policy/scaling/index.ts';
 import {
@@ -11,7 +20,7 @@ import {
   monthStart,
 } from '../policy/scaling/index.ts';
 import { learntBy } from '../policy/scaling/memory/index.ts';
-import type { Clock, Fence, Groups, Ids, Instances, Ledger, Lease, Outbox } from '../ports/index.ts';
+import type { Clock, Fence, Groups, Ids, Instances, Ledger, Lease, Metrics, Outbox } from '../ports/index.ts';
 import { carryOut } from './carry-out.ts';
 import type { ObservingPorts, Seen } from './observe-fleet.ts';
 import { ACTIVITIES, observe, recall } from './observe-fleet.ts';
@@ -27,7 +36,8 @@ export interface ScalePorts extends ObservingPorts {
   /** The dimension by which the control plane's metrics are its own. */
   readonly service: string;
   readonly ledger: Pick<Ledger, 'note' | 'record' | 'decisions' | 'claim' | 'disrupt' | 'disruptions'>;
-  readonly instances: Pick<Instances, 'tagged'>;
+  readonly metrics: ObservingPorts['metrics'] & Pick<Metrics, 'busyness'>;
+  readonly instances: Pick<Instances, 'tagged' | 'launchTimes'>;
   readonly lease: Lease;
   readonly outbox: Pick<Outbox, 'tell' | 'wake'>;
   readonly clock: Clock;
@@ -111,7 +121,9 @@ async function change(seen: Seen, occasion: Occasion, fence: Fence, on: ScalePor
   const { group: before } = seen.situation.world;
   const group = await on.groups.named(before.name);
   if (group?.arn !== before.arn) return skip('STALE', `group ${before.name} is gone`);
-  const closest = await lookCloser(withWorld(seen, { group }), on);
+  const closer = await lookCloser(withWorld(seen, { group }), on);
+  const wants = decideBoth(closer, occasion);
+  const closest = wants.victims.length === 0 ? closer : await lookAtEach(closer, on);
   const decided = decideBoth(closest, occasion);
   const decision = { ...decided, id: idOfSame(decided, closest.situation.world) ?? decided.id };
   const story = decisionStory(decision);
@@ -157,12 +169,9 @@ async function noteDisruption(
   { ledger }: ScalePorts,
 ): Promise<void> {
   if (fleet.disruption === undefined || isShadow || victims.length === 0) return;
-  const zones = new Map(world.group.instances.map((instance) => [instance.id, instance.zone]));
-  const instances = victims.map((victim) => ({ id: victim, ...zoneOf(zones.get(victim)) }));
+  const instances = victims.map((victim) => disrupted(victim, world.group));
   await ledger.disrupt(fleet.name, id, { at, cause: 'scale-in', instances });
 }
-
-const zoneOf = (zone: string | undefined) => (zone === undefined ? {} : { zone });
 
 /** The fleet that an event is about, or why it is about none that has to be looked at. */
 function fleetOf(event: ScaleEvent, { configuration, stage }: ScalePorts): Fleet | Skip {
@@ -216,6 +225,17 @@ async function lookCloser(seen: Seen, on: ScalePorts): Promise<Seen> {
     ...(instanceHours !== undefined && { instanceHours }),
   };
   return withWorld(seen, known);
+}
+
+/** Adds what tells the instances apart that may be taken in. What cannot be read only leaves one more like another. */
+async function lookAtEach(seen: Seen, { metrics, instances }: ScalePorts): Promise<Seen> {
+  const { world, now } = seen.situation;
+  const ids = world.group.instances.filter(isServing).map(({ id }) => id);
+  const [work, launchedAt] = await Promise.all([
+    metrics.busyness(ids, now).catch(() => undefined),
+    instances.launchTimes(world.group.name).catch(() => undefined),
+  ]);
+  return withWorld(seen, { ...(work && { work }), ...(launchedAt && { launchedAt }) });
 }
 
 function recentDecisions({ situation, shadow }: Seen, ledger: ScalePorts['ledger']) {

@@ -1,5 +1,5 @@
 import type { Decision, EventOf, Fleet, Group, Seconds } from '../domain/index.ts';
-import { SECOND } from '../domain/index.ts';
+import { disrupted, SECOND } from '../domain/index.ts';
 import type { Clock, Fence, Groups, Ledger } from '../ports/index.ts';
 import { replacementDecision, replacementId } from '../policy/interruption/replacement.ts';
 
@@ -79,13 +79,19 @@ export async function takeOut(
 export async function takeIn(
   victim: string,
   leaver: Leaver,
-  { name, desired }: Group,
+  group: Group,
   fence: Fence,
   on: SuccessorPorts,
 ): Promise<void> {
-  const change = { from: desired, to: desired - 1, victims: [victim] };
+  const { name, desired } = group;
+  const change = { from: desired, to: desired - unitsIn(group, victim), victims: [victim] };
   await on.ledger.record(replacementDecision({ ...leaver, ...change, now: on.clock.now() }), fence);
   unlessBusy(name, await on.groups.terminateAndDecrement(victim));
+}
+
+/** Units of capacity that a group counts one of its instances for. */
+export function unitsIn(group: Group, instance: string): number {
+  return disrupted(instance, group).units ?? 1;
 }
 
 /** @throws Error where the group works on something else: it is tried again */

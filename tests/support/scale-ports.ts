@@ -44,6 +44,9 @@ export class World {
   disruptions: Disruption[] = [];
   /** Instances that are not to be touched. */
   tagged = (): ReadonlySet<string> => new Set<string>();
+  /** Percent of each instance's CPU. */
+  busyness = (): ReadonlyMap<string, number> => new Map<string, number>();
+  launchTimes = (): ReadonlyMap<string, Instant> => new Map<string, Instant>();
   /** Samples of more than the signal. */
   more = new Map<string, TimedValue[]>();
   held = false;
@@ -72,7 +75,10 @@ export class World {
       clock: { now: () => this.now },
       ids: { next: () => `id-${++this.#ids}` },
       groups: this.#groups(),
-      instances: { tagged: () => this.call('DescribeInstances', () => this.tagged()) },
+      instances: {
+        tagged: () => this.call('DescribeInstances', () => this.tagged()),
+        launchTimes: () => this.call('DescribeInstances of launches', () => this.launchTimes()),
+      },
     };
   }
 
@@ -110,6 +116,7 @@ export class World {
             this.lookedBack.push((this.now - since) / SECOND);
             return this.#samplesSince(since, signals);
           }),
+        busyness: () => this.call('GetMetricData of instances', () => this.busyness()),
       },
       alarms: { withPrefix: () => this.call('DescribeAlarms', () => this.alarms) },
     };

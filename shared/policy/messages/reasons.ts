@@ -38,6 +38,8 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
   LAUNCHES_FAIL: launchesFail,
   ALL_PROTECTED: ({ spare, wanted }) =>
     `only ${figure(spare)} of the ${figure(wanted)} instances to take may be touched`,
+  INSTANCES_WEIGH: ({ wanted, fits }) =>
+    `of the ${count(wanted, 'unit')} of capacity to take, whole instances make ${figure(fits)}`,
   TAGS_UNKNOWN: () => 'which instances are marked as not to be touched cannot be read',
   PAUSED: ({ tag }) => `the group is paused by its tag ${figure(tag)}`,
   SUSPENDED: ({ process }) => `the group's process ${figure(process)} is suspended`,

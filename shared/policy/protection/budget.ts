@@ -6,12 +6,12 @@ import type {
   Group,
   Instant,
 } from '../../domain/index.ts';
-import { isGoing, SECOND } from '../../domain/index.ts';
+import { isGoing, SECOND, unitsOf, weightOf } from '../../domain/index.ts';
 import { timetable } from '../timetable.ts';
 
-/** What of a budget is left for one cause, at an instant. */
+/** What of a budget is left for one cause, at an instant. Where a group weighs its instances, it counts their units. */
 export interface Allowance {
-  /** Instances that may still be taken out of work. */
+  /** What may still be taken out of work. */
   readonly left: number;
   /** The limit that is the nearest, how much of it is used, and when the oldest of that comes back. */
   readonly limit: number;
@@ -25,6 +25,7 @@ interface Taken {
   readonly at: Instant;
   readonly cause: DisruptionCause;
   readonly zone: string | undefined;
+  readonly units: number;
 }
 
 /**
@@ -41,10 +42,12 @@ export function disruptionsLeft(
   now: Instant,
 ): Allowance {
   const taken = takenWithin(policy.per * SECOND, disruptions, now);
+  const each = lightest(group);
   const limits = limitsOn(policy, cause, now).map(({ amount, isOfCause }) => {
     const counted = isOfCause ? taken.filter((one) => one.cause === cause) : taken;
-    const limit = amountOf(amount, group.desired);
-    return { limit, used: counted.length, left: Math.max(0, limit - counted.length), counted };
+    const limit = amountOf(amount, group.desired, each);
+    const used = unitsTaken(counted);
+    return { limit, used, left: Math.max(0, limit - used), counted };
   });
   const nearest = limits.reduce((near, other) => (other.left < near.left ? other : near));
   const oldest = nearest.counted.reduce((least, { at }) => Math.min(least, at), Infinity);
@@ -64,17 +67,27 @@ function takenWithin(period: number, disruptions: readonly Disruption[], now: In
   const first = new Map<string, Taken>();
   for (const { at, cause, instances } of disruptions) {
     if (now - at >= period) continue;
-    for (const { id, zone } of instances) {
+    for (const { id, zone, units } of instances) {
       const known = first.get(id);
       const isMore = known === undefined || known.cause === 'drain';
       first.set(id, {
         at: Math.min(at, known?.at ?? at),
         cause: isMore ? cause : known.cause,
         zone: zone ?? known?.zone,
+        units: units ?? known?.units ?? 1,
       });
     }
   }
   return [...first.values()];
+}
+
+function unitsTaken(taken: readonly Taken[]): number {
+  return taken.reduce((sum, { units }) => sum + units, 0);
+}
+
+/** What an instance is counted for at the least. */
+function lightest({ instances }: Pick<Group, 'instances'>): number {
+  return instances.length === 0 ? 1 : Math.min(...instances.map(weightOf));
 }
 
 /** All limits that bind a cause now: that of the fleet, its own, and those of the hour. */
@@ -95,18 +108,23 @@ function limitsOn(policy: DisruptionPolicy, cause: DisruptionCause, now: Instant
 function zoneAllowance(
   { perZone }: DisruptionPolicy,
   taken: readonly Taken[],
-  { instances }: Pick<Group, 'instances'>,
+  group: Pick<Group, 'instances'>,
 ): Allowance['inZone'] {
   if (perZone === undefined) return () => Infinity;
+  const each = lightest(group);
   return (zone) => {
-    const members = instances.filter((one) => one.zone === zone && !isGoing(one)).length;
-    const used = taken.filter((one) => one.zone === zone).length;
-    return Math.max(0, amountOf(perZone, members) - used);
+    const members = group.instances.filter((one) => one.zone === zone && !isGoing(one));
+    const used = unitsTaken(taken.filter((one) => one.zone === zone));
+    return Math.max(0, amountOf(perZone, unitsOf(members), each) - used);
   };
 }
 
-/** A share is rounded down, but is one instance at least: a budget that lets nothing through is written as 0. */
-export function amountOf(amount: Amount, of: number): number {
-  if ('instances' in amount) return amount.instances;
-  return amount.share === 0 ? 0 : Math.max(1, Math.floor(of * amount.share + 1e-9));
+/**
+ * A share is rounded down, but is one instance at least: a budget that lets nothing through is written as 0.
+ *
+ * @param each units of capacity that an instance counts for
+ */
+export function amountOf(amount: Amount, of: number, each = 1): number {
+  if ('instances' in amount) return amount.instances * each;
+  return amount.share === 0 ? 0 : Math.max(each, Math.floor(of * amount.share + 1e-9));
 }

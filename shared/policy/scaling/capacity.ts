@@ -1,5 +1,5 @@
 import type { Activity, GroupInstance, Instant, Seconds } from '../../domain/index.ts';
-import { isComing, isServing, MINUTE, SECOND, weightOf } from '../../domain/index.ts';
+import { isComing, isServing, MINUTE, SECOND, unitsOf, weightOf } from '../../domain/index.ts';
 import type { Capacity, Move, Situation } from './world.ts';
 
 /** An instance that has been on its way for so long is stuck: it must not freeze the fleet. */
@@ -20,14 +20,10 @@ export function capacityOf({ world, fleet, now }: Situation): Capacity {
   return {
     joined: joins.map(({ at }) => at),
     moves: [...joins, ...departures(world.activities, instances, launches)],
-    serving: units(serving),
+    serving: unitsOf(serving),
     warming: joins.reduce((sum, { at, units }) => (now - at < warmUp * SECOND ? sum + units : sum), 0),
-    coming: units(instances.filter((instance) => isOnItsWay(instance, launches.get(instance.id), now))),
+    coming: unitsOf(instances.filter((instance) => isOnItsWay(instance, launches.get(instance.id), now))),
   };
-}
-
-function units(instances: readonly GroupInstance[]): number {
-  return instances.reduce((sum, instance) => sum + weightOf(instance), 0);
 }
 
 /** The activity that launched, or terminated, each instance; the newest where there are several. */

@@ -21,7 +21,7 @@ import type { Plan, Rule } from './plan.ts';
 import { applyRules, hold, reason } from './plan.ts';
 import { underRules } from './signal-rules.ts';
 import { instanceRefresh, standingAlarm, suspendedLaunch, suspendedTerminate, warmUp } from './vetoes.ts';
-import { spareInstances, victimsIn } from './victims.ts';
+import { spareInstances, victimsIn, wholeInstances } from './victims.ts';
 import { viewOf } from './view.ts';
 import type { Situation, TimedValue, View } from './world.ts';
 
@@ -54,6 +54,7 @@ const GUARDS_IN: readonly Rule[] = [
   bounds,
   spareInstances,
   disruptionBudget,
+  wholeInstances,
 ];
 
 /**

@@ -40,6 +40,8 @@ export interface World {
   readonly untouchable?: ReadonlySet<string> | 'unknown';
   /** How much work instances have, by any measure that is the same for all of them, where it is known. */
   readonly work?: ReadonlyMap<string, number>;
+  /** When instances were launched; without it, as far as activities say. */
+  readonly launchedAt?: ReadonlyMap<string, Instant>;
 }
 
 /** How many of a group's instances do what, each counted as its weight: desired capacity is in that unit. */

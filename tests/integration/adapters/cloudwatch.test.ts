@@ -39,6 +39,30 @@ const putRequests = (target: string, at: number, value: number) =>
 
 const metrics = () => cloudWatchMetrics(new CloudWatchClient(world.access));
 
+describe('how busy instances are', () => {
+  it('is the newest CPU of each, known or not, by one call', async () => {
+    const busy = (id: string, at: number, percent: number) =>
+      put('AWS/EC2', 'CPUUtilization', { InstanceId: id }, at, percent);
+    busy('i-1', NOW, 80);
+    busy('i-1', NOW + 5 * MINUTE, 11);
+    busy('i-2', NOW + 5 * MINUTE, 63);
+    busy('i-old', NOW - 30 * MINUTE, 1);
+    await world.pass(11 * MINUTE);
+    const calls: string[] = [];
+    world.cloud.kernel.journal.observe((entry) => {
+      if (entry.kind === 'api-call') calls.push(entry.action);
+    });
+    const found = await metrics().busyness(['i-1', 'i-2', 'i-3', 'i-old'], world.clock.now());
+    expect(found).toEqual(
+      new Map([
+        ['i-1', 10],
+        ['i-2', 65],
+      ]),
+    );
+    expect(calls).toEqual(['cloudwatch:GetMetricData']);
+  });
+});
+
 describe('metrics', () => {
   it('are read minute by minute, oldest first, by one call', async () => {
     for (const minute of [0, 1, 2]) {

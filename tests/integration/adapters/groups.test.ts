@@ -77,6 +77,16 @@ describe('a group', () => {
     expect(await instances.tagged('another', 'evenkeel:do-not-touch')).toEqual(new Set());
   });
 
+  it('knows when its instances were launched', async () => {
+    const times = await ec2Instances(new EC2Client(world.access)).launchTimes('web-group');
+    expect([...times.keys()].toSorted()).toEqual((await inService()).toSorted());
+    for (const at of times.values()) {
+      expect(at).toBeGreaterThan(world.clock.now() - 60 * MINUTE);
+      expect(at).toBeLessThanOrEqual(world.clock.now());
+    }
+    expect(await ec2Instances(new EC2Client(world.access)).launchTimes('another')).toEqual(new Map());
+  });
+
   it('tells where each of its activities was, and why', async () => {
     const [instance = ''] = await inService();
     const launched = (await groups().activities('web-group', 10)).find(({ description }) =>

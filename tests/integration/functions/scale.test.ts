@@ -86,6 +86,13 @@ async function load(requests: number): Promise<void> {
   calls.length = 0;
 }
 
+/** Has an instance show its CPU of just now. */
+function occupy(InstanceId: string, percent: number): void {
+  const sample = { sum: percent, count: 1, min: percent, max: percent };
+  const { metrics } = world.cloud.services.cloudWatch;
+  metrics.put('AWS/EC2', 'CPUUtilization', { InstanceId }, world.clock.now() - MINUTE, sample);
+}
+
 async function standAlarm(): Promise<void> {
   const client = new CloudWatch(world.access);
   await client.putMetricAlarm({
@@ -146,10 +153,16 @@ describe('scaling a group of the local cloud', () => {
     await world.pass(3 * MINUTE);
     await admitAll();
     await load(10);
+    const members = (await ports.groups.named('web-group'))?.instances ?? [];
+    const byZone = [...Map.groupBy(members, ({ zone }) => zone).values()];
+    const busy = byZone.flatMap((mates) => mates.slice(0, 1).map(({ id }) => id));
+    for (const { id } of members) occupy(id, busy.includes(id) ? 90 : 10);
+    await world.pass(2 * MINUTE);
     expect(await tick('one')).toMatchObject({ facts: { action: 'scale-in', from: 4, to: 2, taken: 2 } });
     const group = await ports.groups.named('web-group');
     expect(group?.desired).toBe(2);
     const left = group?.instances.filter(({ lifecycle }) => lifecycle === 'InService') ?? [];
+    expect(left.map(({ id }) => id).toSorted()).toEqual(busy.toSorted());
     expect(new Set(left.map(({ zone }) => zone)).size).toBe(2);
     expect(await tick('two')).toMatchObject({ facts: { action: 'hold' } });
   });

@@ -1,5 +1,5 @@
-import { MINUTE } from '../../../domain/index.ts';
-import type { Brake, Signal } from '../../../domain/index.ts';
+import { MINUTE, unitsOf } from '../../../domain/index.ts';
+import type { Brake, Group, Signal } from '../../../domain/index.ts';
 import { isMeasure } from '../demand.ts';
 import type { Rule } from '../plan.ts';
 import { aimAt, reason } from '../plan.ts';
@@ -27,7 +27,7 @@ export function brakeSignal({ metric, connections, atMost }: Brake): Signal {
 export const downstreamBrake: Rule = (plan, view) => {
   const { brake } = view.fleet.scaling;
   if (brake === undefined) return plan;
-  const most = Math.max(plan.from, mostInstances(brake, plan.from, view));
+  const most = Math.max(plan.from, mostUnits(brake, plan.from, view));
   if (plan.to <= most) return plan;
   const { connections, atMost, perInstance } = brake;
   const inUse = connectionsOf(view);
@@ -41,13 +41,19 @@ export const downstreamBrake: Rule = (plan, view) => {
   return aimAt(plan, most, reason('DOWNSTREAM_BRAKE', facts));
 };
 
-function mostInstances({ connections, atMost, perInstance }: Brake, from: number, view: View): number {
+/** In units of capacity: a weighted instance opens no more connections than another. */
+function mostUnits({ connections, atMost, perInstance }: Brake, from: number, view: View): number {
   const limit = connections * atMost;
+  const perUnit = perInstance / meanWeight(view.world.group);
   const inUse = connectionsOf(view);
-  if (inUse === undefined) return Math.floor(limit / perInstance + 1e-9);
+  if (inUse === undefined) return Math.floor(limit / perUnit + 1e-9);
   const { serving } = view.capacity;
   const notYetConnected = Math.max(0, from - serving);
-  return from - notYetConnected + Math.floor((limit - inUse) / perInstance + 1e-9);
+  return from - notYetConnected + Math.floor((limit - inUse) / perUnit + 1e-9);
+}
+
+function meanWeight({ instances }: Group): number {
+  return instances.length === 0 ? 1 : unitsOf(instances) / instances.length;
 }
 
 function connectionsOf({ world, now }: View): number | undefined {

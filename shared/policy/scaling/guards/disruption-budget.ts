@@ -1,6 +1,6 @@
 import type { Rule } from '../plan.ts';
 import { aimAt, reason } from '../plan.ts';
-import { victimsIn } from '../victims.ts';
+import { unitsOfVictims } from '../victims.ts';
 import { scaleInAllowance } from './scale-in-allowance.ts';
 
 /** Scaling in shares one budget with refreshes, drains and interruptions: what is used up is used up. */
@@ -17,8 +17,9 @@ export const disruptionBudget: Rule = (plan, view) => {
 };
 
 const zoneBudget: Rule = (plan, view) => {
+  if (view.fleet.disruption?.perZone === undefined) return plan;
   const wanted = plan.from - plan.to;
-  const left = victimsIn(view, wanted).length;
+  const left = unitsOfVictims(view, wanted);
   return left >= wanted
     ? plan
     : aimAt(plan, plan.from - left, reason('DISRUPTION_BUDGET_OF_ZONE', { wanted, left }));

@@ -1,5 +1,5 @@
 import type { Activity, Instant } from '../../../domain/index.ts';
-import { isGoing, MINUTE } from '../../../domain/index.ts';
+import { isGoing, MINUTE, unitsOf } from '../../../domain/index.ts';
 import type { LaunchFailureCause } from '../../interruption/launch-failure.ts';
 import { causeOfLaunchFailure } from '../../interruption/launch-failure.ts';
 import { isLaunch } from '../capacity.ts';
@@ -36,7 +36,7 @@ export const failingLaunchesIn: Rule = (plan, { world, now }) => {
  */
 export const failingLaunchesOut: Rule = (plan, { world, now }) => {
   const { instances, desired } = world.group;
-  const isShort = instances.filter((instance) => !isGoing(instance)).length < desired;
+  const isShort = unitsOf(instances.filter((instance) => !isGoing(instance))) < desired;
   const failing = isShort ? launchFailures(world.activities) : undefined;
   if (failing === undefined || now >= failing.until) return plan;
   return hold(plan, reason('LAUNCHES_FAIL', { ...failing }));

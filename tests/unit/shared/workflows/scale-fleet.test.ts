@@ -119,6 +119,31 @@ describe('each minute while an alarm stands', () => {
     expect(world.calls).not.toContain('SetDesiredCapacity');
   });
 
+  it('takes the emptiest in, by one look at what each does, and those it knows least of without', async () => {
+    world.alarms = [];
+    world.group = group(8);
+    world.samples = steady(70);
+    world.busyness = () => new Map(instances(8).map(({ id }, index) => [id, index < 6 ? 50 : 5]));
+    await run(tick);
+    expect(world.writes.toSorted()).toEqual([6, 7].map((number) => `took ${instance(number).id}`));
+    expect(world.calls.filter((call) => call === 'GetMetricData of instances')).toHaveLength(1);
+    world = new World();
+    world.alarms = [];
+    world.group = group(8);
+    world.samples = steady(70);
+    world.busyness = world.launchTimes = () => {
+      throw new Error('Rate exceeded');
+    };
+    expect(await run(tick)).toMatchObject({ facts: { action: 'scale-in', from: 8, to: 6, taken: 2 } });
+  });
+
+  it('looks at what each instance does only where one is to be taken in', async () => {
+    await run();
+    expect(world.writes).toEqual(['desired 6']);
+    expect(world.calls).not.toContain('GetMetricData of instances');
+    expect(world.calls).not.toContain('DescribeInstances of launches');
+  });
+
   it('notes before it takes in what uses up the disruption budget', async () => {
     world.fleets = [{ ...fleet(), disruption: { atMost: { instances: 1 }, per: 3600 } }];
     world.alarms = [];
@@ -325,6 +350,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       'groups.refreshes',
       'groups.setDesired',
       'groups.terminateAndDecrement',
+      'instances.launchTimes',
       'instances.tagged',
       'lease.acquire',
       'lease.release',
@@ -334,6 +360,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       'ledger.disruptions',
       'ledger.note',
       'ledger.record',
+      'metrics.busyness',
       'metrics.read',
       'outbox.wake',
     ]);

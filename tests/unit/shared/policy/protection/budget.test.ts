@@ -50,6 +50,24 @@ describe('a disruption budget', () => {
     expect(amountOf({ instances: 0 }, 10)).toBe(0);
   });
 
+  it('counts the units of a group that weighs its instances, and lets its lightest through at least', () => {
+    const heavy = {
+      ...group(4),
+      desired: 16,
+      instances: group(4).instances.map((one) => ({ ...one, weight: 4 })),
+    };
+    const of = (policy: DisruptionPolicy, disruptions: readonly Disruption[]) =>
+      disruptionsLeft(policy, disruptions, heavy, 'scale-in', NOW);
+    const gone: Disruption = { at: NOW, cause: 'drain', instances: [{ id: instance(20).id, units: 4 }] };
+    expect(of({ ...fifth, atMost: { share: 0.5 } }, [gone])).toMatchObject({ left: 4, limit: 8, used: 4 });
+    expect(of(fifth, []).left).toBe(4);
+    expect(of({ ...fifth, atMost: { instances: 2 } }, [gone]).left).toBe(4);
+    const zone = instance(0).zone;
+    const perZone = { ...fifth, perZone: { share: 0.5 } };
+    expect(of(perZone, []).inZone(zone)).toBe(4);
+    expect(of(perZone, [{ ...gone, instances: [{ id: 'i-1', zone, units: 4 }] }]).inZone(zone)).toBe(0);
+  });
+
   it('may be narrower for a cause, counting that cause alone', () => {
     const policy: DisruptionPolicy = {
       ...fifth,
