@@ -15,6 +15,7 @@ const ALARMS = [
   'EventsDeadLetters',
   'OutboxDeadLetters',
   'UnconfirmedAddresses',
+  'StuckInstances',
 ];
 const COLUMNS = 24;
 /** Metrics whose values do not add up. */
@@ -112,6 +113,7 @@ function controlPlaneBand(own) {
       stacked: true,
     }),
     graph('What became of events', [own.search('Events', { outcome: undefined }, 300)], { stacked: true }),
+    graph('Instances that are stuck in a hook', [own('StuckInstances')]),
     graph('Addresses that nobody confirmed', [own('UnconfirmedAddresses')], { stat: 'Maximum', period: 900 }),
     graph('Invocations', ofFunctions('Invocations')),
     graph('Errors', ofFunctions('Errors')),

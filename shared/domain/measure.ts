@@ -30,6 +30,8 @@ export const METRICS = {
   Admissions: ['fleet', 'result'],
   /** By how they ended: `idle`, `deadline`, `over`, `vanished`. */
   Drains: ['fleet', 'end'],
+  /** Instances whose time in a hook is up: let go before their work was finished, or served by nobody for long. */
+  StuckInstances: [],
   /** By how they ended, in Auto Scaling's own words. */
   Refreshes: ['fleet', 'status'],
   /** Deliveries of stories: `delivered`, `refused`, `later`. */

@@ -15,7 +15,7 @@ import type { DrainCommand } from '../policy/drain/command.ts';
 import { commandAtStart } from '../policy/drain/command.ts';
 import { pauseAfter } from '../policy/drain/pace.ts';
 import type { Drain, DrainEnd } from '../policy/drain/progress.ts';
-import { beginDrain, isFinished } from '../policy/drain/progress.ts';
+import { beginDrain, isFinished, isStuck } from '../policy/drain/progress.ts';
 import { drainStory } from '../policy/drain/story.ts';
 import { isWarmPoolLeg } from '../policy/lifecycle/standing.ts';
 import type { DrainLookPorts, Draining } from './drain-look.ts';
@@ -153,7 +153,10 @@ async function conclude(drain: Drain, draining: Draining, on: DrainPorts): Promi
   await on.outbox.tell(drainStory(fleet, action, drain, end, on.clock.now()));
   const facts = { end, result, answer, command: drain.command.progress };
   const drained = done(`${action.instance} of ${fleet.name} drained: ${end}`, facts);
-  return measured(drained, [{ metric: 'Drains', value: 1, by: { fleet: fleet.name, end } }]);
+  return measured(drained, [
+    { metric: 'Drains', value: 1, by: { fleet: fleet.name, end } },
+    ...(isStuck({ ...drain, end }) ? [{ metric: 'StuckInstances', value: 1, by: {} } as const] : []),
+  ]);
 }
 
 /** What people see of the drain, and what could not be written at its begin. */

@@ -1,4 +1,4 @@
-import type { EventOf, Fleet, Group, Measure, Seconds } from '../domain/index.ts';
+import type { EventOf, Fleet, Group, Instant, Measure, Seconds } from '../domain/index.ts';
 import { alarmPrefix, isWatched, MINUTE } from '../domain/index.ts';
 import type {
   Alarms,
@@ -11,7 +11,12 @@ import type {
   Starter,
   Subscribers,
 } from '../ports/index.ts';
-import { capacityMeasures, isQuarterOfAnHour, unconfirmed } from '../policy/reconciliation/measures.ts';
+import {
+  capacityMeasures,
+  isQuarterOfAnHour,
+  stuckMeasures,
+  unconfirmed,
+} from '../policy/reconciliation/measures.ts';
 import { fleetsToScale } from '../policy/reconciliation/fleets-to-scale.ts';
 import type { WaitingInstance } from '../policy/reconciliation/waiting-instances.ts';
 import { hookToAnswer, waitingInstances } from '../policy/reconciliation/waiting-instances.ts';
@@ -39,6 +44,8 @@ export interface ReconcilePorts {
 /** An event may be on its way: only what has stood for so long was missed. */
 const GRACE = MINUTE;
 const REMEMBER_FIRST_SEEN: Seconds = 2 * 3600;
+/** Whom nobody has served after so long, though that was started each minute, is told of. */
+const STUCK_AFTER = 10 * MINUTE;
 
 /**
  * Finds what events have missed, and starts it: the level behind the edges. What it starts is what the event would
@@ -49,28 +56,26 @@ const REMEMBER_FIRST_SEEN: Seconds = 2 * 3600;
 export async function reconcile(event: EventOf<'reconcile-due'>, on: ReconcilePorts): Promise<Outcome> {
   const fleets = on.fleets.filter(({ mode }) => mode !== 'paused');
   const groups = on.groups.ofFleets(on.fleets);
-  const [capacity, silent, ...parts] = await Promise.allSettled([
+  const [capacity, silent, waiting, ...parts] = await Promise.allSettled([
     groups.then(capacityMeasures),
     silentAddresses(event, on),
-    groups.then((found) => scaleWhereDue(event, fleets, found, on)),
     groups.then((found) => serveWaiting(event, found, on)),
+    groups.then((found) => scaleWhereDue(event, fleets, found, on)),
     wakeUntold(on),
     groups.then((found) => resumeLaunches(event, found, on)),
   ]);
-  const failures = [capacity, silent, ...parts]
+  const failures = [capacity, silent, waiting, ...parts]
     .filter((part) => part.status === 'rejected')
     .map(({ reason }) => reason as unknown);
   if (failures.length > 0) throw new AggregateError([...new Set(failures)], 'reconciliation is incomplete');
-  const [scaled, served, woken, resumed] = parts.map((part) =>
-    part.status === 'fulfilled' ? part.value : 0,
-  );
+  const [scaled = 0, woken = 0, resumed = 0] = parts.map((part) => valueOf(part) ?? 0);
+  const { started, stuck } = valueOf(waiting) ?? { started: 0, stuck: [] };
   const facts = {
-    scaled: scaled ?? 0,
-    served: served ?? 0,
-    woken: woken ?? 0,
-    ...(resumed !== undefined && resumed > 0 && { resumed }),
+    ...{ scaled, served: started, woken },
+    ...(stuck.length > 0 && { stuck: stuck.join(', ') }),
+    ...(resumed > 0 && { resumed }),
   };
-  return reconciled(facts, valueOf(silent), valueOf(capacity) ?? []);
+  return reconciled(facts, valueOf(silent), [...(valueOf(capacity) ?? []), ...stuckMeasures(stuck)]);
 }
 
 function valueOf<Value>(part: PromiseSettledResult<Value>): Value | undefined {
@@ -79,7 +84,7 @@ function valueOf<Value>(part: PromiseSettledResult<Value>): Value | undefined {
 
 /** @param silent undefined where it was not looked for */
 function reconciled(
-  facts: Readonly<Record<string, number>>,
+  facts: Readonly<Record<string, number | string>>,
   silent: readonly string[] | undefined,
   capacity: readonly Measure[],
 ): Outcome {
@@ -110,20 +115,32 @@ async function scaleWhereDue(
   return due.length;
 }
 
+interface Served {
+  /** How many are served by what was started now. */
+  readonly started: number;
+  /** Those of them for whom that was done before, in vain. */
+  readonly stuck: readonly string[];
+}
+
 async function serveWaiting(
   event: EventOf<'reconcile-due'>,
   groups: ReadonlyMap<string, Group>,
   on: ReconcilePorts,
-): Promise<number> {
-  let served = 0;
+): Promise<Served> {
+  let started = 0;
+  const stuck: string[] = [];
   for (const fleet of on.fleets) {
     const group = isWatched(fleet) ? undefined : groups.get(fleet.name);
     const missed = group === undefined ? [] : await missedBy(group, event, on);
     if (group === undefined || missed.length === 0) continue;
     const hooks = await on.hooks.of(group.name);
-    for (const waiting of missed) served += await serve(waiting, group, hooks, event, on);
+    for (const waiting of missed) {
+      if (!(await serve(waiting, group, hooks, event, on))) continue;
+      started++;
+      if (on.clock.now() - waiting.since >= STUCK_AFTER) stuck.push(waiting.instance);
+    }
   }
-  return served;
+  return { started, stuck };
 }
 
 const WORK: Readonly<Record<WaitingInstance['transition'], HookWork>> = {
@@ -131,18 +148,22 @@ const WORK: Readonly<Record<WaitingInstance['transition'], HookWork>> = {
   terminating: 'drain',
 };
 
+interface MissedInstance extends WaitingInstance {
+  readonly since: Instant;
+}
+
 /** Instances that stand in a hook, are served by nobody, and were seen so a while ago already. */
 async function missedBy(
   group: Group,
   event: EventOf<'reconcile-due'>,
   on: ReconcilePorts,
-): Promise<readonly WaitingInstance[]> {
-  const missed: WaitingInstance[] = [];
+): Promise<readonly MissedInstance[]> {
+  const missed: MissedInstance[] = [];
   for (const waiting of waitingInstances(group)) {
     const mark = workMark(WORK[waiting.transition], waiting.instance);
     if (await on.ledger.isClaimed(mark)) continue;
     const seen = await on.ledger.claim(`first-seen#${mark}`, event.id, REMEMBER_FIRST_SEEN);
-    if (seen !== 'claimed' && on.clock.now() - seen.at >= GRACE) missed.push(waiting);
+    if (seen !== 'claimed' && on.clock.now() - seen.at >= GRACE) missed.push({ ...waiting, since: seen.at });
   }
   return missed;
 }
@@ -153,13 +174,13 @@ async function serve(
   hooks: readonly LifecycleHook[],
   { id }: EventOf<'reconcile-due'>,
   on: ReconcilePorts,
-): Promise<number> {
+): Promise<boolean> {
   const hook = hookToAnswer(hooks, transition);
-  if (hook === undefined) return 0;
+  if (hook === undefined) return false;
   // Neither the token nor the beginning of the wait can be read from a description.
   const action = { token: '', group: group.name, hook, instance };
   await on.starter.start({ kind: transition, id: `${id}/${instance}`, at: 0, action });
-  return 1;
+  return true;
 }
 
 async function wakeUntold(on: ReconcilePorts): Promise<number> {

@@ -15,6 +15,8 @@ export interface Drain {
   readonly deadline: Instant;
   /** When the hook itself ends, or the instance: nothing outlasts it. */
   readonly latest: Instant;
+  /** AWS takes the instance: its time is not the fleet's to give. */
+  readonly isTaken?: boolean;
   /** When the hook's clock was last set; 0 if that is not known. */
   readonly heartbeatAt: Instant;
   /** Looks in a row that found no trace of the instance. */
@@ -101,7 +103,8 @@ function withClocks(drain: Drain, { now, orders }: DrainLook): Drain {
   const { takenAt = Number.POSITIVE_INFINITY, isHeld = false } = orders;
   const latest = Math.min(drain.latest, takenAt - BEFORE_TAKEN * SECOND);
   const held = drain.heldSince === undefined || isHeld ? 0 : now - drain.heldSince;
-  return { ...drain, latest, deadline: Math.min(drain.deadline + held, latest) };
+  const deadline = Math.min(drain.deadline + held, latest);
+  return { ...drain, latest, deadline, ...(Number.isFinite(takenAt) && { isTaken: true }) };
 }
 
 function endOf(drain: Drain, look: DrainLook, policy: DrainPolicy): DrainEnd | undefined {
@@ -128,6 +131,11 @@ function oldest(seen: readonly DatedSeen[], now: Instant): Instant {
 /** Whether the work was brought to its end, as far as anybody can tell. */
 export function isFinished({ end, command }: Pick<Drain, 'end' | 'command'>): boolean {
   return end !== 'deadline' && command.progress !== 'failed';
+}
+
+/** Whether its work outlasted all the time that the fleet or its hook could give it. */
+export function isStuck({ end, isTaken = false }: Pick<Drain, 'end' | 'isTaken'>): boolean {
+  return end === 'deadline' && !isTaken;
 }
 
 /** What is still waited for, in words. */

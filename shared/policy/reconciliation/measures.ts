@@ -9,6 +9,11 @@ export function capacityMeasures(groups: ReadonlyMap<string, Group>): Measure[] 
   ]);
 }
 
+/** Counted where there are any: a metric that has values all the time is paid for. */
+export function stuckMeasures(stuck: readonly string[]): Measure[] {
+  return stuck.length === 0 ? [] : [{ metric: 'StuckInstances', value: stuck.length, by: {} }];
+}
+
 /** What changes rarely is looked at once in a quarter of an hour. */
 export function isQuarterOfAnHour(at: Instant): boolean {
   return Math.floor(at / MINUTE) % 15 === 0;

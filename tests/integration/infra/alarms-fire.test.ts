@@ -1,6 +1,6 @@
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Entry } from '../../../tools/cloud/kernel/index.ts';
 import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 import type { Template } from '../../support/packaged.ts';
@@ -180,24 +180,31 @@ describe('a story', () => {
   });
 });
 
+/** A function's log, in which it counts. */
+async function logOf(Name: string): Promise<(value: number) => Promise<void>> {
+  const logs = new CloudWatchLogs({
+    region: 'eu-central-1',
+    endpoint: world.cloud.endpoint,
+    credentials: ACCOUNT_KEYS,
+  });
+  onTestFinished(() => logs.destroy());
+  const log = { logGroupName: '/aws/lambda/x', logStreamName: 's' };
+  await logs.createLogGroup(log);
+  await logs.createLogStream(log);
+  return async (value) => {
+    const timestamp = world.cloud.clock.now();
+    const CloudWatchMetrics = [{ Namespace: 'Evenkeel', Dimensions: [['service']], Metrics: [{ Name }] }];
+    const _aws = { Timestamp: timestamp, CloudWatchMetrics };
+    const message = JSON.stringify({ _aws, service: STACK, [Name]: value });
+    await logs.putLogEvents({ ...log, logEvents: [{ timestamp, message }] });
+  };
+}
+
 describe('an address that nobody confirmed', () => {
   it('is told of after an hour, from what reconcile writes to its log', async () => {
-    const logs = new CloudWatchLogs({
-      region: 'eu-central-1',
-      endpoint: world.cloud.endpoint,
-      credentials: ACCOUNT_KEYS,
-    });
-    const log = { logGroupName: '/aws/lambda/x', logStreamName: 's' };
-    await logs.createLogGroup(log);
-    await logs.createLogStream(log);
-    const say = async (UnconfirmedAddresses: number) => {
-      const timestamp = world.cloud.clock.now();
-      const CloudWatchMetrics = [
-        { Namespace: 'Evenkeel', Dimensions: [['service']], Metrics: [{ Name: 'UnconfirmedAddresses' }] },
-      ];
-      const _aws = { Timestamp: timestamp, CloudWatchMetrics };
-      const message = JSON.stringify({ _aws, service: STACK, UnconfirmedAddresses });
-      await logs.putLogEvents({ ...log, logEvents: [{ timestamp, message }] });
+    const count = await logOf('UnconfirmedAddresses');
+    const say = async (silent: number) => {
+      await count(silent);
       await pass(15);
     };
     for (let i = 0; i < 3; i++) await say(1);
@@ -206,6 +213,22 @@ describe('an address that nobody confirmed', () => {
     expect(await firing()).toEqual(['unconfirmed-addresses']);
     for (let i = 0; i < 2; i++) await say(0);
     expect(await firing()).toEqual([]);
-    logs.destroy();
+  });
+});
+
+describe('an instance that is stuck in its hook', () => {
+  it('is told of once, however many more there are, and that there are none any more', async () => {
+    const count = await logOf('StuckInstances');
+    for (const wait of [2, 10, 10]) {
+      await count(1);
+      await pass(wait);
+      expect(await firing()).toEqual(['stuck-instances']);
+    }
+    const told = () => emails().filter((subject) => /stuck-instances/.test(subject));
+    expect(told()).toHaveLength(1);
+    await pass(10);
+    expect(await firing()).toEqual([]);
+    expect(told()).toHaveLength(1);
+    expect(emails().at(-1)).toMatch(`OK: "${STACK}-control-plane"`);
   });
 });

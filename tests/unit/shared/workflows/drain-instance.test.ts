@@ -3,6 +3,7 @@ import type { DrainPolicy, EventOf, Fleet, LifecycleAction } from '../../../../s
 import { MINUTE, SECOND } from '../../../../shared/domain/index.ts';
 import type { DrainProgress, Orders } from '../../../../shared/ports/index.ts';
 import type { DrainPorts } from '../../../../shared/workflows/drain-instance.ts';
+import type { Outcome } from '../../../../shared/workflows/outcome.ts';
 import { drainInstance } from '../../../../shared/workflows/drain-instance.ts';
 import { ClockFake } from '../../../support/clock-fake.ts';
 import { Crashes, everyCrash } from '../../../support/crashes.ts';
@@ -122,6 +123,16 @@ describe('a drain waits for the end of the work', () => {
     expect(world.completions).toEqual(['CONTINUE']);
     expect(elapsed()).toBe(600);
     expect([...outbox.stories.values()]).toMatchObject([{ severity: 'warning' }]);
+  });
+
+  it('counts an instance as stuck at its deadline, and only there', async () => {
+    const stuck = (outcome: Outcome) => outcome.measures?.filter(({ metric }) => metric === 'StuckInstances');
+    const endless = { world: { registeredIn: [EXTRA], deregistrationDelay: 36_000 }, drain: { within: 600 } };
+    expect(stuck(await stage(endless).run())).toEqual([{ metric: 'StuckInstances', value: 1, by: {} }]);
+    expect(stuck(await stage().run())).toEqual([]);
+    const taken = stage(endless);
+    taken.drains.say('i-1', { takenAt: taken.clock.now() + 120 * SECOND });
+    expect(stuck(await taken.run())).toEqual([]);
   });
 });
 

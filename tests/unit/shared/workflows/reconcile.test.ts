@@ -174,6 +174,18 @@ describe('an instance in a hook', () => {
     expect(starter.started).toHaveLength(1);
   });
 
+  it('that nobody serves after ten minutes of trying is stuck: that is counted and named', async () => {
+    const { tick, stands } = stage();
+    stands('Terminating:Wait');
+    stands('Terminating:Wait', 'i-2');
+    const stuck = ({ measures = [] }: Outcome) =>
+      measures.filter(({ metric }) => metric === 'StuckInstances');
+    for (let minute = 0; minute < 10; minute++) expect(stuck(await tick())).toEqual([]);
+    const outcome = await tick();
+    expect(stuck(outcome)).toEqual([{ metric: 'StuckInstances', value: 2, by: {} }]);
+    expect(outcome).toMatchObject({ facts: { served: 2, stuck: 'i-1, i-2' } });
+  });
+
   it('of a shadow fleet is left alone', async () => {
     const { tick, starter, stands } = stage({ mode: 'shadow' });
     stands('Terminating:Wait');
