@@ -3,6 +3,7 @@ import { dynamoDrains } from '../../shared/aws/dynamodb-drains.ts';
 import { dynamoLease } from '../../shared/aws/dynamodb-lease.ts';
 import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
+import { ec2Instances } from '../../shared/aws/ec2-instances.ts';
 import { elbBalancers } from '../../shared/aws/elb-balancers.ts';
 import { lambdaStarter } from '../../shared/aws/lambda-starter.ts';
 import { writeOwnEvent } from '../../events/index.ts';
@@ -17,6 +18,7 @@ export function wire(): InterruptionPorts {
   return {
     fleets: configuration.fleets,
     groups: autoScalingGroups(),
+    instances: ec2Instances(),
     balancers: elbBalancers(),
     drains: dynamoDrains(items),
     ledger: dynamoLedger(items),

@@ -3,6 +3,7 @@ import { autoScalingGroups } from '../../shared/aws/auto-scaling-groups.ts';
 import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { ec2Images } from '../../shared/aws/ec2-images.ts';
+import { ec2Instances } from '../../shared/aws/ec2-instances.ts';
 import { lambdaStarter } from '../../shared/aws/lambda-starter.ts';
 import { functionOutbox } from '../outbox.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
@@ -15,6 +16,7 @@ export function wire(): Omit<RefreshPorts, 'durable'> {
   return {
     fleets: configuration.fleets,
     groups: autoScalingGroups(),
+    instances: ec2Instances(),
     images: ec2Images(),
     starter: lambdaStarter(functionPrefix, writeOwnEvent),
     ledger: dynamoLedger(items),

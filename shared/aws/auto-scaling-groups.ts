@@ -9,6 +9,7 @@ import {
   RecordLifecycleActionHeartbeatCommand,
   ResumeProcessesCommand,
   SetDesiredCapacityCommand,
+  SetInstanceProtectionCommand,
   StartInstanceRefreshCommand,
   SuspendProcessesCommand,
   TerminateInstanceInAutoScalingGroupCommand,
@@ -18,7 +19,14 @@ import type { Fleet, Group, LifecycleAction, Seconds } from '../domain/index.ts'
 import type { Groups } from '../ports/index.ts';
 import { activityOf, groupOf, refreshOf } from './auto-scaling-shapes.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
-import { isBusy, isGone, isNoActiveLifecycleAction, isOutOfBounds, isRefreshInProgress } from './errors.ts';
+import {
+  isBusy,
+  isGone,
+  isNoActiveLifecycleAction,
+  isNotInService,
+  isOutOfBounds,
+  isRefreshInProgress,
+} from './errors.ts';
 import type { Looks } from './shared-looks.ts';
 import { ownLooks } from './shared-looks.ts';
 
@@ -38,6 +46,7 @@ export function autoScalingGroups(
     ...reading(client, looks),
     ...changing(client),
     ...launching(client),
+    ...protecting(client),
     ...answering(client),
     ...refreshing(client),
   };
@@ -175,6 +184,30 @@ function launching(client: AutoScalingClient): Pick<Groups, 'suspendLaunch' | 'r
     },
     resumeLaunch: async (group) => {
       await client.send(new ResumeProcessesCommand(input(group)));
+    },
+  };
+}
+
+/** The most of one call. @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetInstanceProtection.html */
+const MOST_PROTECTED = 50;
+
+function protecting(client: AutoScalingClient): Pick<Groups, 'protect'> {
+  const protect = async (group: string, InstanceIds: string[], ProtectedFromScaleIn: boolean) => {
+    try {
+      await client.send(
+        new SetInstanceProtectionCommand({ AutoScalingGroupName: group, InstanceIds, ProtectedFromScaleIn }),
+      );
+    } catch (error) {
+      if (!isGone(error) && !isNotInService(error)) throw error;
+      // One of them has left: the others are to be had one by one.
+      for (const id of InstanceIds.length > 1 ? InstanceIds : [])
+        await protect(group, [id], ProtectedFromScaleIn);
+    }
+  };
+  return {
+    protect: async (group, instances, isProtected) => {
+      for (let first = 0; first < instances.length; first += MOST_PROTECTED)
+        await protect(group, instances.slice(first, first + MOST_PROTECTED), isProtected);
     },
   };
 }

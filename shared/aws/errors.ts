@@ -69,6 +69,12 @@ export function isGone(error: unknown): boolean {
   return isValidationError(code) && /not found|no managed instance|does(?: not|n't) exist/i.test(message);
 }
 
+/** The instance is in no state in which it could be protected: it comes, or leaves. */
+export function isNotInService(error: unknown): boolean {
+  const { code, message } = failure(error);
+  return isValidationError(code) && /not in InService/i.test(message);
+}
+
 /** The lifecycle action has ended: completed, expired, or its instance or hook is gone. */
 export function isNoActiveLifecycleAction(error: unknown): boolean {
   const { code, message } = failure(error);

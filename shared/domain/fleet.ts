@@ -33,7 +33,7 @@ export interface Fleet {
   readonly drain: DrainPolicy;
   readonly image?: ImagePolicy;
   readonly disruption?: DisruptionPolicy;
-  /** Instances with this tag are never taken in; without it `evenkeel:do-not-touch`. */
+  /** Instances with this tag are never taken in, nor replaced; without it `evenkeel:do-not-touch`. */
   readonly doNotTouch?: string;
 }
 

@@ -34,6 +34,8 @@ export interface Groups {
   terminateAndDecrement(instance: string): Promise<'done' | 'gone' | 'refused' | 'busy'>;
   /** Terminates one instance, which its group replaces: desired capacity stays. */
   terminateAndReplace(instance: string): Promise<'done' | 'gone' | 'busy'>;
+  /** Protects instances from scale-in, and from refreshes, or no longer. Those that are gone, or leave, are left out. */
+  protect(group: string, instances: readonly string[], isProtected: boolean): Promise<void>;
   /** The newest activities first. */
   activities(group: string, limit: number): Promise<readonly Activity[]>;
 

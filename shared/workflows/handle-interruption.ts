@@ -1,6 +1,16 @@
 import type { EventOf, Fleet, Group, Instant, Seconds, Story } from '../domain/index.ts';
 import { disrupted, isWatched, SECOND, skip } from '../domain/index.ts';
-import type { Balancers, Clock, Drains, Groups, Lease, Ledger, Outbox, Starter } from '../ports/index.ts';
+import type {
+  Balancers,
+  Clock,
+  Drains,
+  Groups,
+  Instances,
+  Lease,
+  Ledger,
+  Outbox,
+  Starter,
+} from '../ports/index.ts';
 import { fleetOfGroup } from '../policy/adoption.ts';
 import { causeOfLaunchFailure } from '../policy/interruption/launch-failure.ts';
 import { isLeavingWork, isUnexpectedLoss } from '../policy/interruption/loss.ts';
@@ -13,11 +23,13 @@ import {
   terminateFailureStory,
   warningStory,
 } from '../policy/interruption/story.ts';
+import type { MarkedPorts } from './marked.ts';
+import { markedIn } from './marked.ts';
 import type { Outcome } from './outcome.ts';
 import { done } from './outcome.ts';
 import { buysSuccessor, decided, takeOut, warned } from './successor.ts';
 
-export interface InterruptionPorts {
+export interface InterruptionPorts extends MarkedPorts {
   readonly fleets: readonly Fleet[];
   readonly groups: Pick<Groups, 'named' | 'ofInstance' | 'terminateAndDecrement' | 'terminateAndReplace'>;
   readonly balancers: Pick<Balancers, 'targetGroupsOf' | 'deregister'>;
@@ -113,7 +125,7 @@ async function takenBack(
   if (member === undefined) return notOurs(instance);
   // What cannot wait comes first: a ledger that cannot be written must not cost the two minutes.
   if (!isWatched(member.fleet)) await takeOffTraffic(instance, on);
-  if (member.fleet.mode === 'active' && isReplaceable(member, instance)) await replaceNow(event, member, on);
+  if (await isReplaceableNow(member, instance, on)) await replaceNow(event, member, on);
   await on.ledger.claim(warned(instance), event.id, DAY);
   await on.drains.isTaken(instance, takenAt(event, on.clock.now()));
   await noteLoss(instance, member, on);
@@ -155,10 +167,25 @@ async function takeOffTraffic(instance: string, { balancers }: InterruptionPorts
   for (const arn of await balancers.targetGroupsOf(instance)) await balancers.deregister(arn, instance);
 }
 
-/** Protected and standby instances are never touched; one that is leaving is being replaced. */
-function isReplaceable({ lifecycle, group }: Member, instance: string): boolean {
+/**
+ * Protected, marked and standby instances are never touched; one that is leaving is being replaced.
+ *
+ * @throws Error where marks cannot be read: the event comes again
+ */
+async function isReplaceable(
+  { fleet, lifecycle, group }: Member,
+  instance: string,
+  on: MarkedPorts,
+): Promise<boolean> {
   const isProtected = group.instances.some((one) => one.id === instance && one.isProtected);
-  return lifecycle === 'InService' && !isProtected;
+  if (fleet.mode !== 'active' || lifecycle !== 'InService' || isProtected) return false;
+  return !(await markedIn(group.name, fleet, on)).has(instance);
+}
+
+/** What is gone in two minutes anyway does not wait for marks that cannot be read. */
+function isReplaceableNow(member: Member, instance: string, { instances }: MarkedPorts): Promise<boolean> {
+  const tagged: Instances['tagged'] = (...of) => instances.tagged(...of).catch(() => new Set());
+  return isReplaceable(member, instance, { instances: { tagged } });
 }
 
 /** There is time: a replacement is launched first, and the instance drains when that serves. */
@@ -166,7 +193,7 @@ async function rebalance(event: EventOf<'rebalance-recommended'>, on: Interrupti
   const { instance, id, at } = event;
   const member = await memberOf(instance, on);
   if (member === undefined) return notOurs(instance);
-  if (member.fleet.mode === 'active' && isReplaceable(member, instance))
+  if (await isReplaceable(member, instance, on))
     await on.starter.start({ kind: 'replace-due', id, at, instance, reason: 'rebalance' });
   return told(rebalanceStory(member.fleet.name, member.group.name, instance, on.clock.now()), on);
 }
@@ -180,9 +207,9 @@ async function scheduledChange(
   for (const instance of event.instances) {
     const member = await memberOf(instance, on);
     if (member === undefined) continue;
-    const { name, mode } = member.fleet;
+    const { name } = member.fleet;
     touched.set(name, [...(touched.get(name) ?? []), instance]);
-    if (mode === 'active' && isReplaceable(member, instance)) await replaceBefore(event, instance, on);
+    if (await isReplaceable(member, instance, on)) await replaceBefore(event, instance, on);
   }
   for (const [fleet, instances] of touched)
     await on.outbox.tell(scheduledChangeStory(fleet, event, instances, on.clock.now()));

@@ -21,12 +21,14 @@ import {
 } from '../policy/refresh/plan.ts';
 import type { Rollout } from '../policy/refresh/story.ts';
 import { refreshEndedStory, refreshRefusedStory, refreshStartedStory } from '../policy/refresh/story.ts';
+import type { MarkedPorts } from './marked.ts';
+import { markedIn } from './marked.ts';
 import type { Outcome } from './outcome.ts';
 import { done, measured } from './outcome.ts';
 
-export interface RefreshPorts {
+export interface RefreshPorts extends MarkedPorts {
   readonly fleets: readonly Fleet[];
-  readonly groups: Pick<Groups, 'ofFleet' | 'startRefresh' | 'refreshes'>;
+  readonly groups: Pick<Groups, 'ofFleet' | 'protect' | 'startRefresh' | 'refreshes'>;
   readonly images: Images;
   readonly starter: Starter;
   readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'disrupt' | 'disruptions'>;
@@ -57,10 +59,16 @@ export async function refreshFleet(event: EventOf<'refresh-due'>, on: RefreshPor
   if (budget !== undefined) return budget;
   const plan = await on.durable.step('plan', () => planRollout(fleet, policy, on));
   if (plan.kind === 'skip') return plan;
+  const spared = await on.durable.step('marked', () => unprotectedMarks(fleet, on));
+  await protect(plan.group, spared, on);
   const rollout = await startRollout(fleet, plan, on);
-  if ('kind' in rollout) return rollout;
+  if ('kind' in rollout) {
+    await unprotect(plan.group, spared, on);
+    return rollout;
+  }
   await on.durable.step('tell start', () => on.outbox.tell(refreshStartedStory(rollout, on.clock.now())));
   const end = await watch(rollout, fleet, on);
+  await unprotect(plan.group, spared, on);
   return conclude(rollout, end, on);
 }
 
@@ -142,6 +150,25 @@ async function planRollout(fleet: Fleet, policy: ImagePolicy, on: RefreshPorts):
     bakeSeconds: policy.bake,
     ...refreshPreferences(policy, group),
   };
+}
+
+/**
+ * Instances that their owner has marked as not to be touched. A refresh knows no tags: it passes by what is protected from
+ * scale-in. Which of them that is lent to is written down before it is, so that it can be taken back.
+ */
+async function unprotectedMarks(fleet: Fleet, on: RefreshPorts): Promise<readonly string[]> {
+  const group = await on.groups.ofFleet(fleet);
+  if (group === undefined) return [];
+  const marked = await markedIn(group.name, fleet, on);
+  return group.instances.filter(({ id, isProtected }) => marked.has(id) && !isProtected).map(({ id }) => id);
+}
+
+async function protect(group: string, spared: readonly string[], on: RefreshPorts): Promise<void> {
+  if (spared.length > 0) await on.durable.step('protect', () => on.groups.protect(group, spared, true));
+}
+
+async function unprotect(group: string, spared: readonly string[], on: RefreshPorts): Promise<void> {
+  if (spared.length > 0) await on.durable.step('unprotect', () => on.groups.protect(group, spared, false));
 }
 
 async function obstacleTo(

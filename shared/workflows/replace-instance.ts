@@ -5,6 +5,8 @@ import { fleetOfGroup } from '../policy/adoption.ts';
 import type { Replacement } from '../policy/interruption/replacement.ts';
 import { newcomerToSpare, replacementDecision, whenToReplace } from '../policy/interruption/replacement.ts';
 import { replacementStory } from '../policy/interruption/story.ts';
+import type { MarkedPorts } from './marked.ts';
+import { markedIn } from './marked.ts';
 import type { Outcome } from './outcome.ts';
 import { done } from './outcome.ts';
 import type { Leaver } from './successor.ts';
@@ -20,7 +22,7 @@ import {
   warned,
 } from './successor.ts';
 
-export interface ReplacePorts {
+export interface ReplacePorts extends MarkedPorts {
   readonly fleets: readonly Fleet[];
   readonly groups: Pick<
     Groups,
@@ -115,6 +117,7 @@ async function takeTurn(
     now,
     ...(by !== undefined && { by }),
   });
+  if (state === 'go' && (await markedIn(name, fleet, on)).has(instance)) return { state: 'gone' };
   if (state !== 'go' || policy === undefined) return { state };
   const entry: Disruption = {
     at: now,
@@ -195,23 +198,29 @@ async function replacementOf(
 async function letGo(replacing: Replacing, how: Served, on: ReplacePorts): Promise<Outcome> {
   const { event, leaver } = replacing;
   const { instance, fleet, group } = leaver;
-  const stays = how === 'late';
+  const isKept = how === 'serves' && (await markedIn(group, fleet, on)).has(instance);
+  const stays = how === 'late' || isKept;
   await asOnlyWriter(leaver, on, (fence) =>
-    stays ? takeBack(replacing, fence, on) : letLeave(replacing, fence, on),
+    how === 'late' ? takeBack(replacing, fence, on) : letLeave(replacing, isKept, fence, on),
   );
   const facts = { replaced: !stays, waited: Math.round((on.clock.now() - event.at) / MINUTE) };
   // Whatever has made it leave before has been told of.
   if (how === 'left') return done(`${instance} of ${fleet.name} has left by itself`, facts);
-  await on.outbox.tell(replacementStory(fleet.name, group, event, how, on.clock.now()));
+  await on.outbox.tell(replacementStory(fleet.name, group, event, isKept ? 'kept' : how, on.clock.now()));
   return done(`${instance} of ${fleet.name} ${stays ? 'could not be replaced' : 'is replaced'}`, facts);
 }
 
 /**
  * The instance leaves by its hook, unless it has left by itself: then its group has replaced it as well, if desired
- * capacity was not lowered with it, and one of the newcomers is one too many.
+ * capacity was not lowered with it, and one of the newcomers is one too many; as it is where its owner keeps it.
  */
-async function letLeave({ leaver, known, from }: Replacing, fence: Fence, on: ReplacePorts): Promise<void> {
-  if ((await takeOut(leaver, from, fence, on)) || from === null) return;
+async function letLeave(
+  { leaver, known, from }: Replacing,
+  isKept: boolean,
+  fence: Fence,
+  on: ReplacePorts,
+): Promise<void> {
+  if ((!isKept && (await takeOut(leaver, from, fence, on))) || from === null) return;
   const group = await on.groups.named(leaver.group);
   if (group === undefined || group.desired <= from) return;
   const before = await decided(leaver, 'scale-in', on);

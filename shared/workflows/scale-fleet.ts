@@ -1,14 +1,5 @@
 import type { Configuration, Decision, EventOf, Fleet, Seconds, Skip } from '../domain/index.ts';
-import {
-  disrupted,
-  DO_NOT_TOUCH,
-  FenceError,
-  isServing,
-  MINUTE,
-  parseAlarmName,
-  SECOND,
-  skip,
-} from '../domain/index.ts';
+import { disrupted, FenceError, isServing, MINUTE, parseAlarmName, SECOND, skip } from '../domain/index.ts';
 import { decisionStory, explain } from '../policy/messages/decision.ts';
 import type { Occasion, Situation, World } from '../policy/scaling/index.ts';
 import {
@@ -23,6 +14,7 @@ import { learntBy } from '../policy/scaling/memory/index.ts';
 import type { Clock, Fence, Groups, Ids, Instances, Ledger, Lease, Metrics, Outbox } from '../ports/index.ts';
 import { carryOut } from './carry-out.ts';
 import type { ObservingPorts, Seen } from './observe-fleet.ts';
+import { markedIn } from './marked.ts';
 import { ACTIVITIES, observe, recall } from './observe-fleet.ts';
 import type { Done, Outcome } from './outcome.ts';
 import { busy, done, measured } from './outcome.ts';
@@ -204,14 +196,14 @@ async function claimedElsewhere(
 
 /** Adds what only matters where there is a change to make. */
 async function lookCloser(seen: Seen, on: ScalePorts): Promise<Seen> {
-  const { groups, instances, ledger } = on;
+  const { groups, ledger } = on;
   const { world, fleet, now } = seen.situation;
   const [activities, history, refreshes, untouchable, disruptions, instanceHours] = await Promise.all([
     groups.activities(world.group.name, ACTIVITIES),
     recentDecisions(seen, ledger),
     groups.refreshes(world.group.name, 1),
     // Scaling out must not fail for a tag that cannot be read; scaling in takes nothing then.
-    instances.tagged(world.group.name, fleet.doNotTouch ?? DO_NOT_TOUCH).catch(() => 'unknown' as const),
+    markedIn(world.group.name, fleet, on).catch(() => 'unknown' as const),
     fleet.disruption && ledger.disruptions(fleet.name, now - fleet.disruption.per * SECOND),
     fleet.scaling.money && hoursOfMonth(seen.situation, on),
   ]);

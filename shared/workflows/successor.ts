@@ -11,7 +11,7 @@ export interface SuccessorPorts {
 
 /** An instance whose end is announced. `id` is that of the announcement. */
 export interface Leaver extends Pick<EventOf<'replace-due'>, 'instance' | 'id'> {
-  readonly fleet: Pick<Fleet, 'name'>;
+  readonly fleet: Pick<Fleet, 'name' | 'doNotTouch'>;
   readonly group: string;
 }
 

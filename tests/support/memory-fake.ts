@@ -9,6 +9,7 @@ import type {
   Drains,
   Fence,
   Lease,
+  Instances,
   Ledger,
   Orders,
   Outbox,
@@ -96,6 +97,18 @@ export class OutboxFake implements Outbox {
 }
 
 /** What was started, in its order. */
+/** What owners have marked as not to be touched; `unreadable` where EC2 does not say. */
+export class MarksFake implements Pick<Instances, 'tagged'> {
+  marked: ReadonlySet<string> | 'unreadable' = new Set();
+  readonly asked: string[] = [];
+
+  readonly tagged: Instances['tagged'] = async (_, tag) => {
+    this.asked.push(tag);
+    if (this.marked === 'unreadable') throw new Error('Request limit exceeded.');
+    return this.marked;
+  };
+}
+
 export class StarterFake implements Starter {
   readonly started: FleetEvent[] = [];
 

@@ -9,7 +9,7 @@ export const protect = z
         .string({ error: TAG_ERROR })
         .regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/, { error: TAG_ERROR })
         .prefault('evenkeel:do-not-touch')
-        .describe('Instances with this tag are not taken in, unless its value is false'),
+        .describe('Instances with this tag are neither taken in nor replaced, unless its value is false'),
     },
     { error: 'write { tag: evenkeel:do-not-touch }' },
   )

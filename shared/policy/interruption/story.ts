@@ -164,6 +164,7 @@ const REPLACED = {
   serves: 'Another was launched first; now it finishes its work and leaves.',
   taken:
     'AWS takes it before the other, which was launched first, serves: it finishes what it can of its work and leaves.',
+  kept: 'Its owner has marked it meanwhile as not to be touched, so it goes on serving.',
   late: 'No other came into service within 20 minutes, so it goes on serving for as long as it can.',
 } as const;
 
@@ -175,7 +176,7 @@ export function replacementStory(
   how: keyof typeof REPLACED,
   now: Instant,
 ): Story {
-  const isReplaced = how !== 'late';
+  const isReplaced = how !== 'late' && how !== 'kept';
   return {
     id: `replaced#${instance}`,
     at: now,

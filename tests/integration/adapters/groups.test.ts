@@ -168,21 +168,62 @@ describe('a lifecycle action', () => {
   });
 });
 
+describe('protection', () => {
+  const isProtected = async () =>
+    new Map((await groups().named('web-group'))?.instances.map((one) => [one.id, one.isProtected]));
+
+  it('is lent to instances and taken back, whoever of them has left meanwhile', async () => {
+    const [one = '', other = ''] = await inService();
+    await groups().protect('web-group', [one, other], true);
+    expect(await isProtected()).toEqual(
+      new Map([
+        [one, true],
+        [other, true],
+      ]),
+    );
+    await groups().terminateAndReplace(one);
+    await groups().protect('web-group', ['i-0123456789abcdef0', one, other], false);
+    expect((await isProtected()).get(other)).toBe(false);
+  });
+});
+
 describe('an instance refresh', () => {
-  it('is started once and reported', async () => {
-    await inService();
+  const request = {
+    group: 'web-group',
+    minHealthyPercentage: 100,
+    maxHealthyPercentage: 110,
+    bakeSeconds: 60,
+  };
+
+  async function newVersion() {
     await aws.ec2.createLaunchTemplateVersion({
       LaunchTemplateId: aws.templateId,
       SourceVersion: '1',
       LaunchTemplateData: { InstanceType: 't4g.medium' },
     });
-    const request = {
-      group: 'web-group',
-      template: { id: aws.templateId, version: '2' },
-      minHealthyPercentage: 100,
-      maxHealthyPercentage: 110,
-      bakeSeconds: 60,
-    };
+    return { ...request, template: { id: aws.templateId, version: '2' } };
+  }
+
+  it('passes by what is protected', async () => {
+    const [kept = '', other = ''] = await inService();
+    const wanted = await newVersion();
+    await groups().protect('web-group', [kept], true);
+    await groups().startRefresh(wanted);
+    for (let minute = 0; minute < 30; minute++) {
+      for (const hook of ['evenkeel-admission', 'evenkeel-drain'])
+        for (const id of await aws.instances()) await groups().complete(aws.action(hook, id), 'CONTINUE');
+      await world.pass(MINUTE);
+    }
+    expect(await groups().refreshes('web-group', 1)).toMatchObject([{ status: 'Successful' }]);
+    const left = await aws.instances();
+    expect(left).toHaveLength(2);
+    expect(left).toContain(kept);
+    expect(left).not.toContain(other);
+  });
+
+  it('is started once and reported', async () => {
+    await inService();
+    const request = await newVersion();
     const started = await groups().startRefresh(request);
     expect(started).toHaveProperty('started');
     expect(await groups().startRefresh(request)).toBe('busy');

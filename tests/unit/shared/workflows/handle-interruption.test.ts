@@ -8,7 +8,14 @@ import { Crashes, everyCrash } from '../../../support/crashes.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
 import { instance } from '../../../support/world.ts';
-import { ClaimsFake, DrainsFake, LeaseFake, OutboxFake, StarterFake } from '../../../support/memory-fake.ts';
+import {
+  ClaimsFake,
+  DrainsFake,
+  LeaseFake,
+  MarksFake,
+  OutboxFake,
+  StarterFake,
+} from '../../../support/memory-fake.ts';
 
 function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
   const clock = new ClockFake();
@@ -19,6 +26,7 @@ function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
   const drains = new DrainsFake();
   const starter = new StarterFake();
   const ledger = new ClaimsFake(clock);
+  const marks = new MarksFake();
   const terminated: string[] = [];
   world.group = { ...world.group, instances: [{ ...instance(0), id: 'i-1' }] };
   const groups = {
@@ -34,6 +42,7 @@ function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
   const ports: InterruptionPorts = {
     fleets: [fleet],
     groups: crashes.around('groups', groups),
+    instances: crashes.around('instances', marks),
     balancers: crashes.around('balancers', world.balancers),
     drains: crashes.around('drains', drains),
     ledger: crashes.around('ledger', ledger),
@@ -49,7 +58,7 @@ function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
       () => handleInterruption(event, ports),
       () => clock.advance(MINUTE),
     );
-  return { clock, world, outbox, drains, starter, ledger, terminated, run, dated };
+  return { clock, world, marks, outbox, drains, starter, ledger, terminated, run, dated };
 }
 
 describe('a Spot interruption', () => {
@@ -110,6 +119,24 @@ describe('a Spot interruption', () => {
     await run({ ...warning, ...dated });
     expect(terminated).toEqual([]);
     expect(world.targetState('extra')).toBe('draining');
+  });
+
+  it('terminates no instance that its owner has marked, whatever the mark is called', async () => {
+    for (const doNotTouch of [undefined, 'keep']) {
+      const { run, world, marks, terminated, dated } = stage(doNotTouch === undefined ? {} : { doNotTouch });
+      marks.marked = new Set(['i-1']);
+      await run({ ...warning, ...dated });
+      expect(terminated).toEqual([]);
+      expect(world.targetState('extra')).toBe('draining');
+      expect(marks.asked).toEqual([doNotTouch ?? 'evenkeel:do-not-touch']);
+    }
+  });
+
+  it('does not wait for marks that cannot be read: the instance is gone in two minutes', async () => {
+    const { run, marks, terminated, dated } = stage();
+    marks.marked = 'unreadable';
+    expect(await run({ ...warning, ...dated })).toMatchObject({ kind: 'done' });
+    expect(terminated).toEqual(['i-1']);
   });
 
   it('changes nothing in a paused fleet but where its requests go', async () => {
@@ -179,6 +206,24 @@ describe('an end that is announced in time', () => {
     await run({ ...change, ...dated, id: 'event-2', communicationId: 'two' });
     expect(new Set(starter.started.map(({ id }) => id))).toEqual(new Set([`${change.eventArn}#i-1`]));
     expect(starter.started[0]).toMatchObject({ reason: 'health', by: change.startsAt });
+  });
+
+  it('is only told of an instance that its owner has marked', async () => {
+    const { run, marks, starter, outbox, dated } = stage();
+    marks.marked = new Set(['i-1']);
+    await run({ ...recommended, ...dated });
+    await run({ ...change, ...dated });
+    expect(starter.started).toEqual([]);
+    expect(outbox.stories.size).toBe(2);
+  });
+
+  it('is answered once it can be read whether its owner has marked it', async () => {
+    for (const event of [recommended, change]) {
+      const { run, marks, starter, dated } = stage();
+      marks.marked = 'unreadable';
+      await expect(run({ ...event, ...dated })).rejects.toThrow('Request limit exceeded.');
+      expect(starter.started).toEqual([]);
+    }
   });
 
   it.each(['paused', 'shadow'] as const)('is only told of in a %s fleet', async (mode) => {
@@ -414,6 +459,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       'groups.named',
       'groups.ofInstance',
       'groups.terminateAndReplace',
+      'instances.tagged',
       'ledger.claim',
       'ledger.disrupt',
       'ledger.isClaimed',

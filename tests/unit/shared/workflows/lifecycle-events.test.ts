@@ -16,6 +16,7 @@ import {
   ClaimsFake,
   DrainsFake,
   LeaseFake,
+  MarksFake,
   OutboxFake,
   StarterFake,
 } from '../../../support/memory-fake.ts';
@@ -50,7 +51,7 @@ function stage(lifecycle: string, transition: 'launching' | 'terminating') {
     fleets: [fleet],
     hooks: world.hooks,
     balancers: world.balancers,
-    instances: world.instances,
+    instances: { ...world.instances, tagged: new MarksFake().tagged },
     metrics: world.metrics,
     queues: world.queues,
     commands: world.commands,

@@ -9,7 +9,14 @@ import { everyCrash } from '../../../support/crashes.ts';
 import { DurableFake } from '../../../support/durable-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import { GroupFake } from '../../../support/group-fake.ts';
-import { ClaimsFake, DrainsFake, LeaseFake, OutboxFake, StarterFake } from '../../../support/memory-fake.ts';
+import {
+  ClaimsFake,
+  DrainsFake,
+  LeaseFake,
+  MarksFake,
+  OutboxFake,
+  StarterFake,
+} from '../../../support/memory-fake.ts';
 import { everyMeeting, Meanwhile } from '../../../support/meanwhile.ts';
 import { instance } from '../../../support/world.ts';
 
@@ -41,6 +48,7 @@ function stage({ boots = 120, of = {}, boundary = open, otherBoundary = open }: 
     ledger: around('ledger', ledger),
     outbox: around('outbox', outbox),
     drains: new DrainsFake(),
+    instances: new MarksFake(),
     balancers: { targetGroupsOf: async () => [], deregister: async () => undefined },
     starter,
     lease: around('lease', lease),

@@ -10,7 +10,7 @@ import { DurableFake } from '../../../support/durable-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
 import { instance } from '../../../support/world.ts';
-import { ClaimsFake, OutboxFake, StarterFake } from '../../../support/memory-fake.ts';
+import { ClaimsFake, MarksFake, OutboxFake, StarterFake } from '../../../support/memory-fake.ts';
 
 const image = { parameter: '/ami', minHealthyPercentage: 90, maxHealthyPercentage: 110, bake: 600 };
 
@@ -60,8 +60,14 @@ class RefreshWorld {
 
   onStart: () => void = () => undefined;
 
-  readonly groups: Pick<Groups, 'ofFleet' | 'startRefresh' | 'refreshes'> = {
+  readonly groups: Pick<Groups, 'ofFleet' | 'protect' | 'startRefresh' | 'refreshes'> = {
     ofFleet: async () => this.group,
+    protect: async (_, ids, isProtected) => {
+      const instances = (this.group?.instances ?? []).map((one) =>
+        ids.includes(one.id) ? { ...one, isProtected } : one,
+      );
+      if (this.group !== undefined) this.group = { ...this.group, instances };
+    },
     startRefresh: async (request) => {
       const isBusy = this.#ours().some(({ status }) => status === 'InProgress');
       if (isBusy || this.#options.running !== undefined) return 'busy';
@@ -97,9 +103,11 @@ function stage(options: RefreshWorldOptions = {}, changes: Partial<Fleet> = {}, 
   const outbox = new OutboxFake();
   const starter = new StarterFake();
   const ledger = new ClaimsFake(clock);
+  const marks = new MarksFake();
   const ports = {
     fleets: [fleet],
     groups: crashes.around('groups', world.groups),
+    instances: crashes.around('instances', marks),
     images: crashes.around('images', world.images),
     ledger: crashes.around('ledger', ledger),
     outbox: crashes.around('outbox', outbox),
@@ -109,7 +117,7 @@ function stage(options: RefreshWorldOptions = {}, changes: Partial<Fleet> = {}, 
   const event: EventOf<'refresh-due'> = { kind: 'refresh-due', id: 'tick', at: clock.now(), fleet: 'web' };
   const run = (durable = new DurableFake(clock), of = event) =>
     crashes.survive(() => refreshFleet(of, { ...ports, durable: durable.replay() }));
-  return { clock, world, outbox, starter, ledger, crashes, ports, run, event };
+  return { clock, world, marks, outbox, starter, ledger, crashes, ports, run, event };
 }
 
 const severities = (outbox: OutboxFake) => [...outbox.stories.values()].map(({ severity }) => severity);
@@ -135,6 +143,27 @@ describe('a newer image is rolled out', () => {
     ]);
     expect(outbox.titles).toEqual(['web is being refreshed to ami-new', 'web runs ami-new']);
     expect(severities(outbox)).toEqual(['info', 'info']);
+  });
+
+  it('around instances that are marked as not to be touched, and around none of others', async () => {
+    const { run, world, marks } = stage();
+    marks.marked = new Set([1, 2, 9].map((number) => instance(number).id));
+    const members = [instance(0), instance(1), instance(2, { isProtected: true })];
+    if (world.group !== undefined) world.group = { ...world.group, instances: members };
+    const isProtected = () => world.group?.instances.map((one) => one.isProtected);
+    let meanwhile: unknown;
+    world.onStart = () => (meanwhile = isProtected());
+    await run();
+    expect(meanwhile).toEqual([false, true, true]);
+    // What its owner protects stays so.
+    expect(isProtected()).toEqual([false, false, true]);
+  });
+
+  it('not at all while nobody says which those are', async () => {
+    const { run, world, marks } = stage();
+    marks.marked = 'unreadable';
+    await expect(run()).rejects.toThrow('Request limit exceeded.');
+    expect(world.requests).toEqual([]);
   });
 
   it('once the disruption budget has room, and what it replaces uses it up', async () => {
@@ -301,9 +330,13 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
     ],
   ])('for a refresh %s', async (_, options, end) => {
     const { calm, differing } = await everyCrash(async (crashes) => {
-      const { run, world, outbox, ledger } = stage(options, { disruption }, crashes);
+      const { run, world, marks, outbox, ledger } = stage(options, { disruption }, crashes);
+      marks.marked = new Set([instance(1).id]);
+      if (world.group !== undefined) world.group = { ...world.group, instances: [instance(0), instance(1)] };
       world.onStart = () => {
-        const members = [instance(0, { lifecycle: 'Terminating:Wait' }), instance(1)];
+        const members = (world.group?.instances ?? []).map((one, index) =>
+          index === 0 ? { ...one, lifecycle: 'Terminating:Wait' } : one,
+        );
         if (world.group !== undefined) world.group = { ...world.group, instances: members };
       };
       const outcome = await run();
@@ -314,10 +347,11 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
         requests: world.requests.length,
         versions: [...world.versions],
         disrupted: [...ledger.disrupted.keys()],
+        protected: world.group?.instances.filter(({ isProtected }) => isProtected),
         bad: await ledger.isClaimed('bad-image#web#ami-new'),
       };
     });
-    expect(calm).toMatchObject({ ...end, requests: 1, disrupted: [instance(0).id] });
+    expect(calm).toMatchObject({ ...end, requests: 1, disrupted: [instance(0).id], protected: [] });
     expect(calm.versions).toHaveLength(2);
     expect(differing).toEqual([]);
   });
@@ -349,12 +383,14 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
   it('and every call that a refresh may make is among those', () => {
     expect([...calls].toSorted()).toEqual([
       'groups.ofFleet',
+      'groups.protect',
       'groups.refreshes',
       'groups.startRefresh',
       'images.check',
       'images.createTemplateVersion',
       'images.newest',
       'images.ofTemplate',
+      'instances.tagged',
       'ledger.claim',
       'ledger.disrupt',
       'ledger.disruptions',

@@ -6,7 +6,7 @@ import { ClockFake } from '../../../support/clock-fake.ts';
 import { Crashes, everyCrash } from '../../../support/crashes.ts';
 import { DurableFake } from '../../../support/durable-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
-import { ClaimsFake, LeaseFake, OutboxFake } from '../../../support/memory-fake.ts';
+import { ClaimsFake, LeaseFake, MarksFake, OutboxFake } from '../../../support/memory-fake.ts';
 import { group, instance } from '../../../support/world.ts';
 
 const OLD = instance(0).id;
@@ -47,6 +47,7 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
   };
   const ledger = new ClaimsFake(clock);
   const outbox = new OutboxFake();
+  const marks = new MarksFake();
   const groups = {
     named: async () => current(),
     ofInstance: async (id: string) =>
@@ -68,6 +69,7 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
     groups: crashes.around('groups', groups),
     ledger: crashes.around('ledger', ledger),
     outbox: crashes.around('outbox', outbox),
+    instances: crashes.around('instances', marks),
     lease,
     clock,
   };
@@ -84,7 +86,20 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
   const elapsed = () => (clock.now() - began) / SECOND;
   /** Somebody takes desired capacity back to where it was, so many seconds after the beginning. */
   const lowerAfter = (seconds: number) => (loweredAt = began + seconds * SECOND);
-  return { clock, run, elapsed, calls, least, outbox, ledger, groups, crashes, lowerAfter, now: current };
+  return {
+    clock,
+    marks,
+    run,
+    elapsed,
+    calls,
+    least,
+    outbox,
+    ledger,
+    groups,
+    crashes,
+    lowerAfter,
+    now: current,
+  };
 }
 
 describe('an instance that AWS is going to take', () => {
@@ -131,6 +146,40 @@ describe('an instance that AWS is going to take', () => {
     const { run, calls } = stage({}, { instances: [instance(0, member), instance(1), instance(2)] });
     expect(await run()).toMatchObject({ kind: 'done' });
     expect(calls).toEqual([]);
+  });
+
+  it('is left alone when its owner has marked it', async () => {
+    const { run, marks, calls } = stage();
+    marks.marked = new Set([OLD]);
+    expect(await run()).toMatchObject({ kind: 'done' });
+    expect(calls).toEqual([]);
+  });
+
+  it('stays when its owner marks it while another boots, which is taken in again', async () => {
+    const { run, marks, groups, now, outbox } = stage();
+    const { setDesired } = groups;
+    groups.setDesired = (name, desired) => {
+      marks.marked = new Set([OLD]);
+      return setDesired(name, desired);
+    };
+    expect(await run()).toMatchObject({ facts: { replaced: false } });
+    expect(now()).toMatchObject({ desired: 4 });
+    expect(now().instances.find(({ id }) => id === OLD)).toMatchObject({ lifecycle: 'InService' });
+    expect(now().instances.find(({ id }) => id === instance(9).id)).toMatchObject({
+      lifecycle: 'Terminating:Wait',
+    });
+    expect([...outbox.stories.values()].map(({ text }) => text).join()).toContain('not to be touched');
+  });
+
+  it('of a weighted group is replaced by as many units', async () => {
+    const members = Array.from({ length: 4 }, (_, index) => instance(index, { weight: 3 }));
+    const { run, calls, ledger } = stage({}, { instances: members, desired: 12 });
+    await run();
+    expect(calls[0]).toBe('desired 15');
+    expect(ledger.recorded).toMatchObject([
+      { from: 12, to: 15 },
+      { from: 15, to: 12, victims: [OLD] },
+    ]);
   });
 
   it('is replaced once, whatever announces it', async () => {
@@ -257,6 +306,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       'groups.setDesired',
       'groups.terminateAndDecrement',
       'groups.terminateAndReplace',
+      'instances.tagged',
       'lease.acquire',
       'lease.release',
       'ledger.claim',
