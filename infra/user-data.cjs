@@ -11,7 +11,7 @@ const AGENT = join(__dirname, '..', 'examples', 'agent', 'evenkeel-agent');
 const withAgent = (text) => `agent=$(mktemp)
 cat >"$agent" <<'END_OF_AGENT'
 ${readFileSync(AGENT, 'utf8')}END_OF_AGENT
-EVENKEEL_ROOT="${BOOT_ROOT}" sh "$agent" install
+EVENKEEL_ROOT="${BOOT_ROOT}" sh "$agent" install || { echo 'evenkeel: boot failed: the agent cannot be installed' >&2; exit 1; }
 rm "$agent"
 ${text}`;
 

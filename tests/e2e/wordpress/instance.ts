@@ -68,8 +68,18 @@ export class Instance {
     let said = '';
     container.stderr.on('data', (text: Buffer) => (said += text.toString()));
     const instance = new Instance(place, container, await leaderOf(container, () => said));
-    await instance.run('systemctl', 'is-system-running', '--wait');
+    await instance.#started(() => said);
     return instance;
+  }
+
+  /** Resolves once systemd has started what it starts: before, it still empties /tmp, and may not answer at all. */
+  async #started(said: () => string): Promise<void> {
+    for (let tries = 0; tries < 200; tries++) {
+      const { stdout } = await this.run('systemctl', 'is-system-running', '--wait');
+      if (['running', 'degraded'].includes(stdout.trim())) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`systemd does not come up: ${said()}`);
   }
 
   /** A command on the instance, as Session Manager would run it. */

@@ -31,6 +31,13 @@ async function serve(fleet: Fleet, command: Parameters<typeof runForReal>[1]['co
   };
 }
 
+it('a boot that cannot install the agent ends, and says so', async () => {
+  await expect(boot('hello', '', { BOOT_ROOT: '/dev/null' })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('evenkeel: boot failed: the agent cannot be installed\n') as unknown,
+  });
+});
+
 describe('hello, booted by its script', () => {
   it('says which instance and zone answered, lives and is ready, and drains', async () => {
     const folder = await boot('hello');
