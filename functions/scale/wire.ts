@@ -6,6 +6,7 @@ import { dynamoMemory } from '../../shared/aws/dynamodb-memory.ts';
 import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { ec2Instances } from '../../shared/aws/ec2-instances.ts';
+import { elbBalancers } from '../../shared/aws/elb-balancers.ts';
 import { functionOutbox } from '../outbox.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
 import { systemIds } from '../../shared/aws/ids.ts';
@@ -23,6 +24,7 @@ export function wire(): ScalePorts {
     metrics: cloudWatchMetrics(),
     instances: ec2Instances(),
     alarms: cloudWatchAlarms(),
+    balancers: elbBalancers(),
     ledger: dynamoLedger(items),
     memory: dynamoMemory(items),
     lease: dynamoLease(items),

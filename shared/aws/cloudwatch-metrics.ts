@@ -151,9 +151,10 @@ function samplesOf({ value, total, reports }: SignalQueries, series: Series): Sa
 
 /**
  * The sources of a series added up, period by period. A period that one of them lacks is absent: less than all of the
- * load would look like little load.
+ * load would look like little load; unless they are silent when there is nothing to tell.
  */
-function added({ sum, times }: Asked, series: Series): ReadonlyMap<Instant, number> {
+function added({ sum, times, isPartial = false }: Asked, series: Series): ReadonlyMap<Instant, number> {
+  if (isPartial) return addedWhereKnown(sum, times, series);
   const [first, ...others] = sum.map((id) => series.get(id) ?? new Map<Instant, number>());
   const values = new Map<Instant, number>();
   for (const [at, value] of first ?? []) {
@@ -161,6 +162,17 @@ function added({ sum, times }: Asked, series: Series): ReadonlyMap<Instant, numb
     if (rest.every((other) => other !== undefined))
       values.set(at, rest.reduce((all, other) => all + other, value) * times);
   }
+  return values;
+}
+
+function addedWhereKnown(
+  sum: readonly string[],
+  times: number,
+  series: Series,
+): ReadonlyMap<Instant, number> {
+  const values = new Map<Instant, number>();
+  for (const [at, value] of sum.flatMap((id) => [...(series.get(id) ?? [])]))
+    values.set(at, (values.get(at) ?? 0) + value * times);
   return values;
 }
 

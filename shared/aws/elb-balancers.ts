@@ -1,5 +1,6 @@
 import {
   DeregisterTargetsCommand,
+  DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   paginateDescribeTargetGroups,
@@ -50,6 +51,7 @@ export function elbBalancers(
       // An instance is as busy as the busiest of its ports.
       return states.find((state) => state !== 'unused') ?? states[0];
     },
+    inFrontOf: (targetGroupArns) => inFrontOf(client, targetGroupArns),
     targetGroupsOf: async (instance) => {
       const arns: string[] = [];
       for (const arn of await groups()) if ((await targetsOf(arn, instance)).length > 0) arns.push(arn);
@@ -69,6 +71,28 @@ export function elbBalancers(
     },
   };
 }
+
+/** The most target groups of one call. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTargetGroups.html */
+const MOST_GROUPS = 20;
+
+async function inFrontOf(
+  client: ElasticLoadBalancingV2Client,
+  targetGroupArns: readonly string[],
+): Promise<readonly string[]> {
+  const arns = new Set<string>();
+  for (let first = 0; first < targetGroupArns.length; first += MOST_GROUPS) {
+    const TargetGroupArns = targetGroupArns.slice(first, first + MOST_GROUPS);
+    const described = await whereItExists(() =>
+      client.send(new DescribeTargetGroupsCommand({ TargetGroupArns })),
+    );
+    for (const { LoadBalancerArns = [] } of described?.TargetGroups ?? [])
+      for (const arn of LoadBalancerArns) arns.add(arn);
+  }
+  const names = [...arns].map((arn) => arn.slice(arn.indexOf(BALANCER) + BALANCER.length));
+  return names.filter((name) => name.startsWith('app/')).toSorted();
+}
+
+const BALANCER = ':loadbalancer/';
 
 function isAddress(id: string): boolean {
   return !id.startsWith('i-');

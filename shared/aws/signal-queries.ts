@@ -10,6 +10,8 @@ export interface Asked {
   readonly sum: readonly string[];
   /** What a value is multiplied by. */
   readonly times: number;
+  /** A period counts what some of the sources have, others being silent when nothing happens. */
+  readonly isPartial?: boolean;
 }
 
 /** What is asked for the sake of one signal. */
@@ -149,12 +151,36 @@ function cpuQueries(ask: Asking, { name }: Group): SignalQueries {
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
-function requestQueries(ask: Asking, { targetGroupArns }: Group): SignalQueries {
+function requestQueries(ask: Asking, group: Group): SignalQueries {
+  const { targetGroupArns } = group;
   if (targetGroupArns.length === 0) return {};
   const totals = targetGroupArns.map(
     (arn) => `SUM(${balancerSearch('RequestCount', [arn], 'Sum', ask.period)})`,
   );
-  return { value: ask.sumOf('v', targetGroupArns.map(perTarget)), total: ask.math('t', totals, true) };
+  const routed = ask.math('t', totals, true);
+  if (group.loadBalancers === undefined)
+    return { value: ask.sumOf('v', targetGroupArns.map(perTarget)), total: routed };
+  const turnedAway = ask.sumOf('w', group.loadBalancers.map(unserved));
+  const all: Asked = {
+    queries: [...routed.queries, ...turnedAway.queries],
+    sum: [...routed.sum, ...turnedAway.sum],
+    times: routed.times,
+    isPartial: true,
+  };
+  return { value: all, total: all };
+}
+
+/**
+ * Without a target that could be chosen, a balancer answers by itself, and counts no request: only its own answers tell
+ * that somebody has asked. It counts them for all of its target groups together.
+ */
+function unserved(loadBalancer: string): MetricSource {
+  return {
+    namespace: 'AWS/ApplicationELB',
+    name: 'HTTPCode_ELB_503_Count',
+    dimensions: { LoadBalancer: loadBalancer },
+    statistic: 'Sum',
+  };
 }
 
 /** The slowest of the target groups speaks for the fleet. */

@@ -2,7 +2,7 @@ import type { DisruptionPolicy } from './disruption.ts';
 import type { AdmissionPolicy } from './admission-policy.ts';
 import type { DrainPolicy } from './drain-policy.ts';
 import type { ScalingPolicy } from './scaling-policy.ts';
-import { canAlarm, isUseful } from './signal.ts';
+import { canAlarm, isUseful, wakesByRequests } from './signal.ts';
 import type { Seconds } from './time.ts';
 
 /** The name a user gives a fleet in fleets.yml, and the value of its group's tag `evenkeel:fleet`. */
@@ -68,7 +68,8 @@ export function isWatched({ mode }: Pick<Fleet, 'mode'>): boolean {
 /** Whether what a fleet needs may change with the clock alone: then it is evaluated each minute, whatever its alarms. */
 export function isTimely(fleet: Pick<Fleet, 'scaling' | 'shadow'>): boolean {
   const policies = fleet.shadow === undefined ? [fleet.scaling] : [fleet.scaling, fleet.shadow];
-  return isForecasting(fleet) || policies.some(hasOwnFloor) || !fleet.scaling.signals.every(canAlarm);
+  const isAlarmed = fleet.scaling.signals.every((signal) => canAlarm(signal) && !wakesByRequests(signal));
+  return isForecasting(fleet) || policies.some(hasOwnFloor) || !isAlarmed;
 }
 
 /** Capacity that is wanted whatever the signals say, and when no alarm stands. */

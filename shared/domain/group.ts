@@ -27,6 +27,8 @@ export interface Group {
   readonly desired: number;
   readonly instances: readonly GroupInstance[];
   readonly targetGroupArns: readonly string[];
+  /** The Application Load Balancers before it, as metrics name them; known only where they have to be asked. */
+  readonly loadBalancers?: readonly string[];
   readonly suspendedProcesses: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly defaultWarmUp?: Seconds;

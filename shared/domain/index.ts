@@ -21,7 +21,7 @@ export { METRICS } from './measure.ts';
 export type * from './scaling-policy.ts';
 export { toleranceOf } from './scaling-policy.ts';
 export type * from './signal.ts';
-export { isOfFleet, isTarget, isUseful, kindOf, levelOf, periodOf } from './signal.ts';
+export { isOfFleet, isTarget, isUseful, kindOf, levelOf, periodOf, wakesByRequests } from './signal.ts';
 export type * from './story.ts';
 export type { Instant, Seconds } from './time.ts';
 export { isoTime, MINUTE, SECOND } from './time.ts';

@@ -108,6 +108,14 @@ export function isOfFleet({ metric }: Pick<Signal, 'metric'>): boolean {
 }
 
 /**
+ * Whether a signal asks for a first instance by what load balancers answer themselves: where none is there, it is the only
+ * sign of a request.
+ */
+export function wakesByRequests({ metric, activation }: Pick<Signal, 'metric' | 'activation'>): boolean {
+  return metric === 'alb-requests-per-target' && activation !== undefined;
+}
+
+/**
  * Whether an alarm can watch a signal: one metric, known by name, that has its value for each instance. A share of a
  * whole, metric math, and a latency whose load balancer has to be searched for have none.
  */

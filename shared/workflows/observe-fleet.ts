@@ -1,5 +1,5 @@
 import type { Fleet, Group, Instant, ScalingPolicy, Seconds, Signal } from '../domain/index.ts';
-import { alarmPrefix, MINUTE, parseAlarmName, SECOND } from '../domain/index.ts';
+import { alarmPrefix, isServing, MINUTE, parseAlarmName, SECOND, wakesByRequests } from '../domain/index.ts';
 import { DEFAULT_TIMINGS } from '../policy/scaling/forecast/index.ts';
 import type { Situation, TimedValue, World } from '../policy/scaling/index.ts';
 import { brakeSignal, companionsOf, learnPast } from '../policy/scaling/index.ts';
@@ -15,13 +15,14 @@ import {
   watchedSignals,
 } from '../policy/scaling/memory/index.ts';
 import { timingsOf } from '../policy/scaling/timings.ts';
-import type { Alarms, Clock, Groups, Memory, Metrics } from '../ports/index.ts';
+import type { Alarms, Balancers, Clock, Groups, Memory, Metrics } from '../ports/index.ts';
 
 export interface ObservingPorts {
   readonly stage: string;
   readonly groups: Pick<Groups, 'activities'>;
   readonly metrics: Pick<Metrics, 'read' | 'history'>;
   readonly alarms: Alarms;
+  readonly balancers: Pick<Balancers, 'inFrontOf'>;
   readonly memory: Memory;
   readonly clock: Clock;
 }
@@ -62,11 +63,12 @@ export async function recall(fleet: Fleet, memory: Memory): Promise<Recalled> {
 /** What tells whether there is anything to change. */
 export async function observe(
   fleet: Fleet,
-  group: Group,
+  described: Group,
   { memory, version }: Recalled,
   on: ObservingPorts,
 ): Promise<Seen> {
   const now = on.clock.now();
+  const group = await withBalancers(fleet, described, on.balancers);
   const watches = takenUp(memory, watchedSignals(fleet), now);
   const [samples, alarms, activities] = await Promise.all([
     samplesSince(fleet, group, watches, now, on.metrics),
@@ -104,6 +106,17 @@ export async function observe(
     version,
     readings,
   };
+}
+
+/** While nobody serves, it is the load balancers that know whether anybody asks. */
+async function withBalancers(
+  { scaling, shadow }: Fleet,
+  group: Group,
+  balancers: ObservingPorts['balancers'],
+): Promise<Group> {
+  const signals = [...scaling.signals, ...(shadow?.signals ?? [])];
+  if (group.instances.some(isServing) || !signals.some(wakesByRequests)) return group;
+  return { ...group, loadBalancers: await balancers.inFrontOf(group.targetGroupArns) };
 }
 
 /** Beyond this, what is missing is a start, or an outage: it is read apart from the minutes that decide. */

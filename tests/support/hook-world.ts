@@ -116,6 +116,7 @@ export class HookWorld {
   };
 
   readonly balancers: Balancers = {
+    inFrontOf: async () => [],
     targetGroupsOf: async () =>
       this.#options.registeredIn.filter((arn) => this.targetState(arn) !== undefined),
     targetState: async (arn) => this.targetState(arn),

@@ -95,6 +95,7 @@ export class World {
       groups: crashes.around('groups', ports.groups),
       metrics: crashes.around('metrics', ports.metrics),
       alarms: crashes.around('alarms', ports.alarms),
+      balancers: crashes.around('balancers', ports.balancers),
       instances: crashes.around('instances', ports.instances),
       memory: crashes.around('memory', ports.memory),
       outbox: crashes.around('outbox', ports.outbox),
@@ -103,7 +104,7 @@ export class World {
     };
   }
 
-  #observing(): Pick<ScalePorts, 'metrics' | 'alarms'> {
+  #observing(): Pick<ScalePorts, 'metrics' | 'alarms' | 'balancers'> {
     return {
       metrics: {
         read: (_, signals, last, now) =>
@@ -118,6 +119,7 @@ export class World {
           }),
         busyness: () => this.call('GetMetricData of instances', () => this.busyness()),
       },
+      balancers: { inFrontOf: () => this.call('DescribeTargetGroups', () => ['app/web/1']) },
       alarms: { withPrefix: () => this.call('DescribeAlarms', () => this.alarms) },
     };
   }

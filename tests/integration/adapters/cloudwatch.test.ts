@@ -97,6 +97,23 @@ describe('metrics', () => {
     expect(read.get('requests')).toEqual([{ at: NOW + MINUTE, value: 120 }]);
   });
 
+  it('of a group without targets are what its balancers answer themselves', async () => {
+    const turnedAway = (balancer: string, at: number, count: number) =>
+      put('AWS/ApplicationELB', 'HTTPCode_ELB_503_Count', { LoadBalancer: balancer }, at, count);
+    turnedAway('app/web/1', NOW, 4);
+    turnedAway('app/web/1', NOW + MINUTE, 2);
+    turnedAway('app/api/2', NOW + MINUTE, 3);
+    await world.pass(6 * MINUTE);
+    const none = group(0, { targetGroupArns: [`${ARN}/web/1`], loadBalancers: ['app/web/1', 'app/api/2'] });
+    const read = await metrics().read(none, [requests], 600, world.clock.now());
+    expect(read.get('requests')).toEqual([
+      { at: NOW, value: 4, total: 4 },
+      { at: NOW + MINUTE, value: 5, total: 5 },
+    ]);
+    const { loadBalancers: _, ...served } = none;
+    expect((await metrics().read(served, [requests], 600, world.clock.now())).get('requests')).toEqual([]);
+  });
+
   it('that nobody has put are no samples, not zeros', async () => {
     const none = group(2, { targetGroupArns: [] });
     const read = await metrics().read(none, [requests, cpu], 600, world.clock.now());

@@ -1,41 +1,26 @@
-import { AutoScaling, AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { CloudWatch, CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { AutoScaling } from '@aws-sdk/client-auto-scaling';
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { autoScalingGroups } from '../../../shared/aws/auto-scaling-groups.ts';
-import { cloudWatchAlarms } from '../../../shared/aws/cloudwatch-alarms.ts';
-import { cloudWatchMetrics } from '../../../shared/aws/cloudwatch-metrics.ts';
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { ec2Instances } from '../../../shared/aws/ec2-instances.ts';
-import { dynamoLease } from '../../../shared/aws/dynamodb-lease.ts';
-import { dynamoMemory } from '../../../shared/aws/dynamodb-memory.ts';
-import { dynamoLedger } from '../../../shared/aws/dynamodb-ledger.ts';
 import { dynamoStories } from '../../../shared/aws/dynamodb-stories.ts';
-import { systemIds } from '../../../shared/aws/ids.ts';
-import { sqsOutbox } from '../../../shared/aws/sqs-outbox.ts';
-import type { Groups } from '../../../shared/ports/index.ts';
 import { MINUTE } from '../../../shared/domain/index.ts';
-import type { ScalePorts } from '../../../shared/workflows/scale-fleet.ts';
 import { scaleFleet } from '../../../shared/workflows/scale-fleet.ts';
 import { fleet } from '../../support/world.ts';
 import type { CloudWorld } from '../adapters/cloud-world.ts';
 import { newCloudWorld } from '../adapters/cloud-world.ts';
 import type { FleetWorld } from '../adapters/fleet-world.ts';
 import { newFleetWorld } from '../adapters/fleet-world.ts';
+import { wireScale } from './wire-scale.ts';
 
 const ALARM = 'evenkeel/prod/web/requests-high';
 
 let world: CloudWorld;
 let aws: FleetWorld;
-/** With what else the tests ask of groups. */
-type ScalePortsOfGroups = ScalePorts & { readonly groups: Groups };
-
-let ports: ScalePortsOfGroups;
+let ports: ReturnType<typeof wireScale>;
 let calls: string[];
 beforeEach(async () => {
   world = await newCloudWorld();
   aws = await newFleetWorld(world);
-  ports = wire(world);
+  ports = wireScale(world, fleet());
   await admitAll();
   await world.pass(5 * MINUTE);
   calls = [];
@@ -48,24 +33,6 @@ afterEach(() => world.cloud.close());
 async function admitAll(): Promise<void> {
   for (const instance of await aws.instances())
     await ports.groups.complete(aws.action('evenkeel-admission', instance), 'CONTINUE');
-}
-
-function wire({ access, clock, table, queueUrl }: CloudWorld, of = fleet()): ScalePortsOfGroups {
-  return {
-    stage: 'prod',
-    service: 'evenkeel-prod',
-    configuration: { fleets: [of], notify: { email: [] } },
-    groups: autoScalingGroups(new AutoScalingClient(access)),
-    metrics: cloudWatchMetrics(new CloudWatchClient(access)),
-    instances: ec2Instances(new EC2Client(access)),
-    alarms: cloudWatchAlarms(new CloudWatchClient(access)),
-    ledger: dynamoLedger(table),
-    memory: dynamoMemory(table),
-    lease: dynamoLease(table),
-    outbox: sqsOutbox(table, queueUrl, new SQSClient(access)),
-    clock,
-    ids: systemIds,
-  };
 }
 
 /** Requests that each target has served in the last minutes. */
@@ -168,7 +135,7 @@ describe('scaling a group of the local cloud', () => {
   });
 
   it('keeps what a person has set, and takes in what it has asked for itself', async () => {
-    ports = wire(world, fleet({ byHand: 30 * 60 }));
+    ports = wireScale(world, fleet({ byHand: 30 * 60 }));
     await load(150);
     expect(await tick('out')).toMatchObject({ facts: { action: 'scale-out', to: 3 } });
     await world.pass(3 * MINUTE);

@@ -341,9 +341,33 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
     expect(differing).toEqual([]);
   });
 
+  it('for a fleet that requests wake, which nobody serves', async () => {
+    const { calm, differing } = await everyCrash(async (crashes) => {
+      world = new World();
+      const { signals } = fleet().scaling;
+      world.fleets = [fleet({ signals: signals.map((signal) => ({ ...signal, activation: 1 })) })];
+      world.alarms = [];
+      world.group = group(0, { min: 0 });
+      world.samples = steady(30).map((sample) => ({ ...sample, total: 30 }));
+      const ports = world.portsWith(crashes);
+      for (let minute = 0; minute < 4; minute++) {
+        await crashes.survive(() =>
+          scaleFleet({ ...tick, id: `tick-${minute}` }, `request-${minute}`, ports),
+        );
+        world.now += MINUTE;
+        world.samples = world.samples.map((sample) => ({ ...sample, at: sample.at + MINUTE }));
+      }
+      crashes.calls.forEach((call) => calls.add(call));
+      return { desired: world.group.desired, writes: world.writes };
+    });
+    expect(calm).toEqual({ desired: 1, writes: ['desired 1'] });
+    expect(differing).toEqual([]);
+  });
+
   it('and every call that scaling may make is among those', () => {
     expect([...calls].toSorted()).toEqual([
       'alarms.withPrefix',
+      'balancers.inFrontOf',
       'groups.activities',
       'groups.named',
       'groups.ofFleet',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Signal } from '../../../../../shared/domain/index.ts';
 import { MINUTE } from '../../../../../shared/domain/index.ts';
 import { fleetOf } from '../../../../support/fleets.ts';
 import { fleetsToScale } from '../../../../../shared/policy/reconciliation/fleets-to-scale.ts';
@@ -26,6 +27,13 @@ describe('a fleet is evaluated each minute', () => {
   it('where no alarm can watch a signal of it', () => {
     const signals = [{ name: 'q', metric: { kind: 'sqs-backlog' as const, queue: 'orders' }, target: 10 }];
     expect(due([], 5, [fleetOf({ scaling: { ...fleetOf().scaling, signals } })])).toEqual(['web']);
+  });
+
+  it('where it may be woken by requests that nobody serves, which no alarm watches', () => {
+    const requests = { name: 'requests', metric: 'alb-requests-per-target' as const, target: 10 };
+    const of = (signals: Signal[]) => [fleetOf({ scaling: { ...fleetOf().scaling, signals } })];
+    expect(due([], 5, of([{ ...requests, activation: 1 }]))).toEqual(['web']);
+    expect(due([], 5, of([requests]))).toEqual([]);
   });
 
   it('not while its alarms are quiet or know nothing', () => {
