@@ -86,6 +86,7 @@ export async function observe(
     activities,
     isRefreshing: false,
     history: [],
+    isAtAGlance: true,
     timings: { ...DEFAULT_TIMINGS, ...timingsOf(memory.timings, group), lag: LAG },
   };
   const since = now - windowOf(fleet) * SECOND;

@@ -211,6 +211,7 @@ async function lookCloser(seen: Seen, on: ScalePorts): Promise<Seen> {
   const known = {
     activities,
     history,
+    isAtAGlance: false,
     isRefreshing,
     untouchable,
     ...(disruptions && { disruptions }),
@@ -238,8 +239,18 @@ function recentDecisions({ situation, shadow }: Seen, ledger: ScalePorts['ledger
 }
 
 function withWorld({ situation, shadow, ...seen }: Seen, change: Partial<World>): Seen {
-  const changed = (before: Situation): Situation => ({ ...before, world: { ...before.world, ...change } });
-  return { ...seen, situation: changed(situation), shadow: shadow && changed(shadow) };
+  const changed = (before: Situation, by: Partial<World>): Situation => ({
+    ...before,
+    world: { ...before.world, ...by },
+  });
+  const { history } = change;
+  const beside = history === undefined ? change : { ...change, history: history.map(asShadowSaw) };
+  return { ...seen, situation: changed(situation, change), shadow: shadow && changed(shadow, beside) };
+}
+
+/** What was changed is the same for both policies; what was needed, each has found by itself. */
+function asShadowSaw(decision: Decision): Decision {
+  return decision.shadow === undefined ? decision : { ...decision, inputs: decision.shadow.inputs };
 }
 
 /** What the fleet's desired capacity has come to in the month, as the control plane itself has counted it. */

@@ -24,7 +24,7 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
     `the same instances have come to carry ${figure(to)} where they carried ${figure(from)}`,
   USEFUL_RELEARNT: ({ from, to, kind }) =>
     `new instances (${figure(kind)}) carry ${figure(to)} where the old ones carried ${figure(from)}`,
-  STABILISING: ({ need, since }) => `${count(need, 'instance')} were needed at ${when(since)}`,
+  STABILISING: ({ need, since }) => `${wereNeeded(need)} at ${when(since)}`,
   COOLING_DOWN: ({ until }) => `the last change cools down until ${when(until)}`,
   WARMING_UP: ({ warming, coming }) =>
     `${figure(warming)} instances warm up and ${figure(coming)} are on their way`,
@@ -46,7 +46,7 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
   FORECAST: ({ signal, now, expected, need }) =>
     `${figure(signal)} needs ${count(now, 'instance')} now and is expected to need ${figure(expected)}: ${figure(need)} keep within the budget of violations`,
   HEADROOM_CAPPED: ({ atMost }) => `head-room costs at most ${percent(atMost)}`,
-  SCALE_IN_HELD: ({ held }) => `${count(held, 'instance')} were needed minutes ago`,
+  SCALE_IN_HELD: ({ held }) => `${wereNeeded(held)} minutes ago`,
   WITHIN_BAND: ({ need }) => `${count(need, 'instance')} would be too small a change`,
   EMPTY_BOUNDS: () => "the group's minimum and maximum are 0",
   FORECAST_ONLY: ({ wanted }) => `in mode forecast-only the ${figure(wanted)} wanted are recorded alone`,
@@ -109,4 +109,9 @@ function launchesFail({ cause, message, failures, until }: Facts): string {
   const mend = known ? `: ${ALTERNATIVES[cause as LaunchFailureCause]}` : '';
   const again = until === undefined ? '' : `; no more are asked for until ${when(until)}`;
   return `launches fail${times} (${figure(message)})${mend}${again}`;
+}
+
+/** `1 instance was needed`, `2 instances were needed`. */
+function wereNeeded(fact: Parameters<typeof count>[0]): string {
+  return `${count(fact, 'instance')} ${fact === 1 ? 'was' : 'were'} needed`;
 }

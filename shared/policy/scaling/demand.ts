@@ -104,7 +104,9 @@ function steppedDemand(
 }
 
 function neededFor(instances: number, value: number, target: number): number {
-  return Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((instances * value) / target - ROUNDING));
+  // From 0 and less than nothing comes -0, which would be read as such.
+  const needed = Math.max(0, Math.ceil((instances * value) / target - ROUNDING));
+  return Math.min(Number.MAX_SAFE_INTEGER, needed);
 }
 
 /** Several signals: out as soon as one asks for it, in only when all do. */

@@ -24,6 +24,8 @@ export interface World {
   readonly isRefreshing: boolean;
   /** The fleet's decisions, newest first. */
   readonly history: readonly Decision[];
+  /** The ledger has not been asked: no decision in `history` says nothing then of who has changed what. */
+  readonly isAtAGlance?: boolean;
   /** How long launches and drains take here, and metrics to be read; without it as they usually do. */
   readonly timings?: Timings;
   /** The forecaster of each signal with a useful load, by its name; it takes in the samples as it is asked. */

@@ -19,6 +19,7 @@ export interface SetByHand {
  * add. Floors that fleets.yml names are kept all the same.
  */
 export const byHand: Rule = (plan, view) => {
+  if (view.world.isAtAGlance === true) return plan;
   const keep = (view.fleet.scaling.byHand ?? 0) * SECOND;
   const set = lastByHand(view.world);
   if (set === undefined || view.now - set.at >= keep) return plan;

@@ -22,6 +22,12 @@ const MINUTES = {
   refitKnown: 30,
 };
 
+/**
+ * Below which share of what instances usually bear a minute is not compared with what was learnt: with next to no load
+ * most of their CPU is their own, and for work that was begun before.
+ */
+const TELLING = 0.25;
+
 /** For how long a change is told. */
 const TOLD = 24 * 60 * MINUTE;
 
@@ -128,7 +134,7 @@ export class UsefulLearner {
   #watch({ at, load, cpu }: Point): void {
     if (cpu === undefined || this.#count < MINUTES.sure) return;
     const { line } = this.#fitted();
-    if (line === undefined) return;
+    if (line === undefined || load < TELLING * this.#seen) return;
     const explained = line.idle + line.perLoad * load;
     if (explained <= 0) return;
     const since = this.#drift.add(at, cpu / explained - 1);

@@ -6,7 +6,7 @@ import { memoryOf } from '../../../../shared/policy/scaling/memory/index.ts';
 import { scaleFleet } from '../../../../shared/workflows/scale-fleet.ts';
 import { everyCrash } from '../../../support/crashes.ts';
 import { World } from '../../../support/scale-ports.ts';
-import { fleet, group, NOW } from '../../../support/world.ts';
+import { fleet, group, NOW, past } from '../../../support/world.ts';
 
 const USEFUL = 100;
 const HOUR = 60 * MINUTE;
@@ -272,6 +272,17 @@ describe('a policy beside the one that acts', () => {
       by: { fleet: 'web' },
     });
     expect(world.writes.filter((write) => write.startsWith('desired'))).toEqual([]);
+  });
+
+  it('falls by what it has needed itself, not by what the policy that acts has', async () => {
+    const target = { name: 'requests', metric: 'alb-requests-per-target', target: 100 } as const;
+    shadowed({ signals: [target], cooldown: { out: 0, in: 0 }, stabilisation: { out: 0, in: 600 } });
+    world.group = group(8, { max: 40 });
+    world.samples = [{ at: world.now - MINUTE, value: 25, total: 200 }];
+    const shadow = { action: 'hold', to: 8, reasons: [], inputs: { need: 3 } } as const;
+    world.decisions = [past(5 * MINUTE, { inputs: { need: 8 }, shadow })];
+    await tick();
+    expect(world.decisions.at(-1)?.shadow).toMatchObject({ action: 'scale-in', to: 3 });
   });
 
   it('has a forecast of its own, learnt from the same samples', async () => {

@@ -51,6 +51,11 @@ const idle = (activities: readonly Activity[], history: readonly Decision[] = []
   world(8, steady(20), { activities, history });
 
 describe('capacity that somebody has set by hand', () => {
+  it('is not told from what the control plane has set before the ledger is asked', () => {
+    const glance = { ...idle([byUser(2, 8)]), isAtAGlance: true };
+    expect(decide(glance)).toMatchObject({ action: 'scale-in', to: 2 });
+  });
+
   it('is not taken in until the while is over, and the decision says so', () => {
     const decision = decide(idle([byUser(2, 8)]));
     expect(decision).toMatchObject({ action: 'hold', to: 8 });

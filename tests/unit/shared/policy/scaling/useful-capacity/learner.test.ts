@@ -152,6 +152,15 @@ describe('a change of what an instance carries', () => {
     expect(codes).not.toContain('USEFUL_CHANGED');
   });
 
+  it('is not seen in hours of next to no load, in which other work keeps them busy', () => {
+    const minutes = minutesOf(DAY + 180, (minute, random) => {
+      const isNight = minute >= DAY;
+      const load = isNight ? 40 * random() : daily(minute, random);
+      return { load, cpu: (8 + (isNight ? 15 : 0) + 0.06 * load) * (0.95 + 0.1 * random()) };
+    });
+    expect(usefulOf(minutes).reasons.map(({ code }) => code)).not.toContain('USEFUL_CHANGED');
+  });
+
   it('begins anew with instances of another kind, and trusts them with no more than the old ones at first', () => {
     const minutes = minutesOf(3 * DAY, (minute, random) => {
       const load = daily(minute, random);
@@ -179,6 +188,9 @@ describe('a learner', () => {
     return minutes.map(({ gap, ...rest }) => ({ ...rest, at: (at += gap * MINUTE) }));
   });
 
+  /** What JSON makes of it: 0 of -0, for one. */
+  const stored = (snapshot: UsefulSnapshot) => JSON.parse(JSON.stringify(snapshot)) as UsefulSnapshot;
+
   it('never says anything but a number above 0, whatever it is shown', () => {
     fc.assert(
       fc.property(history, (minutes) => {
@@ -192,9 +204,8 @@ describe('a learner', () => {
     fc.assert(
       fc.property(history, fc.nat(120), (minutes, stop) => {
         const first = taught(minutes.slice(0, stop));
-        const stored = JSON.parse(JSON.stringify(first.snapshot())) as UsefulSnapshot;
-        const resumed = taught(minutes.slice(stop), new UsefulLearner(stored));
-        expect(resumed.snapshot()).toEqual(JSON.parse(JSON.stringify(shown(minutes))));
+        const resumed = taught(minutes.slice(stop), new UsefulLearner(stored(first.snapshot())));
+        expect(stored(resumed.snapshot())).toEqual(stored(shown(minutes)));
       }),
       { numRuns: 50 },
     );
