@@ -241,7 +241,37 @@ describe('evenkeel backtest refuses what cannot be used, with the mend, and ends
       join(folder, 'no', 'report.html'),
     );
     expect(nowhere).toMatchObject({ status: 2, stdout: '' });
-    expect(nowhere.stderr).toMatch(/cannot write .*report\.html: there is no such folder/);
+    expect(nowhere.stderr).toMatch(
+      /--html .*report\.html cannot be written \(there is no such folder\): give another file/,
+    );
+  });
+});
+
+describe('a load that cannot be tried', () => {
+  const tried = async (rows: string, ...args: string[]) => {
+    const trace = join(folder, 'tried.csv');
+    writeFileSync(trace, `epoch_seconds,value\n${rows}`);
+    return backtest('--trace', trace, '--policies', 'oracle', ...args);
+  };
+
+  it('is one of less than two minutes', async () => {
+    const { status, stdout, stderr } = await tried('0,5\n');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/tried\.csv holds less than two minutes of load: give the rows of a day at least/);
+  });
+
+  it('is one that would need more instances than there are', async () => {
+    const { status, stderr } = await tried('0,5\n60,1000\n', '--capacity', '1e-9');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /--capacity is 1e-9, and tried\.csv comes to 1000: that needs more than 1000000 instances/,
+    );
+  });
+
+  it('is none that needs nothing: its share of the oracle is no figure', async () => {
+    const { status, stdout } = await tried('0,0\n60,0\n120,0\n', '--capacity', '5', '--min', '0');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/oracle +0 +0\.00% +0\.0 +- /);
   });
 });
 

@@ -76,11 +76,34 @@ describe('what cannot be a load is refused in one line that names the mend', () 
   });
 
   it('a time given twice', async () => {
-    expect(await refusal('epoch_seconds,value\n60,1\n60,2\n')).toMatch(/line 3/);
+    expect(await refusal('epoch_seconds,value\n60,1\n60,2\n')).toMatch(
+      /line 3: epoch_seconds 60 is that of the row before: leave one of the two out/,
+    );
   });
 
-  it('milliseconds in place of seconds, once they are beyond all dates', async () => {
-    expect(await refusal('epoch_seconds,value\n8640000000001,1\n')).toMatch(/give seconds/);
+  it('milliseconds in place of seconds', async () => {
+    expect(await refusal('epoch_seconds,value\n1700000000000,1\n')).toMatch(
+      /line 2: epoch_seconds is 1700000000000, which are milliseconds: divide them by 1000/,
+    );
+  });
+
+  it('a date in place of seconds, which it gives', async () => {
+    expect(await refusal('epoch_seconds,value\n2026-03-02T07:00:00Z,1\n')).toMatch(
+      /line 2: epoch_seconds is '2026-03-02T07:00:00Z', not a number: write seconds since 1970, such as 1772434800$/,
+    );
+  });
+
+  it.each([
+    ['semicolons', 'epoch_seconds;value\n60;1\n'],
+    ['tabs', 'epoch_seconds\tvalue\n60\t1\n'],
+  ])('columns separated by %s', async (_, text) => {
+    expect(await refusal(text)).toMatch(/it names epoch_seconds.value; separate columns by commas/);
+  });
+
+  it('a number with separators, which it gives without', async () => {
+    expect(await refusal('epoch_seconds,value\n60,"1,200"\n')).toMatch(
+      /value is '1,200', not a number: write it with a point and without separators, such as 1200$/,
+    );
   });
 
   it('a header alone', async () => {

@@ -1,6 +1,6 @@
 import type { Result } from '../backtest.ts';
 import { element, escaped } from './svg.ts';
-import { dollars, percent } from './words.ts';
+import { dollars, percent, timesOracle } from './words.ts';
 
 interface Column {
   readonly title: string;
@@ -17,10 +17,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'minutes in violation', of: ({ violationMinutes }) => whole(violationMinutes) },
   { title: 'share', of: ({ violationShare }) => percent(violationShare) },
   { title: 'instance-hours', of: ({ instanceHours }) => whole(instanceHours) },
-  {
-    title: '÷ oracle',
-    of: ({ instanceHours, oracleInstanceHours }) => (instanceHours / oracleInstanceHours).toFixed(2),
-  },
+  { title: '÷ oracle', of: timesOracle },
   { title: 'cost', of: ({ cost }) => dollars(cost) },
   { title: 'changes', of: ({ actions }) => whole(actions) },
   { title: 'reversals', of: ({ reversals }) => whole(reversals) },

@@ -34,7 +34,7 @@ export function figuresOf({ results, setting, trace }: Compared): string {
   const [own, other] = pairOf(results);
   const subject = own ?? other;
   if (subject === undefined) return '';
-  const { violationShare, violationMinutes, cost, instanceHours, oracleInstanceHours, actions } = subject;
+  const { violationShare, violationMinutes, cost, actions } = subject;
   const isGood = violationShare <= setting.budget;
   const perDay = (actions * 1440) / Math.max(1, trace.load.length);
   return [
@@ -44,7 +44,7 @@ export function figuresOf({ results, setting, trace }: Compared): string {
       `<span class="${isGood ? 'good' : 'bad'}">${percent(violationShare)}</span>`,
       `${violationMinutes.toLocaleString('en-US')} of ${trace.load.length.toLocaleString('en-US')}; budget ${percent(setting.budget)}`,
     ),
-    tile('cost', dollars(cost), `${(instanceHours / oracleInstanceHours).toFixed(2)} × the least possible`),
+    tile('cost', dollars(cost), `${timesOracle(subject)} × the least possible`),
     tile('changes of capacity', perDay.toFixed(1), 'a day'),
     ...(own === undefined || other === undefined ? [] : [comparison(own, other)]),
     '</dl>',
@@ -70,6 +70,14 @@ function tile(name: string, figure: string, beside: string): string {
 export function percent(share: number): string {
   const text = (100 * share).toFixed(2);
   return share < 1 && text === '100.00' ? '99.99%' : `${text}%`;
+}
+
+/** How many times what the oracle costs; where that is nothing, there is no such figure. */
+export function timesOracle({
+  instanceHours,
+  oracleInstanceHours,
+}: Pick<Result, 'instanceHours' | 'oracleInstanceHours'>): string {
+  return oracleInstanceHours > 0 ? (instanceHours / oracleInstanceHours).toFixed(2) : '-';
 }
 
 export function dollars(value: number): string {

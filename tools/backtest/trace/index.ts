@@ -1,4 +1,5 @@
 import { readTrace } from '../../sandbox/load/csv.ts';
+import { UsageError } from '../../usage-error.ts';
 import type { MinuteTrace } from './minute-trace.ts';
 import { byTheMinute } from './resample.ts';
 
@@ -8,7 +9,10 @@ import { byTheMinute } from './resample.ts';
  * @throws UsageError naming file, line, field, value and mend, for whatever cannot be a load
  */
 export async function readMinutes(file: string): Promise<MinuteTrace> {
-  return byTheMinute(await readTrace(file));
+  const trace = byTheMinute(await readTrace(file));
+  if (trace.load.length < 2)
+    throw new UsageError(`${file} holds less than two minutes of load: give the rows of a day at least`);
+  return trace;
 }
 
 export { capacityFor, USUAL_FLEET } from './capacity.ts';

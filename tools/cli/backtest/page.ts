@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import type { Shown } from '../../backtest/report/page.ts';
 import { reportPage } from '../../backtest/report/page.ts';
 import { UsageError } from '../usage-error.ts';
@@ -21,11 +21,24 @@ export async function writePage(file: string, presented: Presented, shown: reado
     `An instance-hour costs $${setting.price}; between ${setting.min} and ${setting.max} instances.`,
     'What each policy stands for, and how its figures are counted, is in docs/backtest.md of the project.',
   ];
+  await writing(file, () =>
+    writeFile(file, reportPage({ ...presented, shown, assumptions: assumptions.map(sentence) })),
+  );
+}
+
+/** Finds out before a long run. What stands in the file stays there. @throws UsageError where it cannot be written */
+export async function requireWritable(file: string): Promise<void> {
+  await writing(file, async () => (await open(file, 'a')).close());
+}
+
+async function writing(file: string, write: () => Promise<void>): Promise<void> {
   try {
-    await writeFile(file, reportPage({ ...presented, shown, assumptions: assumptions.map(sentence) }));
+    await write();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new UsageError(`cannot write ${file}: ${REASONS[code] ?? code}`, { cause: error });
+    throw new UsageError(`--html ${file} cannot be written (${REASONS[code] ?? code}): give another file`, {
+      cause: error,
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Result } from '../../backtest/backtest.ts';
 import { neededInstances } from '../../backtest/needed.ts';
 import type { Recommended } from '../../backtest/fragment.ts';
 import { expectationText } from '../../backtest/recommend.ts';
+import { timesOracle } from '../../backtest/report/words.ts';
 import type { Setting } from '../../backtest/setting.ts';
 import type { MinuteTrace } from '../../backtest/trace/index.ts';
 import { textOf } from '../../backtest/trace/index.ts';
@@ -85,10 +86,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'violations', of: ({ violationMinutes }) => String(violationMinutes) },
   { title: 'share', of: ({ violationShare }) => `${(100 * violationShare).toFixed(2)}%` },
   { title: 'hours', of: ({ instanceHours }) => instanceHours.toFixed(1) },
-  {
-    title: '÷ oracle',
-    of: ({ instanceHours, oracleInstanceHours }) => (instanceHours / oracleInstanceHours).toFixed(2),
-  },
+  { title: '÷ oracle', of: timesOracle },
   { title: '$', of: ({ cost }) => cost.toFixed(2) },
   { title: 'actions', of: ({ actions }) => String(actions) },
   { title: 'reversals', of: ({ reversals }) => String(reversals) },

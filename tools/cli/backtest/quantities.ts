@@ -31,7 +31,8 @@ export function positive(text: string): number {
 
 export function notNegative(text: string): number {
   const value = numberOf(text);
-  if (!(value >= 0 && Number.isFinite(value))) throw new InvalidArgumentError('Write a number from 0 on.');
+  if (!(value >= 0 && Number.isFinite(value)))
+    throw new InvalidArgumentError('Write a number from 0 on, such as 0.0192.');
   return value;
 }
 

@@ -69,6 +69,7 @@ async function subjectOfTrace(options: SubjectOptions): Promise<Subject> {
   const { min, useful: usefulShare } = options;
   const capacity = options.capacity ?? capacityFor(trace, options.instances ?? USUAL_FLEET, usefulShare);
   const max = options.max ?? ampleMax(trace, usefulLoad({ capacity, usefulShare }), min);
+  requireCountable(trace, usefulLoad({ capacity, usefulShare }), capacity);
   const setting = settingOf(options, { capacity, min, max });
   // Without a capacity the load's form alone is known: the fleet learns what an instance carries.
   const useful = options.capacity === undefined ? 'learn' : usefulLoad(setting);
@@ -131,7 +132,21 @@ function settingOf(
   return { boot, drain, lag, period, price, budget, seed, usefulShare, headroomAtMost: headroom, ...known };
 }
 
-function ampleMax({ load }: MinuteTrace, useful: number, min: number): number {
-  const highest = load.reduce((most, one) => Math.max(most, one), 0);
-  return AMPLE * neededFor(highest, useful, Math.max(1, min));
+function ampleMax(trace: MinuteTrace, useful: number, min: number): number {
+  return AMPLE * neededFor(highestOf(trace), useful, Math.max(1, min));
+}
+
+/** More instances than anybody has: the capacity was written in another unit than the load. */
+const MOST_INSTANCES = 1_000_000;
+
+function requireCountable(trace: MinuteTrace, useful: number, capacity: number): void {
+  const highest = highestOf(trace);
+  if (neededFor(highest, useful, 0) > MOST_INSTANCES)
+    throw new UsageError(
+      `--capacity is ${capacity}, and ${trace.name} comes to ${highest}: that needs more than ${MOST_INSTANCES} instances, write what uses one up in the file's own unit`,
+    );
+}
+
+function highestOf({ load }: MinuteTrace): number {
+  return load.reduce((most, one) => Math.max(most, one), 0);
 }

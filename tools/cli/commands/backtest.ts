@@ -10,7 +10,7 @@ import type { Run } from '../../backtest/simulate.ts';
 import { textOf, USUAL_FLEET } from '../../backtest/trace/index.ts';
 import { withAwsOptions } from '../aws.ts';
 import type { Given } from '../backtest/group/index.ts';
-import { writePage } from '../backtest/page.ts';
+import { requireWritable, writePage } from '../backtest/page.ts';
 import { backtestText, circumstances } from '../backtest/present.ts';
 import { progressOn } from '../backtest/progress.ts';
 import { notNegative, positive, share, span, whole } from '../backtest/quantities.ts';
@@ -77,6 +77,7 @@ async function run(options: Options, isGiven: (option: keyof Given) => boolean):
   const families = chosenFamilies(options.policies);
   requireWholeMinutes(options.period);
   const subject = await subjectOf(options, isGiven);
+  if (options.html !== undefined) await requireWritable(options.html);
   const { trace, setting, fleet } = subject;
   const onProgress = progressOn(process.stderr);
   const shown: Shown[] = [];

@@ -9,8 +9,8 @@ const COLUMNS = ['epoch_seconds', 'value'] as const;
 /** Two years of minutes: beyond it a run would take hours, and the file is most likely not a trace. */
 export const MOST_ROWS = 1_051_200;
 
-/** The last instant that a JavaScript date can say, in seconds. */
-const LAST_SECOND = 8_640_000_000_000;
+/** The year 5138: what is later was counted in milliseconds, whose instants of our time begin far beyond it. */
+const LAST_SECOND = 100_000_000_000;
 
 /**
  * Reads a load from a CSV file with the columns `epoch_seconds` and `value`, ascending in time.
@@ -29,7 +29,7 @@ export async function readTrace(file: string): Promise<Trace> {
       points.push(readPoint(record, points.at(-1), `${file}, line ${info.lines}`));
       if (points.length > MOST_ROWS)
         throw new UsageError(
-          `${file} has more than ${MOST_ROWS} rows (two years of minutes): give a part of it`,
+          `${file} has more than ${MOST_ROWS} rows (two years of minutes): give a part of it, or the mean of each minute`,
         );
     }
   } catch (error) {
@@ -45,10 +45,16 @@ function checkedHeader(file: string) {
     const missing = COLUMNS.filter((column) => !header.includes(column));
     if (missing.length > 0)
       throw new UsageError(
-        `${file} has no column ${missing.join(', ')}: its first line must name ${COLUMNS.join(',')}, it names ${header.join(',')}`,
+        `${file} has no column ${missing.join(', ')}: its first line must name ${COLUMNS.join(',')}, it names ${header.join(',')}${otherwiseSeparated(header)}`,
       );
     return header;
   };
+}
+
+/** What a spreadsheet puts between its columns where commas are in its numbers. */
+function otherwiseSeparated(header: readonly string[]): string {
+  const isOther = header.length === 1 && COLUMNS.every((column) => header[0]?.includes(column) === true);
+  return isOther ? '; separate columns by commas, and write numbers with points' : '';
 }
 
 function readPoint(
@@ -60,9 +66,13 @@ function readPoint(
   const value = readNumber(record, 'value', where);
   if (seconds > LAST_SECOND)
     throw new UsageError(
-      `${where}: epoch_seconds is ${seconds}, beyond all dates: give seconds, not milliseconds`,
+      `${where}: epoch_seconds is ${seconds}, which are milliseconds: divide them by 1000`,
     );
-  if (before !== undefined && seconds * 1000 <= before.at)
+  if (before !== undefined && seconds * 1000 === before.at)
+    throw new UsageError(
+      `${where}: epoch_seconds ${seconds} is that of the row before: leave one of the two out`,
+    );
+  if (before !== undefined && seconds * 1000 < before.at)
     throw new UsageError(
       `${where}: epoch_seconds ${seconds} does not come after the row before: sort the rows by time`,
     );
@@ -73,9 +83,17 @@ function readNumber(record: Record<string, string>, column: (typeof COLUMNS)[num
   const text = record[column] ?? '';
   const value = Number(text);
   if (text === '' || !Number.isFinite(value))
-    throw new UsageError(`${where}: ${column} is '${text}', not a number: write one, or leave the row out`);
+    throw new UsageError(`${where}: ${column} is '${text}', not a number: ${mendOf(text, column)}`);
   if (value < 0) throw new UsageError(`${where}: ${column} is ${text}: a load is never negative`);
   return value;
+}
+
+function mendOf(text: string, column: string): string {
+  const instant = column === 'epoch_seconds' ? Date.parse(text) : NaN;
+  if (!Number.isNaN(instant)) return `write seconds since 1970, such as ${instant / 1000}`;
+  return /^[\d., ]*\d$/.test(text)
+    ? `write it with a point and without separators, such as ${text.replaceAll(/[, ]/g, '')}`
+    : 'write one, or leave the row out';
 }
 
 function asUsageError(error: unknown, file: string): unknown {
