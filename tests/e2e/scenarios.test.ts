@@ -30,6 +30,19 @@ const checked = ({ invariants }: Report, id: string) =>
 
 const outs = ({ decisions }: Report) => decisions.filter(({ action }) => action === 'scale-out').length;
 
+/** How often each invariant of the workers has to have been put to the test at the least. */
+const SHOWN = {
+  'jobs-done': 2000,
+  'jobs-done-once': 2000,
+  'jobs-taken-up': 2000,
+  'zero-at-night': 30,
+  'floor-stands': 170,
+  'event-foreseen': 3,
+  'divergence-told': 2,
+  'forecast-only': 400,
+  'nothing-left': 5,
+};
+
 describe('the scenario of a profile runs to its end, and leaves nothing', () => {
   it('hello: sized by hand, then by its CPU', async () => {
     const report = await played('hello');
@@ -57,6 +70,24 @@ describe('the scenario of a profile runs to its end, and leaves nothing', () => 
     expect(outs(report)).toBeGreaterThan(0);
     expect(checked(report, 'nothing-left')).toBeGreaterThan(0);
   }, 400_000);
+
+  it('workers: from zero and to zero by a queue, a floor, a known event, a shadow, a fleet that is only forecast', async () => {
+    const report = await played('workers');
+    for (const [id, least] of Object.entries(SHOWN)) expect(checked(report, id), id).toBeGreaterThan(least);
+    expect(report.jobs).toMatchObject({ undone: [], repeated: [] });
+    expect(report.jobs?.takenUpAgain).toBeGreaterThan(0);
+    expect(report.shadow?.differing).toBeGreaterThan(10);
+    const codes = new Set(report.decisions.flatMap(({ reasons }) => reasons.map(({ code }) => code)));
+    for (const code of [
+      'ACTIVATED',
+      'INACTIVE',
+      'FLOOR',
+      'KNOWN_EVENT',
+      'FORECAST',
+      'USEFUL_UNSURE',
+    ] as const)
+      expect(codes, code).toContain(code);
+  });
 
   it('byo: adopted, baked, refreshed, given back', async () => {
     const report = await played('byo');

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { scenarioNames } from './scenario/index.ts';
+import { scenarioNames, scenariosWithLoad } from './scenario/index.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Options {
@@ -84,13 +84,13 @@ function refuseStrays(values: ReturnType<typeof parse>): void {
   const isReal = values.scenario === REAL;
   if (!isReal && values.requests !== undefined) throw new UsageError(strayOf('--requests'));
   if (!isReal && values['no-drain']) throw new UsageError(strayOf('--no-drain'));
-  if (!isReal) return;
-  for (const option of ['trace', 'hours'] as const)
-    if (values[option] !== undefined)
-      throw new UsageError(
-        `--${option} is not for --scenario ${REAL}: its load is real, --requests says how much`,
-      );
-  if (values.speed === 'max')
+  if (scenariosWithLoad.includes(values.scenario))
+    for (const option of ['trace', 'hours'] as const)
+      if (values[option] !== undefined)
+        throw new UsageError(
+          `--${option} is not for --scenario ${values.scenario}: ${isReal ? 'its load is real, --requests says how much' : 'it brings a load of its own'}`,
+        );
+  if (isReal && values.speed === 'max')
     throw new UsageError(
       `--speed max is not for --scenario ${REAL}: real requests take real time, give a number`,
     );

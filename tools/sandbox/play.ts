@@ -11,6 +11,7 @@ import { sls, type Deployment } from './sls.ts';
 import { STAGE, type Stage } from './stage.ts';
 import { standing } from './standing.ts';
 import type { TrafficReport } from './traffic/report.ts';
+import type { JobsReport } from './workers/job-log.ts';
 
 const MINUTE = 60_000;
 
@@ -93,14 +94,16 @@ function refreshSchedule({ begin, load }: Play): string {
 export interface Replayed {
   readonly verdicts: readonly Verdict[];
   readonly traffic?: TrafficReport;
+  readonly jobs?: JobsReport;
 }
 
 export async function replay(on: Play, weather: PlanInput | undefined, speed: Speed): Promise<Replayed> {
   const { cloud, session, scenario, load, begin, stop } = on;
   const day = { start: begin, end: endOf(load) };
-  const opened = await scenario.opened?.(on.stage, day, on.asked);
+  const opened = await scenario.opened?.(on.stage, day, on.asked, load);
   session.status = `replaying ${load.name}`;
-  if (scenario.traffic === undefined) cloud.traffic.drive(loadOf(load), await destination(on));
+  if (scenario.traffic === undefined && scenario.load === undefined)
+    cloud.traffic.drive(loadOf(load), await destination(on));
   cloud.weather.follow({ entries: [...scenario.entries(day)] }, begin);
   if (weather !== undefined) cloud.weather.follow(weather, begin);
   on.deeds.schedule(scenario.deeds?.(day) ?? [], begin);
@@ -111,9 +114,11 @@ export async function replay(on: Play, weather: PlanInput | undefined, speed: Sp
   }
   session.status = stop.aborted ? 'stopped' : 'the load has ended';
   const traffic = opened?.report?.();
+  const jobs = opened?.jobs?.();
   return {
     verdicts: [...on.deeds.verdicts(), ...(opened?.verdicts?.() ?? [])],
     ...(traffic !== undefined && { traffic }),
+    ...(jobs !== undefined && { jobs }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { RefusedWire } from '../cloud/wiring/index.ts';
 import type { Trace } from './load/trace.ts';
 import { judgeCapacity, type CapacityReport } from './observe/capacity.ts';
 import type { DrainReport } from './observe/drains.ts';
+import { judgeShadow, type ShadowReport } from './observe/shadow.ts';
 import { judgeForecast, type ForecastReport } from './observe/forecast.ts';
 import type { InstanceTimes } from './observe/instance-times.ts';
 import type { Verdict } from './observe/invariants/index.ts';
@@ -15,6 +16,7 @@ import type { UnmatchedRule } from './observe/rules.ts';
 import type { Options } from './options.ts';
 import type { Session } from './session.ts';
 import type { TrafficReport } from './traffic/report.ts';
+import type { JobsReport } from './workers/job-log.ts';
 
 /** What `--json` writes. */
 export interface Report {
@@ -27,9 +29,9 @@ export interface Report {
   readonly deploySeconds: number;
   readonly invariants: readonly Verdict[];
   readonly capacity: CapacityReport;
-  /** Where requests were real, by kind and by what went on as well. */
   /** How well the load was foreseen. */
   readonly forecast: ForecastReport;
+  /** Where requests were real, by kind and by what went on as well. */
   readonly requests: {
     readonly total: number;
     readonly failed: number;
@@ -38,6 +40,10 @@ export interface Report {
   };
   /** What became of real requests, where there were some, and of the instances that left meanwhile. */
   readonly traffic?: TrafficReport;
+  /** What became of the jobs of a queue, where there was one. */
+  readonly jobs?: JobsReport;
+  /** What the policy beside the one that acts would have done otherwise, where there was one. */
+  readonly shadow?: ShadowReport;
   readonly decisions: readonly Decision[];
   /** How long instances took to come and to go. */
   readonly instanceTimes: InstanceTimes;
@@ -71,6 +77,7 @@ export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts):
   const { traffic, times, drains, refreshes, notifications, calls, fleet, invariants, rules, refusals } =
     session.observer;
   const wiring = cloud.wiringReport();
+  const shadow = judgeShadow(session.decisions.all);
   return {
     scenario: options.scenario,
     load: load.name,
@@ -82,6 +89,7 @@ export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts):
     capacity: judgeCapacity(traffic.minutes, { ...session.shape, min: fleet.view().min }),
     forecast: judgeForecast(session.decisions.all, traffic.minutes),
     requests: { total: Math.round(traffic.requests), failed: Math.round(traffic.failed) },
+    ...(shadow !== undefined && { shadow }),
     decisions: session.decisions.all,
     instanceTimes: times.times(),
     drains: drains.reports(),
@@ -95,8 +103,12 @@ export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts):
   };
 }
 
-/** The same, by what the clients of real requests say. */
-export function withTraffic(report: Report, traffic: TrafficReport | undefined): Report {
+/** The same, by what the clients of real requests say, or with what became of jobs. */
+export function withWork(
+  report: Report,
+  { traffic, jobs }: { readonly traffic?: TrafficReport; readonly jobs?: JobsReport },
+): Report {
+  if (jobs !== undefined) return { ...report, jobs };
   if (traffic === undefined) return report;
   const { total, failed, kinds, events } = traffic;
   return { ...report, requests: { total, failed, kinds, events }, traffic };

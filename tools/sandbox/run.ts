@@ -9,7 +9,7 @@ import type { Options } from './options.ts';
 import { servePage } from './page/server.ts';
 import { deployed, removed, replay, secondsSince, type Play } from './play.ts';
 import { preflight } from './preflight.ts';
-import { reportOf, withTraffic } from './report.ts';
+import { reportOf, withWork } from './report.ts';
 import { scenarioNamed } from './scenario/index.ts';
 import { PEAK, WEB, type Asked, type Scenario } from './scenario/scenario.ts';
 import { RunLog } from './run-log.ts';
@@ -40,7 +40,7 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   const { setting = WEB } = scenario;
   const weather = await preflight(join(root, setting.fleets), options);
   const { traffic } = scenario;
-  const asked = { requests: options.requests ?? traffic?.requests ?? 0, drains: options.drains };
+  const asked = askedOf(options, scenario);
   const load = await loadFor(scenario, options, asked);
   const begin = load.points[0]?.at ?? 0;
   const cloud = await startCloud({ seed: options.seed, start: begin - (scenario.lead ?? LEAD) * MINUTE });
@@ -51,6 +51,7 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   cloud.applications.configure({ capacity: shape.instanceCapacity });
   const session = new Session(cloud, load, {
     fleet: setting.fleet,
+    group: setting.group,
     shape,
     invariants: scenario.invariants?.({ start: begin, end: endOf(load) }) ?? [],
     terminal,
@@ -70,13 +71,12 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
       const speed = options.speed ?? traffic?.speed(asked.requests) ?? SPEED;
       const done = await replay(on, weather, speed);
       const virtualSeconds = (cloud.clock.now() - begin) / 1000;
-      const wallSeconds = secondsSince(started);
-      const facts = { options, load, virtualSeconds, wallSeconds, deploySeconds };
+      const facts = { options, load, virtualSeconds, wallSeconds: secondsSince(started), deploySeconds };
       const end = await reportOf(cloud, session, facts);
       const removal = scenario.isRemoved === true && !stop.aborted ? [await removed(on, before)] : [];
-      const report = withTraffic(
+      const report = withWork(
         { ...end, invariants: [...end.invariants, ...done.verdicts, ...removal] },
-        done.traffic,
+        done,
       );
       if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
       terminal.print(`\n${summaryOf(report)}\n`);
@@ -96,12 +96,17 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   }
 }
 
+function askedOf({ seed, requests, drains }: Options, { traffic }: Scenario): Asked {
+  return { seed, requests: requests ?? traffic?.requests ?? 0, drains };
+}
+
 /** Of real requests there is none that is simulated. */
 async function loadFor(
-  { traffic, hours, peak = PEAK }: Scenario,
+  { traffic, load, hours, peak = PEAK }: Scenario,
   options: Options,
-  { requests }: Asked,
+  { requests, seed }: Asked,
 ): Promise<Trace> {
+  if (load !== undefined) return load(seed);
   if (traffic !== undefined) return silence(requests, traffic.minutes);
   return chosenLoad({ ...options, hours: options.hours ?? hours }, peak);
 }

@@ -33,6 +33,7 @@ export class Session implements SnapshotSource {
 
   /**
    * @param fleet      whose decisions are followed
+   * @param group      the name of its group, where there are others as well
    * @param shape      what its instances can do
    * @param invariants what has to hold besides what always has to
    */
@@ -41,11 +42,13 @@ export class Session implements SnapshotSource {
     load: Trace,
     {
       fleet,
+      group,
       shape,
       invariants,
       terminal,
     }: {
       fleet: FleetName;
+      group?: string | undefined;
       shape: InstanceShape;
       invariants: readonly Invariant[];
       terminal: Terminal;
@@ -62,7 +65,7 @@ export class Session implements SnapshotSource {
       this.decisions.all,
       () => cloud.wiringReport(),
       (line) => this.#say(line),
-      invariants,
+      { further: invariants, group },
     );
     kernel.journal.observe(({ kind, ...entry }) => {
       if (kind === 'stack' && 'status' in entry && entry.status === 'CREATE_COMPLETE') this.#resources++;

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AutoScaling, type AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
+import { SQS } from '@aws-sdk/client-sqs';
 import { SSM } from '@aws-sdk/client-ssm';
 import { ssmCommands } from '../../shared/aws/ssm-commands.ts';
 import type { FleetName } from '../../shared/domain/index.ts';
@@ -32,10 +34,12 @@ export class Stage {
   readonly region: string;
   readonly autoScaling: AutoScaling;
   readonly cloudFormation: CloudFormation;
+  readonly cloudWatch: CloudWatch;
   readonly ec2: EC2;
   readonly elb: ElasticLoadBalancingV2;
   readonly events: EventBridge;
   readonly iam: IAM;
+  readonly sqs: SQS;
   readonly ssm: SSM;
   readonly say: (text: string) => void;
   readonly #fleet: FleetName;
@@ -50,10 +54,12 @@ export class Stage {
     const config = { endpoint, region: this.region, credentials: ACCOUNT_KEYS };
     this.autoScaling = new AutoScaling(config);
     this.cloudFormation = new CloudFormation(config);
+    this.cloudWatch = new CloudWatch(config);
     this.ec2 = new EC2(config);
     this.elb = new ElasticLoadBalancingV2(config);
     this.events = new EventBridge(config);
     this.iam = new IAM(config);
+    this.sqs = new SQS(config);
     this.ssm = new SSM(config);
   }
 
@@ -118,7 +124,8 @@ export class Stage {
   }
 
   close(): void {
-    const { autoScaling, cloudFormation, ec2, elb, events, iam, ssm } = this;
-    for (const client of [autoScaling, cloudFormation, ec2, elb, events, iam, ssm]) client.destroy();
+    const { autoScaling, cloudFormation, cloudWatch, ec2, elb, events, iam, sqs, ssm } = this;
+    for (const client of [autoScaling, cloudFormation, cloudWatch, ec2, elb, events, iam, sqs, ssm])
+      client.destroy();
   }
 }

@@ -6,6 +6,7 @@ import { inWords } from './observe/rules.ts';
 import type { Report } from './report.ts';
 import type { Tally } from './traffic/protocol.ts';
 import type { TrafficReport } from './traffic/report.ts';
+import type { JobsReport } from './workers/job-log.ts';
 
 /** The table at the end of a run. */
 export function summaryOf(report: Report): string {
@@ -39,7 +40,7 @@ export function runningFigures(
 }
 
 function figuresOf(report: Report): Row[] {
-  const { capacity, requests, decisions } = report;
+  const { capacity, decisions } = report;
   const acted = decisions.filter(({ action }) => action !== 'hold');
   const minutes = report.virtualSeconds / 60;
   return [
@@ -47,8 +48,7 @@ function figuresOf(report: Report): Row[] {
       'load',
       `${report.load}, ${count(minutes / 60)} hours in ${report.wallSeconds.toFixed(1)} s (deploy ${report.deploySeconds.toFixed(1)} s)`,
     ],
-    ['requests', `${count(requests.total)}, ${count(requests.failed)} failed`],
-    ...(report.traffic === undefined ? [] : trafficRows(report.traffic)),
+    ...workRows(report),
     ['violation minutes', `${count(capacity.violationMinutes)} of ${count(minutes)}`],
     [
       'instance-hours',
@@ -59,6 +59,7 @@ function figuresOf(report: Report): Row[] {
       'decisions',
       `${count(decisions.length)}: ${outs(acted)} out, ${count(acted.length - outs(acted))} in, the others hold`,
     ],
+    ...shadowRow(report),
     ['drains', drainsRow(report)],
     [
       'refreshes',
@@ -69,6 +70,38 @@ function figuresOf(report: Report): Row[] {
     ['notifications', `${count(told(report, 'email'))} by email, ${count(told(report, 'slack'))} by Slack`],
     ['API calls', callsRow(report)],
     ['grants never used', count(report.unusedGrants.length)],
+  ];
+}
+
+/** What the load came to: jobs where it is a queue's, else requests. */
+function workRows({ jobs, requests, traffic }: Report): Row[] {
+  if (jobs !== undefined) return jobRows(jobs);
+  const row: Row = ['requests', `${count(requests.total)}, ${count(requests.failed)} failed`];
+  return [row, ...(traffic === undefined ? [] : trafficRows(traffic))];
+}
+
+function jobRows({ put, done, takenUpAgain, wait }: JobsReport): Row[] {
+  return [
+    [
+      'jobs',
+      `${count(put)}, ${count(put - done)} not done; ${count(takenUpAgain)} of a lost worker's taken up again`,
+    ],
+    [
+      '  waited',
+      `${count(wait.mean)} s in the mean, 95 % within ${count(wait.p95)} s, the longest ${count(wait.longest)} s`,
+    ],
+  ];
+}
+
+function shadowRow({ shadow }: Report): Row[] {
+  if (shadow === undefined) return [];
+  const { evaluations, differing, meanDivergence, most, least } = shadow;
+  const mean = `${meanDivergence > 0 ? '+' : ''}${meanDivergence.toFixed(1)}`;
+  return [
+    [
+      'shadow policy',
+      `differs in ${count(differing)} of ${count(evaluations)} evaluations: ${mean} instances in the mean, ${least} to +${most}`,
+    ],
   ];
 }
 

@@ -63,6 +63,10 @@ describe('what cannot be used is refused in one line that names option, value an
       /--hours is not for --scenario traffic: .* --requests says how much/,
     ],
     [
+      ['--scenario', 'workers', '--trace', 'load.csv'],
+      /--trace is not for --scenario workers: it brings a load of its own/,
+    ],
+    [
       ['--scenario', 'traffic', '--speed', 'max'],
       /--speed max is not for --scenario traffic: .* give a number/,
     ],

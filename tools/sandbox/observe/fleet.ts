@@ -10,9 +10,17 @@ export interface InstanceView {
 /** The group as it stands now: its size and its instances. */
 export class FleetLog {
   readonly #instances = new Map<string, InstanceView>();
+  readonly #group: string | undefined;
   #size: { min: number; max: number; desired: number } = { min: 0, max: 0, desired: 0 };
 
+  /** @param group its name, where there are others as well */
+  constructor(group?: string) {
+    this.#group = group;
+  }
+
   see(entry: JournalEntry): void {
+    if (entry.kind !== 'capacity' && entry.kind !== 'instance') return;
+    if (this.#group !== undefined && entry.group !== this.#group) return;
     if (entry.kind === 'capacity') this.#size = { min: entry.min, max: entry.max, desired: entry.desired };
     if (entry.kind !== 'instance' || entry.lifecycle === undefined) return;
     const { id, zone, image, lifecycle } = entry;

@@ -3,8 +3,8 @@ import type { CapacityMinute } from './capacity.ts';
 
 const MINUTE = 60_000;
 
-/** The signal that counts requests a minute, as the fleets of the sandbox's profiles call it. */
-const SIGNAL = 'requests';
+/** The signals that count the load by the minute, as the fleets of the sandbox's profiles call them. */
+const SIGNALS = ['requests', 'jobs'];
 
 /** The load that was expected of a minute, in requests a second. */
 export interface ExpectedMinute {
@@ -23,7 +23,7 @@ export interface ForecastReport {
 
 /** What a decision expected; nothing where it looked at no requests ahead. */
 export function expectedBy({ forecasts }: Decision): readonly ExpectedMinute[] {
-  const forecast = forecasts?.[SIGNAL];
+  const [forecast] = SIGNALS.flatMap((signal) => forecasts?.[signal] ?? []);
   return forecast === undefined ? [] : [{ at: forecast.at, load: forecast.expected / 60 }];
 }
 

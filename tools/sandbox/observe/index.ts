@@ -15,8 +15,8 @@ import { TrafficLog } from './traffic.ts';
 
 /** All that is seen of a run, from outside the system that is run. */
 export class Observer {
-  readonly traffic = new TrafficLog();
-  readonly fleet = new FleetLog();
+  readonly traffic: TrafficLog;
+  readonly fleet: FleetLog;
   readonly drains = new DrainLog();
   readonly times = new InstanceTimesLog();
   readonly refreshes = new RefreshLog();
@@ -30,14 +30,17 @@ export class Observer {
    * @param decisions  a list that grows as the ledger is read
    * @param wiring     looks at the ways that are laid for messages
    * @param further    invariants of this run alone
+   * @param group      whose capacity and load are followed, by its name; without it those of the only group
    */
   constructor(
     journal: Journal,
     decisions: readonly Decision[],
     wiring: () => WiringReport,
     say: (line: TimelineLine) => void,
-    further: readonly Invariant[] = [],
+    { further = [], group }: { further?: readonly Invariant[]; group?: string | undefined } = {},
   ) {
+    this.traffic = new TrafficLog(group);
+    this.fleet = new FleetLog(group);
     this.invariants = new Invariants(() => decisions, wiring, further);
     const logs = [
       this.traffic,

@@ -9,9 +9,15 @@ export class TrafficLog {
   requests = 0;
   failed = 0;
   readonly #running = new Set<string>();
+  readonly #group: string | undefined;
+
+  /** @param group whose instances are counted; without it those of all groups */
+  constructor(group?: string) {
+    this.#group = group;
+  }
 
   see(entry: JournalEntry): void {
-    if (entry.kind === 'instance' && entry.group !== undefined) this.#follow(entry.id, entry.lifecycle);
+    if (entry.kind === 'instance' && isOf(entry.group, this.#group)) this.#follow(entry.id, entry.lifecycle);
     if (entry.kind !== 'traffic') return;
     this.requests += entry.requests;
     this.failed += entry.failed;
@@ -31,4 +37,8 @@ export class TrafficLog {
     if (lifecycle === 'Terminated' || lifecycle === 'Detached') this.#running.delete(id);
     else if (lifecycle !== undefined) this.#running.add(id);
   }
+}
+
+function isOf(group: string | undefined, watched: string | undefined): boolean {
+  return watched === undefined ? group !== undefined : group === watched;
 }

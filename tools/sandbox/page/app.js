@@ -35,7 +35,7 @@ function show({ now, status, fleet, figures, newMinutes, newExpected, newLines, 
 function drawChart() {
   const stride = Math.ceil(minutes.length / MOST_POINTS);
   const points = minutes.filter((_, index) => index % stride === 0);
-  const top = 1.1 * Math.max(1, ...points.map(({ load, useful }) => Math.max(load, useful)));
+  const top = 1.1 * Math.max(1e-3, ...points.map(({ load, useful }) => Math.max(load, useful)));
   const x = (index) => ((index / Math.max(1, points.length - 1)) * WIDTH).toFixed(1);
   const y = (value) => (HEIGHT - (value / top) * HEIGHT).toFixed(1);
   const path = (value) =>

@@ -10,6 +10,7 @@ import { storm } from './storm.ts';
 import { traffic } from './traffic.ts';
 import { web } from './web.ts';
 import { wordpress } from './wordpress.ts';
+import { workers } from './workers.ts';
 
 export type { Day, Scenario } from './scenario.ts';
 
@@ -24,10 +25,16 @@ const scenarios: readonly Scenario[] = [
   wordpress,
   employeeDirectory,
   byo,
+  workers,
   traffic,
 ];
 
 export const scenarioNames = scenarios.map(({ name }) => name);
+
+/** Scenarios with a load of their own, which takes the place of any other. */
+export const scenariosWithLoad = scenarios
+  .filter(({ load, traffic }) => load !== undefined || traffic !== undefined)
+  .map(({ name }) => name);
 
 export function scenarioNamed(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);

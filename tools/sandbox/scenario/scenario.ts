@@ -1,8 +1,10 @@
 import type { FleetName } from '../../../shared/domain/index.ts';
 import type { EntryInput } from '../../cloud/weather/plan/schema.ts';
 import type { Invariant, Verdict } from '../observe/invariants/index.ts';
+import type { Trace } from '../load/trace.ts';
 import type { Stage } from '../stage.ts';
 import type { TrafficReport } from '../traffic/report.ts';
+import type { JobsReport } from '../workers/job-log.ts';
 
 /** When the load begins and ends, milliseconds since the epoch. */
 export interface Day {
@@ -15,6 +17,8 @@ export interface Setting {
   /** A file of infra/profiles, without its ending. */
   readonly profile: string;
   readonly fleet: FleetName;
+  /** The name of that fleet's group, where there are others as well. */
+  readonly group?: string;
   /** Where the fleets stand, from the project's folder. */
   readonly fleets: string;
   /** Further parameters of the deployment. */
@@ -33,8 +37,10 @@ export interface Deed {
   readonly does: (stage: Stage, wait: Wait) => Promise<void>;
 }
 
-/** What the user has asked of a run with real requests. */
+/** What the user has asked of a run. */
 export interface Asked {
+  readonly seed: number;
+  /** Real requests, and whether instances are drained. */
   readonly requests: number;
   readonly drains: boolean;
 }
@@ -59,6 +65,8 @@ export interface Opened {
   readonly over?: Promise<void>;
   /** What became of real requests, asked after its end. */
   readonly report?: () => TrafficReport;
+  /** What became of the jobs in a queue, asked after its end. */
+  readonly jobs?: () => JobsReport;
   /** What it has found, asked after its end. */
   readonly verdicts?: () => readonly Verdict[];
 }
@@ -82,7 +90,9 @@ export interface Scenario {
   readonly found?: (stage: Stage) => Promise<void>;
   readonly deeds?: (day: Day) => readonly Deed[];
   /** What goes on besides, from the deployment to the end of the load and its aftermath. */
-  readonly opened?: (stage: Stage, day: Day, asked: Asked) => Promise<Opened>;
+  readonly opened?: (stage: Stage, day: Day, asked: Asked, load: Trace) => Promise<Opened>;
+  /** A load that nobody else knows how to bring: what is `opened` does. */
+  readonly load?: (seed: number) => Trace;
   /** Real requests in place of a load that is simulated. */
   readonly traffic?: RealTraffic;
   /** What has to hold besides. */
