@@ -1,17 +1,6 @@
 /** The `evenkeel` command. */
 import { Command, CommanderError } from 'commander';
-import { adoptCommand } from './commands/adopt.ts';
-import { backtestCommand } from './commands/backtest.ts';
-import { bakeCommand } from './commands/bake.ts';
-import { costCommand } from './commands/cost.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { drainCommand } from './commands/drain.ts';
-import { drainsCommand } from './commands/drains.ts';
-import { holdCommand, releaseCommand } from './commands/hold.ts';
-import { explainCommand } from './commands/explain.ts';
-import { parseCommand } from './commands/parse.ts';
-import { statusCommand } from './commands/status.ts';
-import { validateCommand } from './commands/validate.ts';
+import { COMMANDS } from './commands/index.ts';
 import { UsageError } from './usage-error.ts';
 
 const program = new Command('evenkeel')
@@ -19,21 +8,6 @@ const program = new Command('evenkeel')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'evenkeel: ')) });
 
-const COMMANDS = [
-  statusCommand,
-  explainCommand,
-  doctorCommand,
-  costCommand,
-  backtestCommand,
-  parseCommand,
-  validateCommand,
-  bakeCommand,
-  adoptCommand,
-  drainCommand,
-  drainsCommand,
-  holdCommand,
-  releaseCommand,
-];
 for (const command of COMMANDS) program.addCommand(command().copyInheritedSettings(program));
 
 try {
