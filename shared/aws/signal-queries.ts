@@ -191,9 +191,14 @@ function latencyQueries(ask: Asking, { targetGroupArns }: Group, statistic: stri
 }
 
 function balancerSearch(metric: string, arns: readonly string[], statistic: string, period: Seconds): string {
-  const groups = arns.map((arn) => `"${targetGroupOf(arn)}"`).join(' OR ');
-  const terms = `MetricName="${metric}" TargetGroup=(${groups})`;
+  const terms = `MetricName="${metric}" TargetGroup=${anyOf(arns)}`;
   return `SEARCH('{AWS/ApplicationELB,LoadBalancer,TargetGroup} ${terms}', '${statistic}', ${period})`;
+}
+
+/** None is written as an empty name, which no target group has. */
+function anyOf(targetGroupArns: readonly string[]): string {
+  const names = targetGroupArns.length === 0 ? [''] : targetGroupArns.map(targetGroupOf);
+  return `(${names.map((name) => `"${name}"`).join(' OR ')})`;
 }
 
 function perTarget(arn: string): MetricSource {
@@ -231,8 +236,11 @@ function filledIn(source: MetricSource, group: Group): MetricSource {
   return { ...source, dimensions: Object.fromEntries(dimensions) as Record<string, string> };
 }
 
-function placed(text: string, { name, targetGroupArns: [arn] }: Group): string {
+/** `{target-groups}` stands for all of them, as a SEARCH has it. */
+function placed(text: string, { name, targetGroupArns }: Group): string {
+  const [arn] = targetGroupArns;
   return text
     .replaceAll('{group}', name)
+    .replaceAll('{target-groups}', anyOf(targetGroupArns))
     .replaceAll('{target-group}', arn === undefined ? '' : targetGroupOf(arn));
 }

@@ -5,6 +5,7 @@ import { cloudWatchMetrics } from '../../../shared/aws/cloudwatch-metrics.ts';
 import { MINUTE } from '../../../shared/domain/index.ts';
 import type { Signal } from '../../../shared/domain/index.ts';
 import { group, NOW } from '../../support/world.ts';
+import { companionsOf } from '../../../shared/policy/scaling/index.ts';
 import type { CloudWorld } from './cloud-world.ts';
 import { newCloudWorld } from './cloud-world.ts';
 
@@ -234,6 +235,30 @@ describe('signals on any metric', () => {
       [20, 22.5],
       [30, 32.5],
     ]);
+  });
+
+  it('are, to learn by, the share of all requests that fail, whichever target group they go to', async () => {
+    const learnt: Signal = { name: 'r', metric: 'alb-requests-per-target', useful: 'learn' };
+    const errors = companionsOf([learnt]).filter(({ name }) => name === 'learn.errors');
+    const count = (name: string, target: string, value: number) =>
+      put(
+        'AWS/ApplicationELB',
+        name,
+        { LoadBalancer: 'app/a/1', TargetGroup: `targetgroup/${target}` },
+        NOW,
+        value,
+      );
+    count('RequestCount', 'web/1', 80);
+    count('RequestCount', 'api/2', 120);
+    count('HTTPCode_Target_5XX_Count', 'api/2', 10);
+    await world.pass(6 * MINUTE);
+    const read = async (...targets: string[]) => {
+      const of = group(2, { targetGroupArns: targets.map((target) => `${ARN}/${target}`) });
+      return (await metrics().read(of, errors, 600, world.clock.now())).get('learn.errors');
+    };
+    expect(await read('web/1', 'api/2')).toEqual([{ at: NOW, value: 5 }]);
+    expect(await read('api/2')).toEqual([{ at: NOW, value: expect.closeTo(100 / 12, 6) as number }]);
+    expect(await read()).toEqual([]);
   });
 
   it('are the latency of the slowest target group', async () => {

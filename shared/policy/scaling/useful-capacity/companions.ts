@@ -35,8 +35,9 @@ export function isLearnt(signal: Signal): boolean {
   return 'useful' in signal && signal.useful === 'learn';
 }
 
+/** Of all of a fleet's target groups together: a failure is one wherever it happens. */
 function requestsCounted(metric: string): string {
-  const terms = `MetricName="${metric}" TargetGroup="{target-group}"`;
+  const terms = `MetricName="${metric}" TargetGroup={target-groups}`;
   return `SUM(SEARCH('{AWS/ApplicationELB,LoadBalancer,TargetGroup} ${terms}', 'Sum', 60))`;
 }
 
