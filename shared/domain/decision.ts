@@ -20,6 +20,7 @@ export type ReasonCode =
   | 'STABILISING'
   | 'COOLING_DOWN'
   | 'WARMING_UP'
+  | 'CAPACITY_MISSING'
   | 'AT_MAX'
   | 'AT_MIN'
   | 'STEP_LIMITED'
@@ -90,6 +91,10 @@ export interface Decision {
   /** Instances to terminate, for `scale-in`: of `from - to` units of capacity, an instance being one without weights. */
   readonly victims: readonly string[];
   readonly reasons: readonly Reason[];
+  /** What asked for the capacity that the guards were shown: a signal, a forecast, a floor … */
+  readonly rule?: ReasonCode;
+  /** The guards that have brought it nearer to no change, or to none; their reasons say why. */
+  readonly vetoes?: readonly ReasonCode[];
   /** True in the modes that only watch: recorded, not carried out. */
   readonly isShadow: boolean;
   /** The event that asked for it. */

@@ -14,6 +14,7 @@ import type {
 import { fleetOfGroup } from '../policy/adoption.ts';
 import { causeOfLaunchFailure } from '../policy/interruption/launch-failure.ts';
 import { isLeavingWork, isUnexpectedLoss } from '../policy/interruption/loss.ts';
+import { isPaused } from '../policy/scaling/guards.ts';
 import { standsInTermination } from '../policy/lifecycle/standing.ts';
 import {
   launchFailureStory,
@@ -168,7 +169,7 @@ async function takeOffTraffic(instance: string, { balancers }: InterruptionPorts
 }
 
 /**
- * Protected, marked and standby instances are never touched; one that is leaving is being replaced.
+ * Protected, marked and standby instances are never touched, nor those of a paused group; one that is leaving is being replaced.
  *
  * @throws Error where marks cannot be read: the event comes again
  */
@@ -178,7 +179,7 @@ async function isReplaceable(
   on: MarkedPorts,
 ): Promise<boolean> {
   const isProtected = group.instances.some((one) => one.id === instance && one.isProtected);
-  if (fleet.mode !== 'active' || lifecycle !== 'InService' || isProtected) return false;
+  if (fleet.mode !== 'active' || isPaused(group) || lifecycle !== 'InService' || isProtected) return false;
   return !(await markedIn(group.name, fleet, on)).has(instance);
 }
 

@@ -4,6 +4,7 @@ import type { Clock, Durable, Fence, Groups, Ledger, Lease, Outbox } from '../po
 import { fleetOfGroup } from '../policy/adoption.ts';
 import type { Replacement } from '../policy/interruption/replacement.ts';
 import { newcomerToSpare, replacementDecision, whenToReplace } from '../policy/interruption/replacement.ts';
+import { isPaused } from '../policy/scaling/guards.ts';
 import { replacementStory } from '../policy/interruption/story.ts';
 import type { MarkedPorts } from './marked.ts';
 import { markedIn } from './marked.ts';
@@ -86,6 +87,7 @@ async function begin({ instance }: EventOf<'replace-due'>, on: ReplacePorts): Pr
   const fleet = group && fleetOfGroup(group, on.fleets);
   if (group === undefined || fleet === undefined) return skip('NOT_OURS', `${instance} belongs to no fleet`);
   if (fleet.mode !== 'active') return skip('NOT_OURS', `fleet ${fleet.name} is in mode ${fleet.mode}`);
+  if (isPaused(group)) return skip('NOTHING_TO_DO', `group ${group.name} is paused by its tag`);
   // One replacement an instance, whatever announces its end, and however often.
   const claim = await on.ledger.claim(`replace#${instance}`, on.durable.execution, 14 * DAY);
   if (claim !== 'claimed') return skip('ALREADY_DONE', `${instance} is being replaced`);

@@ -28,6 +28,9 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
   COOLING_DOWN: ({ until }) => `the last change cools down until ${when(until)}`,
   WARMING_UP: ({ warming, coming }) =>
     `${figure(warming)} instances warm up and ${figure(coming)} are on their way`,
+  CAPACITY_MISSING: ({ missing, inService, wanted }) =>
+    `${figure(missing)} of what is desired ${missing === 1 ? 'is' : 'are'} not in service, ` +
+    `and of the ${figure(inService)} that are ${figure(wanted)} have to stay`,
   AT_MAX: ({ max, wanted }) => `the group's maximum is ${figure(max)} of the ${figure(wanted)} wanted`,
   AT_MIN: ({ min }) => `the group's minimum is ${figure(min)}`,
   STEP_LIMITED: ({ most, wanted }) =>

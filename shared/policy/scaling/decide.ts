@@ -1,4 +1,4 @@
-import type { Decision, DecisionForecasts, Instant, TargetSignal } from '../../domain/index.ts';
+import type { Decision, DecisionForecasts, Instant, ReasonCode, TargetSignal } from '../../domain/index.ts';
 import { isOfFleet, isTarget, isUseful, isWatched } from '../../domain/index.ts';
 import { byHand } from './behaviour/by-hand.ts';
 import { damped } from './behaviour/damping.ts';
@@ -20,7 +20,14 @@ import { bounds } from './limits.ts';
 import type { Plan, Rule } from './plan.ts';
 import { applyRules, hold, reason } from './plan.ts';
 import { underRules } from './signal-rules.ts';
-import { instanceRefresh, standingAlarm, suspendedLaunch, suspendedTerminate, warmUp } from './vetoes.ts';
+import {
+  instanceRefresh,
+  missingCapacity,
+  standingAlarm,
+  suspendedLaunch,
+  suspendedTerminate,
+  warmUp,
+} from './vetoes.ts';
 import { spareInstances, victimsIn, wholeInstances } from './victims.ts';
 import { viewOf } from './view.ts';
 import type { Situation, TimedValue, View } from './world.ts';
@@ -51,6 +58,7 @@ const GUARDS_IN: readonly Rule[] = [
   unhealthyIn,
   zoneOutage,
   warmUp,
+  missingCapacity,
   bounds,
   spareInstances,
   disruptionBudget,
@@ -70,12 +78,21 @@ export function decideCapacity(situation: Situation, occasion: Occasion): Decisi
   const { group } = view.world;
   const untouchable = whyUntouchable(group);
   const asked = demanded(view);
-  const plan: Plan =
-    untouchable === undefined
-      ? guarded(lifted(expectEvent(behaved(asked.plan, view), asked.need, view), view), view)
-      : { from: group.desired, to: group.desired, reasons: [untouchable] };
-  return decisionOf(plan, view, occasion, asked);
+  if (untouchable !== undefined) {
+    const still: Plan = { from: group.desired, to: group.desired, reasons: [untouchable] };
+    return { ...decisionOf(still, view, occasion, asked), vetoes: [untouchable.code] };
+  }
+  const gentle = behaved(asked.plan, view);
+  const wanted = lifted(expectEvent(gentle, asked.need, view), view);
+  const plan = guarded(wanted, view);
+  const guarding = plan.reasons.slice(wanted.reasons.length).map(({ code }) => code);
+  const rule = (wanted.to === gentle.to ? asked.plan.reasons[0] : wanted.reasons.at(-1))?.code;
+  const vetoes = guarding.filter((code) => code !== WARNING);
+  return { ...decisionOf(plan, view, occasion, asked), ...(rule && { rule }), vetoes };
 }
+
+/** What guards say and do nothing about. */
+const WARNING: ReasonCode = 'MONEY_SHORT';
 
 interface Asked {
   /** What the signals need, undamped. */

@@ -6,7 +6,7 @@ import { count, figure, percent } from '../../../shared/policy/messages/words.ts
 
 /** A decision in plain English: what, why, what it saw, what it expected, and what the policy beside it would have done. */
 export function decisionText(decision: Decision): string {
-  const { at, cause, id, forecasts = {}, shadow, inputs } = decision;
+  const { at, cause, id, forecasts = {}, shadow, inputs, rule, vetoes = [] } = decision;
   const lines = [
     ...Object.entries(forecasts).map(
       ([signal, { expected, upper, need, quantile, headroom, at: when }]) =>
@@ -24,6 +24,9 @@ export function decisionText(decision: Decision): string {
       : [
           `the shadow policy would have ${count(shadow.to, 'instance')}: ${shadow.reasons.map(reasonText).join('; ')}`,
         ]),
+    ...(rule === undefined
+      ? []
+      : [`rule ${rule}${vetoes.length === 0 ? '' : `, held back by ${vetoes.join(', ')}`}`]),
     `asked for by ${cause}; decision ${id}`,
   ];
   return `${isoTime(at)}  ${explain(decision)}\n${lines.map((line) => `    ${line}\n`).join('')}`;

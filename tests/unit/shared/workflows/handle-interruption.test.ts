@@ -112,6 +112,11 @@ describe('a Spot interruption', () => {
       (world: HookWorld) => ((world.group.instances[0] as { isProtected: boolean }).isProtected = true),
     ],
     ['in standby', (world: HookWorld) => (world.lifecycle = 'Standby')],
+    [
+      'of a group that is paused by its tag',
+      (world: HookWorld) =>
+        (world.group = { ...world.group, tags: { ...world.group.tags, 'evenkeel:paused': '' } }),
+    ],
     ['on its way out', (world: HookWorld) => (world.lifecycle = 'Terminating:Wait')],
   ])('terminates no instance that is %s', async (_, change) => {
     const { run, world, terminated, dated } = stage();

@@ -210,6 +210,12 @@ describe('an instance that AWS is going to take', () => {
     expect(calls).toEqual(['desired 5', 'decrement']);
   });
 
+  it('of a group that is paused by its tag stays', async () => {
+    const { run, calls } = stage({}, { tags: { 'evenkeel:paused': 'true' } });
+    expect(await run()).toMatchObject({ kind: 'skip' });
+    expect(calls).toEqual([]);
+  });
+
   it('of a paused fleet stays', async () => {
     const { run, calls } = stage({ mode: 'paused' });
     expect(await run()).toMatchObject({ kind: 'skip' });

@@ -142,6 +142,26 @@ describe('limits', () => {
   });
 });
 
+describe('a decision says', () => {
+  it('what asked for it, and which guards held it back', () => {
+    expect(decide(world(4, steady(150)))).toMatchObject({ rule: 'SIGNAL_ABOVE_TARGET', vetoes: [] });
+    expect(decide(world(15, steady(200)))).toMatchObject({ rule: 'SIGNAL_ABOVE_TARGET', vetoes: ['AT_MAX'] });
+    const refreshing = world(8, steady(40), { isRefreshing: true });
+    expect(decide(refreshing)).toMatchObject({
+      rule: 'SIGNAL_BELOW_TARGET',
+      vetoes: ['REFRESH_IN_PROGRESS'],
+    });
+    expect(decide(world(4, steady(50)), fleet({ min: 6 }))).toMatchObject({ rule: 'FLOOR', vetoes: [] });
+    const dear = { ...world(4, steady(150)), instanceHours: 1 };
+    expect(decide(dear, fleet({ money: { perMonth: 10, price: 1 } })).vetoes).toEqual([]);
+    expect(
+      decide({ ...dear, instanceHours: 11 }, fleet({ money: { perMonth: 10, price: 1 } })).vetoes,
+    ).toEqual(['MONEY_SPENT']);
+    const paused = group(4, { tags: { 'evenkeel:paused': 'yes' } });
+    expect(decide(world(4, steady(500), { group: paused })).vetoes).toEqual(['PAUSED']);
+  });
+});
+
 describe('who must not be touched', () => {
   it.each(['true', 'yes', ''])('holds a group whose pause tag is %j', (tag) => {
     const paused = group(4, { tags: { 'evenkeel:paused': tag } });
@@ -203,6 +223,55 @@ describe('scale-in gives way', () => {
     expect(low({ activities: [launch(1, 601_000)] }).action).toBe('scale-in');
     const coming = [...instances(7), instance(7, { lifecycle: 'Pending:Wait' })];
     expect(codes(low({ group: group(8, { instances: coming }) }))).toContain('WARMING_UP');
+  });
+
+  it('to capacity that is desired and not there, as far as it would take what serves', () => {
+    const short = (desired: number, serving: number) =>
+      decide(world(desired, steady(60), { group: group(desired, { instances: instances(serving) }) }));
+    // Of the five in service three are needed: two go, and what is missing is missing still.
+    expect(short(8, 5)).toMatchObject({ action: 'scale-in', from: 8, to: 6 });
+    expect(short(8, 2).action).toBe('hold');
+    expect(short(8, 2).reasons.at(-1)).toEqual({
+      code: 'CAPACITY_MISSING',
+      facts: { missing: 6, inService: 2, wanted: 2 },
+    });
+  });
+
+  it('never takes more of what is in service than the plan lets go', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 20 }),
+        fc.nat(20),
+        fc.nat(3),
+        fc.integer({ min: 1, max: 150 }),
+        (desired, serving, stuck, load) => {
+          const members = [
+            ...instances(serving),
+            ...instances(stuck).map((one, index) =>
+              instance(100 + index, { ...one, id: `i-stuck${index}`, lifecycle: 'Pending:Wait' }),
+            ),
+          ];
+          const launches = members
+            .filter(({ lifecycle }) => lifecycle !== 'InService')
+            .map(({ id }) => {
+              const { endedAt: _, ...open } = launch(0, 0);
+              return {
+                ...open,
+                description: `Launching a new EC2 instance: ${id}`,
+                startedAt: NOW - 60 * MINUTE,
+              };
+            });
+          const { victims, inputs } = decide(
+            world(desired, steady(load), {
+              group: group(desired, { min: 0, instances: members }),
+              activities: launches,
+            }),
+          );
+          if (victims.length > 0)
+            expect(serving - victims.length).toBeGreaterThanOrEqual(Number(inputs.need));
+        },
+      ),
+    );
   });
 
   it('not to an instance that has hung in its launch for over half an hour', () => {
