@@ -7,6 +7,7 @@ import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
 import { ledgerTable } from '../../shared/aws/dynamodb-table.ts';
 import { ec2Instances } from '../../shared/aws/ec2-instances.ts';
 import { elbBalancers } from '../../shared/aws/elb-balancers.ts';
+import { rdsDatabases } from '../../shared/aws/rds-databases.ts';
 import { functionOutbox } from '../outbox.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
 import { systemIds } from '../../shared/aws/ids.ts';
@@ -25,6 +26,7 @@ export function wire(): ScalePorts {
     instances: ec2Instances(),
     alarms: cloudWatchAlarms(),
     balancers: elbBalancers(),
+    databases: rdsDatabases(),
     ledger: dynamoLedger(items),
     memory: dynamoMemory(items),
     lease: dynamoLease(items),

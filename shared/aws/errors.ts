@@ -147,6 +147,11 @@ export function isTargetMissing(error: unknown): boolean {
   return TARGET_MISSING.has(failure(error).code);
 }
 
+/** There is no such DB instance, or not any more. */
+export function isDatabaseMissing(error: unknown): boolean {
+  return /^DBInstanceNotFound/.test(failure(error).code);
+}
+
 /** There is no such queue, or not any more: the name of the error differs by the protocol of the SDK. */
 export function isQueueMissing(error: unknown): boolean {
   return /NonExistentQueue|QueueDoesNotExist/.test(failure(error).code);

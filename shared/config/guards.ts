@@ -1,4 +1,5 @@
 import type { Brake, MoneyGuard } from '../domain/index.ts';
+import { defined } from './defined.ts';
 import type { FleetEntry } from './schema/index.ts';
 
 type Entry = FleetEntry['scaling'];
@@ -12,7 +13,7 @@ export function brakeOf(entry: NonNullable<Entry['brake']>): Brake {
     dimensions: database === undefined ? {} : { DBInstanceIdentifier: database },
     statistic: database === undefined ? 'Sum' : 'Maximum',
   };
-  return { metric, connections, perInstance, atMost };
+  return { metric, atMost, ...defined({ database, connections, perInstance }) };
 }
 
 export function moneyOf({ 'per-month': perMonth, price }: NonNullable<Entry['money']>): MoneyGuard {

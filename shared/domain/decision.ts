@@ -52,6 +52,7 @@ export type ReasonCode =
   | 'NO_STEP'
   | 'KNOWN_EVENT'
   | 'DOWNSTREAM_BRAKE'
+  | 'DATABASE_UNKNOWN'
   | 'MONEY_SHORT'
   | 'MONEY_SPENT';
 

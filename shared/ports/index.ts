@@ -6,6 +6,7 @@ export type { Admissions } from './admissions.ts';
 export type { Balancers } from './balancers.ts';
 export type { Clock, Ids } from './clock.ts';
 export type { CommandResult, Commands } from './commands.ts';
+export type { Databases } from './databases.ts';
 export type { DrainOrder, DrainProgress, Drains, Orders } from './drains.ts';
 export type { Durable } from './durable.ts';
 export type { Groups, RefreshStatus } from './groups.ts';

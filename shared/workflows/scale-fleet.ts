@@ -11,7 +11,18 @@ import {
   monthStart,
 } from '../policy/scaling/index.ts';
 import { learntBy } from '../policy/scaling/memory/index.ts';
-import type { Clock, Fence, Groups, Ids, Instances, Ledger, Lease, Metrics, Outbox } from '../ports/index.ts';
+import type {
+  Clock,
+  Databases,
+  Fence,
+  Groups,
+  Ids,
+  Instances,
+  Ledger,
+  Lease,
+  Metrics,
+  Outbox,
+} from '../ports/index.ts';
 import { carryOut } from './carry-out.ts';
 import type { ObservingPorts, Seen } from './observe-fleet.ts';
 import { markedIn } from './marked.ts';
@@ -30,6 +41,7 @@ export interface ScalePorts extends ObservingPorts {
   readonly ledger: Pick<Ledger, 'note' | 'record' | 'decisions' | 'claim' | 'disrupt' | 'disruptions'>;
   readonly metrics: ObservingPorts['metrics'] & Pick<Metrics, 'busyness'>;
   readonly instances: Pick<Instances, 'tagged' | 'launchTimes'>;
+  readonly databases: Databases;
   readonly lease: Lease;
   readonly outbox: Pick<Outbox, 'tell' | 'wake'>;
   readonly clock: Clock;
@@ -198,15 +210,17 @@ async function claimedElsewhere(
 async function lookCloser(seen: Seen, on: ScalePorts): Promise<Seen> {
   const { groups, ledger } = on;
   const { world, fleet, now } = seen.situation;
-  const [activities, history, refreshes, untouchable, disruptions, instanceHours] = await Promise.all([
-    groups.activities(world.group.name, ACTIVITIES),
-    recentDecisions(seen, ledger),
-    groups.refreshes(world.group.name, 1),
-    // Scaling out must not fail for a tag that cannot be read; scaling in takes nothing then.
-    markedIn(world.group.name, fleet, on).catch(() => 'unknown' as const),
-    fleet.disruption && ledger.disruptions(fleet.name, now - fleet.disruption.per * SECOND),
-    fleet.scaling.money && hoursOfMonth(seen.situation, on),
-  ]);
+  const [activities, history, refreshes, untouchable, disruptions, instanceHours, databases] =
+    await Promise.all([
+      groups.activities(world.group.name, ACTIVITIES),
+      recentDecisions(seen, ledger),
+      groups.refreshes(world.group.name, 1),
+      // Scaling out must not fail for a tag that cannot be read; scaling in takes nothing then.
+      markedIn(world.group.name, fleet, on).catch(() => 'unknown' as const),
+      fleet.disruption && ledger.disruptions(fleet.name, now - fleet.disruption.per * SECOND),
+      fleet.scaling.money && hoursOfMonth(seen.situation, on),
+      databasesBehind(seen, on),
+    ]);
   const isRefreshing = refreshes.some(({ status }) => RUNNING.has(status));
   const known = {
     activities,
@@ -215,6 +229,7 @@ async function lookCloser(seen: Seen, on: ScalePorts): Promise<Seen> {
     isRefreshing,
     untouchable,
     ...(disruptions && { disruptions }),
+    ...(databases && { databases }),
     ...(instanceHours !== undefined && { instanceHours }),
   };
   return withWorld(seen, known);
@@ -251,6 +266,16 @@ function withWorld({ situation, shadow, ...seen }: Seen, change: Partial<World>)
 /** What was changed is the same for both policies; what was needed, each has found by itself. */
 function asShadowSaw(decision: Decision): Decision {
   return decision.shadow === undefined ? decision : { ...decision, inputs: decision.shadow.inputs };
+}
+
+/** What a brake rests on that says no number of connections; scaling out must not fail for it. */
+async function databasesBehind(
+  { situation, shadow }: Seen,
+  { databases }: ScalePorts,
+): Promise<World['databases']> {
+  const brakes = [situation, shadow].map((seen) => seen?.fleet.scaling.brake);
+  const brake = brakes.find((one) => one !== undefined && one.connections === undefined);
+  return brake && databases.described(brake.database).catch(() => 'unknown' as const);
 }
 
 /** What the fleet's desired capacity has come to in the month, as the control plane itself has counted it. */

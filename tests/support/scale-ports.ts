@@ -2,6 +2,7 @@
 import type {
   AlarmState,
   Configuration,
+  Database,
   Decision,
   Disruption,
   Fleet,
@@ -44,6 +45,7 @@ export class World {
   disruptions: Disruption[] = [];
   /** Instances that are not to be touched. */
   tagged = (): ReadonlySet<string> => new Set<string>();
+  databases = (): readonly Database[] => [];
   /** Percent of each instance's CPU. */
   busyness = (): ReadonlyMap<string, number> => new Map<string, number>();
   launchTimes = (): ReadonlyMap<string, Instant> => new Map<string, Instant>();
@@ -75,6 +77,7 @@ export class World {
       clock: { now: () => this.now },
       ids: { next: () => `id-${++this.#ids}` },
       groups: this.#groups(),
+      databases: { described: () => this.call('DescribeDBInstances', () => this.databases()) },
       instances: {
         tagged: () => this.call('DescribeInstances', () => this.tagged()),
         launchTimes: () => this.call('DescribeInstances of launches', () => this.launchTimes()),
@@ -97,6 +100,7 @@ export class World {
       alarms: crashes.around('alarms', ports.alarms),
       balancers: crashes.around('balancers', ports.balancers),
       instances: crashes.around('instances', ports.instances),
+      databases: crashes.around('databases', ports.databases),
       memory: crashes.around('memory', ports.memory),
       outbox: crashes.around('outbox', ports.outbox),
       ledger: crashes.around('ledger', { ...ports.ledger, record }),

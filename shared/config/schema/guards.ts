@@ -19,16 +19,21 @@ const brake = z
       connections: z
         .int({ error: COUNT_ERROR })
         .min(1, { error: COUNT_ERROR })
-        .describe('How many connections the database takes: its max_connections'),
+        .optional()
+        .describe(
+          'How many connections the database takes, its max_connections; without it what its class and engine usually do',
+        ),
       'per-instance': z
         .number({ error: EACH_ERROR })
         .positive({ error: EACH_ERROR })
-        .describe('How many connections each instance opens'),
+        .optional()
+        .describe(
+          'How many connections each instance opens; without it as many as they have opened, in the mean',
+        ),
       'at-most': share(1, 100).prefault('80%').describe('The share of them that may be in use'),
     },
     {
-      error:
-        'write { metric: rds-connections, database: shop, connections: 400, per-instance: 20, at-most: 80% }',
+      error: 'write { metric: rds-connections, database: shop, per-instance: 20, at-most: 80% }',
     },
   )
   .optional()

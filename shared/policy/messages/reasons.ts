@@ -75,6 +75,8 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
     `of the database's ${count(connections, 'connection')} ${percent(atMost)} may be in use` +
     `${inUse === undefined ? ', how many are is unknown' : ` and ${figure(inUse)} are`}: ` +
     `too few for ${count(wanted, 'instance')} with ${figure(perInstance)} each`,
+  DATABASE_UNKNOWN: ({ wanted }) =>
+    `how many connections the database takes, or each instance opens, is not known: ${count(wanted, 'instance')} are not held back`,
   MONEY_SHORT: ({ spent, perMonth, expected }) =>
     `${figure(spent)} of ${figure(perMonth)} for the month are spent, and at this capacity it will be ${figure(expected)}`,
   MONEY_SPENT: ({ spent, perMonth, wanted }) =>

@@ -87,12 +87,12 @@ export function decideCapacity(situation: Situation, occasion: Occasion): Decisi
   const plan = guarded(wanted, view);
   const guarding = plan.reasons.slice(wanted.reasons.length).map(({ code }) => code);
   const rule = (wanted.to === gentle.to ? asked.plan.reasons[0] : wanted.reasons.at(-1))?.code;
-  const vetoes = guarding.filter((code) => code !== WARNING);
+  const vetoes = guarding.filter((code) => !WARNINGS.has(code));
   return { ...decisionOf(plan, view, occasion, asked), ...(rule && { rule }), vetoes };
 }
 
 /** What guards say and do nothing about. */
-const WARNING: ReasonCode = 'MONEY_SHORT';
+const WARNINGS: ReadonlySet<ReasonCode> = new Set(['MONEY_SHORT', 'DATABASE_UNKNOWN']);
 
 interface Asked {
   /** What the signals need, undamped. */

@@ -1,4 +1,4 @@
-import type { Activity, Decision, Disruption, Fleet, Group, Instant } from '../../domain/index.ts';
+import type { Activity, Database, Decision, Disruption, Fleet, Group, Instant } from '../../domain/index.ts';
 import type { Forecaster, Timings } from './forecast/index.ts';
 import type { UsefulCapacity, UsefulLearner } from './useful-capacity/index.ts';
 
@@ -38,6 +38,8 @@ export interface World {
   readonly disruptions?: readonly Disruption[];
   /** What the fleet's desired capacity has come to in the month, where its policy asks for it. */
   readonly instanceHours?: number;
+  /** The databases behind the fleet, where its brake rests on what they usually take. */
+  readonly databases?: readonly Database[] | 'unknown';
   /** Instances that their owner has marked by a tag; while that is unknown, none is taken. */
   readonly untouchable?: ReadonlySet<string> | 'unknown';
   /** How much work instances have, by any measure that is the same for all of them, where it is known. */

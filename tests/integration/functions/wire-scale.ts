@@ -2,6 +2,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { RDSClient } from '@aws-sdk/client-rds';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { autoScalingGroups } from '../../../shared/aws/auto-scaling-groups.ts';
 import { cloudWatchAlarms } from '../../../shared/aws/cloudwatch-alarms.ts';
@@ -12,6 +13,7 @@ import { dynamoMemory } from '../../../shared/aws/dynamodb-memory.ts';
 import { ec2Instances } from '../../../shared/aws/ec2-instances.ts';
 import { elbBalancers } from '../../../shared/aws/elb-balancers.ts';
 import { systemIds } from '../../../shared/aws/ids.ts';
+import { rdsDatabases } from '../../../shared/aws/rds-databases.ts';
 import { sqsOutbox } from '../../../shared/aws/sqs-outbox.ts';
 import type { Fleet } from '../../../shared/domain/index.ts';
 import type { Groups } from '../../../shared/ports/index.ts';
@@ -32,6 +34,7 @@ export function wireScale(
     instances: ec2Instances(new EC2Client(access)),
     alarms: cloudWatchAlarms(new CloudWatchClient(access)),
     balancers: elbBalancers(new ElasticLoadBalancingV2Client(access)),
+    databases: rdsDatabases(new RDSClient(access)),
     ledger: dynamoLedger(table),
     memory: dynamoMemory(table),
     lease: dynamoLease(table),

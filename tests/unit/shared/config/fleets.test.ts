@@ -111,6 +111,18 @@ describe('fleets.yml', () => {
     ]);
   });
 
+  it('leaves to be measured what a brake does not say', () => {
+    const of = (brake: object) =>
+      fleetOf({ scaling: { brake: { metric: 'rds-connections', ...brake } } }).scaling.brake;
+    expect(of({ 'per-instance': 20, 'at-most': '80%' })).toMatchObject({ perInstance: 20, atMost: 0.8 });
+    expect(of({ 'per-instance': 20 })).not.toHaveProperty('connections');
+    expect(of({ database: 'shop' })).toEqual({
+      database: 'shop',
+      metric: expect.objectContaining({ dimensions: { DBInstanceIdentifier: 'shop' } }) as object,
+      atMost: 0.8,
+    });
+  });
+
   it('says what may keep capacity from rising', () => {
     const brake = { metric: 'rds-connections', database: 'shop', connections: 400, 'per-instance': 20 };
     const money = { 'per-month': 500, price: 0.0376 };
@@ -389,8 +401,8 @@ describe('what is wrong', () => {
       'fleets.web.protect.tag: "aws:x" is wrong: write the key of a tag, such as evenkeel:do-not-touch',
     ],
     [
-      { scaling: { brake: { metric: 'rds-connections', 'per-instance': 20 } } },
-      'fleets.web.scaling.brake.connections: is missing: write a number of connections, such as 400',
+      { scaling: { brake: { metric: 'rds-connections', connections: 0 } } },
+      'fleets.web.scaling.brake.connections: 0 is wrong: write a number of connections, such as 400',
     ],
     [
       { scaling: { money: { 'per-month': 0, price: 1 } } },

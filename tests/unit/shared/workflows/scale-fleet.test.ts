@@ -110,6 +110,25 @@ describe('each minute while an alarm stands', () => {
     expect(world.decisions.at(-1)?.reasons.at(-1)?.code).toBe('MONEY_SPENT');
   });
 
+  it('asks what the database behind the fleet usually takes, where the brake does not say', async () => {
+    const metric = { namespace: 'AWS/RDS', name: 'DatabaseConnections', dimensions: {}, statistic: 'Sum' };
+    const brake = { metric, perInstance: 40, atMost: 1 };
+    world.fleets = [fleet({ brake })];
+    world.more.set(brakeSignal(brake).name, [{ at: NOW - MINUTE, value: 160 }]);
+    world.databases = () => [{ engine: 'postgres', type: 'db.t4g.small' }];
+    await run(tick);
+    expect(world.decisions.at(-1)?.reasons.at(-1)).toMatchObject({
+      code: 'DOWNSTREAM_BRAKE',
+      facts: { connections: 188, inUse: 160 },
+    });
+    world.databases = () => {
+      throw new Error('Rate exceeded');
+    };
+    await run({ ...tick, id: 'tick-2' });
+    expect(world.writes).toEqual(['desired 6']);
+    expect(world.decisions.at(-1)?.reasons.at(-1)?.code).toBe('DATABASE_UNKNOWN');
+  });
+
   it('takes chosen instances in, one by one', async () => {
     world.alarms = [];
     world.group = group(8);

@@ -14,6 +14,7 @@ import {
   fleet,
   group,
   instances,
+  launch,
   minutes,
   NOW,
   situation,
@@ -60,6 +61,48 @@ describe('the brake of a database', () => {
   it('lets in no more than all together may have, while nothing is known', () => {
     for (const samples of [[], minutes(NaN), [{ at: NOW - 11 * MINUTE, value: 20 }]])
       expect(decide(inUse(samples), { brake })).toMatchObject({ to: 8 });
+  });
+
+  it('takes what the databases usually take, and each instance usually opens, where nobody says', () => {
+    const { connections: _, perInstance: __, ...measured } = brake;
+    const databases = [{ engine: 'postgres', type: 'db.t4g.small' }];
+    // 188 connections, 150 of which may be in use; the four have opened 25 each.
+    const decision = decide(inUse(minutes(100), { databases }), { brake: measured });
+    expect(decision).toMatchObject({ action: 'scale-out', from: 4, to: 6 });
+    expect(decision.reasons.at(-1)).toMatchObject({
+      code: 'DOWNSTREAM_BRAKE',
+      facts: { connections: 188, perInstance: 25, inUse: 100 },
+    });
+    const both = [...databases, ...databases];
+    expect(decide(inUse(minutes(100), { databases: both }), { brake: measured }).to).toBe(12);
+  });
+
+  it('does not count who has joined since for one that has opened any', () => {
+    const { perInstance: _, ...measured } = brake;
+    const { endedAt: __, ...joined } = launch(3, 0, { status: 'WaitingForInstanceWarmup' });
+    const decision = decide(inUse(minutes(90), { activities: [joined] }), { brake: measured });
+    expect(decision.reasons.at(-1)).toMatchObject({ code: 'DOWNSTREAM_BRAKE', facts: { perInstance: 30 } });
+  });
+
+  it('holds nothing back, and says so, where nothing is known of the database', () => {
+    const { connections: _, ...unsaid } = brake;
+    const { perInstance: __, ...uncounted } = brake;
+    const unknown = [
+      decide(inUse(minutes(100), { databases: 'unknown' }), { brake: unsaid }),
+      decide(inUse(minutes(100), { databases: [] }), { brake: unsaid }),
+      decide(inUse(minutes(100), { databases: [{ engine: 'db2-se', type: 'db.m6i.large' }] }), {
+        brake: unsaid,
+      }),
+      decide(inUse([]), { brake: uncounted }),
+      decide(inUse(minutes(0)), { brake: uncounted }),
+    ];
+    for (const decision of unknown) {
+      expect(decision.to).toBe(12);
+      expect(codes(decision)).toContain('DATABASE_UNKNOWN');
+    }
+    const notAsked = decide(inUse(minutes(100)), { brake: unsaid });
+    expect(notAsked.to).toBe(12);
+    expect(codes(notAsked)).not.toContain('DATABASE_UNKNOWN');
   });
 
   it('takes nothing in, however many are in use', () => {
