@@ -1,6 +1,9 @@
 import type { Instant } from '../../../shared/domain/index.ts';
 import { MINUTE } from '../../../shared/domain/index.ts';
 
+/** A value that is off by less, as a share of the step between ticks, is on its tick. */
+const ROUNDING = 1e-6;
+
 /** Round values from 0 on, five at the most, the last at or below `most`. */
 export function roundTicks(most: number): readonly number[] {
   return ticksBetween(0, most);
@@ -13,8 +16,8 @@ export function ticksBetween(least: number, most: number): readonly number[] {
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10);
   const ticks = [];
-  for (let count = Math.ceil(least / step); count * step <= most * (1 + 1e-9); count++)
-    ticks.push(Number((count * step).toPrecision(6)));
+  for (let count = Math.ceil(least / step); count * step <= most + step * ROUNDING; count++)
+    ticks.push(Number((count * step).toPrecision(12)));
   return ticks;
 }
 
