@@ -3,6 +3,7 @@ import { MINUTE, SECOND } from '../../../domain/index.ts';
 import { reason } from '../plan.ts';
 import { cheapest } from './choice.ts';
 import { Hold } from './hold.ts';
+import type { Usual } from './levels.ts';
 import { Levels } from './levels.ts';
 import type { Outlook } from './outlook.ts';
 import { Forecast, LONGEST } from './outlook.ts';
@@ -10,6 +11,7 @@ import { Price } from './price.ts';
 import { Season } from './season.ts';
 import type { Saved } from './snapshot.ts';
 import { restore, save } from './snapshot.ts';
+import { TrialFleets } from './trial-fleets.ts';
 import type {
   ForecastAsk,
   Forecaster,
@@ -43,6 +45,7 @@ class SignalForecaster implements Forecaster, Saved {
   readonly forecast = new Forecast();
   readonly price = new Price();
   readonly hold = new Hold();
+  readonly trials = new TrialFleets();
   unit = 0;
   useful = 0;
   newestMinute = NaN;
@@ -81,10 +84,12 @@ class SignalForecaster implements Forecaster, Saved {
     const now = Math.floor(ask.now / MINUTE);
     if (Number.isNaN(this.newestMinute) || now < this.newestMinute) return blind(ask);
     const outlook = this.#ahead(ask);
+    const price = this.price.of(1 + this.usualDemand / ask.useful, this.forecast.spread.usual, ask.budget);
     const expected = this.#demandOf(outlook.location);
-    const wanted = this.#wanted(ask, outlook, expected);
+    const wanted = this.#wanted(ask, outlook, expected, price);
     this.hold.remember(now, wanted.need);
-    const { need, reasons } = this.#held(ask, now, wanted, outlook.spread);
+    this.#try(ask, now, wanted.need, price);
+    const { need, reasons } = this.#held(ask, now, wanted);
     const upper = need * ask.useful;
     const missed = this.forecast.misses.above((this.#logOf(upper) - outlook.location) / outlook.spread);
     return { need, expected, upper, quantile: 1 - missed, headroom: upper / expected - 1, reasons };
@@ -103,14 +108,14 @@ class SignalForecaster implements Forecaster, Saved {
     return { location, spread: spread * Math.max(1, Math.sqrt(horizon / this.horizon)) };
   }
 
-  #wanted(ask: ForecastAsk, outlook: Outlook, expected: number): Wanted {
-    const { useful, budget, headroomAtMost } = ask;
+  #wanted(ask: ForecastAsk, outlook: Outlook, expected: number, price: number): Wanted {
+    const { useful, headroomAtMost } = ask;
     const lowest = instancesFor(this.demand, useful);
     const capped = instancesFor(expected * (1 + headroomAtMost), useful);
     const need = cheapest({
       outlook,
       misses: this.forecast.misses,
-      price: this.price.of(1 + this.usualDemand / useful, this.forecast.spread.usual, budget),
+      price,
       lowest,
       highest: Math.max(lowest, capped),
       logOf: (instances) => this.#logOf(instances * useful),
@@ -121,9 +126,16 @@ class SignalForecaster implements Forecaster, Saved {
     return { need, reasons };
   }
 
-  #held({ desired, min, max }: ForecastAsk, now: number, wanted: Wanted, miss: number): Wanted {
+  /** Shows the trial fleets what is needed now, and charges them for the newest minute. */
+  #try({ useful, timings, min, max }: ForecastAsk, now: number, need: number, price: number): void {
+    this.trials.follow(now, within(need, min, max), this.hold);
+    const [boot, drain] = [Math.ceil(timings.boot / 60), Math.ceil(timings.drain / 60)];
+    this.trials.judge(this.newestMinute, this.demand / useful - ROUNDING, { boot, drain, price });
+  }
+
+  #held({ desired, min, max }: ForecastAsk, now: number, wanted: Wanted): Wanted {
     const { need, reasons } = wanted;
-    const held = Math.max(need, this.hold.highest(now, miss));
+    const held = Math.max(need, this.hold.highest(now, this.trials.hold));
     const isStale = now - this.newestMinute > FRESH;
     if (need > desired) return { need: within(this.hold.rise(desired, need), min, max), reasons };
     if (need === desired) return { need: within(need, min, max), reasons };
@@ -152,7 +164,7 @@ class SignalForecaster implements Forecaster, Saved {
     this.#fill(minute, value, gap);
     this.forecast.judge(minute, this.horizon, value);
     this.season.observe(minute, value);
-    this.levels.observe(value, this.season.ofDay(minute), gap);
+    this.levels.observe(value, this.#usual(minute), gap);
     this.season.observeHour(minute, value - this.levels.slow.value);
     this.minutes += 1;
     const usual = Number.isNaN(this.usualDemand) ? demand : this.usualDemand;
@@ -160,6 +172,12 @@ class SignalForecaster implements Forecaster, Saved {
     this.demand = demand;
     this.newestMinute = minute;
     this.#lookAgain();
+  }
+
+  #usual(minute: number): Usual {
+    const { season } = this;
+    const aboutWeekBefore = season.aboutWeekBefore(minute);
+    return { ofDay: season.ofDay(minute), aboutDay: season.aboutDay(minute), aboutWeekBefore };
   }
 
   #fill(minute: number, value: number, gap: number): void {

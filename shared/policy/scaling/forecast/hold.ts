@@ -1,13 +1,7 @@
 import { around, cell } from './arrays.ts';
 
 /** Minutes for which a need is remembered. */
-export const HOLD = 25;
-
-/** Minutes for which it counts where forecasts do not miss: a drain and a boot. */
-const SHORTEST = 8;
-
-/** How many more where they miss by all of the load. */
-const PER_MISS = 75;
+export const HOLD = 40;
 
 /** Capacity falls only when it would by this share of what stands, and rises by no less than this share of it. */
 const LEAST_FALL = 0.08;
@@ -15,8 +9,7 @@ const LEAST_RISE = 0.03;
 
 /**
  * Capacity falls only to the highest need of the last minutes, and not for a trifle: a dip that is shorter than a drain
- * and a boot costs more than it saves, and a fleet that follows every ripple is busy with itself. Where forecasts are to be
- * relied upon, the last minutes are few; where they are not, what was needed lately is a forecast too.
+ * and a boot costs more than it saves, and a fleet that follows every ripple is busy with itself.
  */
 export class Hold {
   readonly needs = new Float64Array(HOLD);
@@ -33,19 +26,20 @@ export class Hold {
     this.needs[place] = need;
   }
 
-  /**
-   * The highest need that counts at a minute.
-   *
-   * @param miss by how much forecasts miss at this time, as a share
-   */
-  highest(minute: number, miss: number): number {
-    const held = Math.min(HOLD, SHORTEST + PER_MISS * miss);
+  /** The highest need of so many minutes, the last of which is `minute`. */
+  highest(minute: number, minutes: number): number {
     let highest = 0;
     for (let place = 0; place < HOLD; place++) {
       const age = minute - cell(this.#minutes, place);
-      if (age >= 0 && age < held) highest = Math.max(highest, cell(this.needs, place));
+      if (age >= 0 && age < minutes) highest = Math.max(highest, cell(this.needs, place));
     }
     return highest;
+  }
+
+  /** What a need makes of capacity. @param held the highest need that still counts */
+  answer(standing: number, need: number, held: number): number {
+    if (need > standing) return this.rise(standing, need);
+    return held < standing && !this.isTrifle(standing, held) ? held : standing;
   }
 
   /** @returns whether a fall is too small to be made */

@@ -1,3 +1,5 @@
+import { Plateau } from './plateau.ts';
+
 /** A level that follows its values, with the slope at which it moves, after Holt. */
 class Trend {
   level = NaN;
@@ -35,61 +37,72 @@ class Mean {
   }
 }
 
+/** What was usual at a minute, by the season; NaN where that is not known. */
+export interface Usual {
+  readonly ofDay: number;
+  readonly aboutDay: number;
+  readonly aboutWeekBefore: number;
+}
+
 /** Where log-demand stands and where it is going, at the speeds at which loads move. */
 export class Levels {
   readonly quick = new Mean(4);
   readonly slow = new Mean(30);
+  /** What a load comes back to between jobs and after bursts. */
+  readonly hours = new Mean(180);
   readonly quickTrend = new Trend(3);
   readonly slowTrend = new Trend(12);
   /** How far today lies above the profile of its days. */
   readonly aboveDay = new Mean(45);
+  /** The same above the smooth profile, as long as it has been so. */
+  readonly aboveAboutDay = new Plateau();
+  readonly aboveAboutWeek = new Mean(45);
   newest = NaN;
   /** What one minute changed, from the newest value but one. */
   lastMove = 0;
 
-  observe(value: number, ofDay: number, gap: number): void {
+  observe(value: number, { ofDay, aboutDay, aboutWeekBefore }: Usual, gap: number): void {
     this.quick.observe(value, gap);
     this.slow.observe(value, gap);
+    this.hours.observe(value, gap);
     this.quickTrend.observe(value, gap);
     this.slowTrend.observe(value, gap);
     if (!Number.isNaN(ofDay)) this.aboveDay.observe(value - ofDay, gap);
+    if (!Number.isNaN(aboutDay)) this.aboveAboutDay.observe(value - aboutDay);
+    if (!Number.isNaN(aboutWeekBefore)) this.aboveAboutWeek.observe(value - aboutWeekBefore, gap);
     this.lastMove = Number.isNaN(this.newest) ? 0 : (value - this.newest) / gap;
     this.newest = value;
   }
 
   rebase(change: (value: number) => number): void {
-    for (const mean of [this.quick, this.slow]) mean.value = change(mean.value);
+    for (const mean of [this.quick, this.slow, this.hours]) mean.value = change(mean.value);
     for (const trend of [this.quickTrend, this.slowTrend]) trend.level = change(trend.level);
     this.newest = change(this.newest);
   }
 
   get state(): number[] {
-    const { quick, slow, quickTrend, slowTrend, aboveDay, newest, lastMove } = this;
+    const { quickTrend, slowTrend, newest, lastMove } = this;
     return [
-      quick.value,
-      slow.value,
-      quickTrend.level,
-      quickTrend.slope,
-      slowTrend.level,
-      slowTrend.slope,
-      aboveDay.value,
+      ...this.#means.map(({ value }) => value),
+      ...[quickTrend, slowTrend].flatMap(({ level, slope }) => [level, slope]),
       newest,
       lastMove,
+      ...this.aboveAboutDay.state,
     ];
   }
 
   set state(state: readonly number[]) {
-    const { quick, slow, quickTrend, slowTrend, aboveDay } = this;
-    const at = (index: number) => state[index] ?? NaN;
-    quick.value = at(0);
-    slow.value = at(1);
-    quickTrend.level = at(2);
-    quickTrend.slope = at(3);
-    slowTrend.level = at(4);
-    slowTrend.slope = at(5);
-    aboveDay.value = at(6);
-    this.newest = at(7);
-    this.lastMove = at(8);
+    const values = [...state];
+    const next = () => values.shift() ?? NaN;
+    for (const mean of this.#means) mean.value = next();
+    for (const trend of [this.quickTrend, this.slowTrend]) [trend.level, trend.slope] = [next(), next()];
+    this.newest = next();
+    this.lastMove = next();
+    this.aboveAboutDay.state = values;
+  }
+
+  get #means(): readonly Mean[] {
+    return [this.quick, this.slow, this.hours, this.aboveDay, this.aboveAboutWeek];
   }
 }
 

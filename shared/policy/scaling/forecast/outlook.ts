@@ -6,7 +6,7 @@ import type { Season } from './season.ts';
 import { Spread, SPREAD_CLUES } from './spread.ts';
 
 /** Clues to where the load goes. */
-const CLUES = 11;
+const CLUES = 15;
 /** Forecasts that wait for what becomes of them, one for each of the last minutes: more than the longest horizon. */
 const WAITING = 64;
 export const LONGEST = 30;
@@ -85,19 +85,25 @@ export class Forecast {
 
   #write(from: number, minute: number, horizon: number, levels: Levels, season: Season): void {
     const { clues } = this;
-    const { newest, quick, slow, quickTrend, slowTrend, lastMove, aboveDay } = levels;
-    const then = season.ofDay(minute + horizon);
+    const { newest, quick, slow, hours, quickTrend, slowTrend, lastMove } = levels;
+    const then = minute + horizon;
+    const aboutDay = season.aboutDay(then);
+    const aboutWeek = season.aboutWeekBefore(then);
     clues[from] = 0.1;
     clues[from + 1] = quick.value - newest;
     clues[from + 2] = slow.value - newest;
     clues[from + 3] = horizon * quickTrend.slope;
     clues[from + 4] = horizon * slowTrend.slope;
     clues[from + 5] = horizon * lastMove;
-    clues[from + 6] = known(season.weekBefore(minute + horizon) - season.weekBefore(minute));
-    clues[from + 7] = known(then - season.ofDay(minute));
-    clues[from + 8] = known(then + aboveDay.value - newest);
-    clues[from + 9] = season.ofHour(minute + horizon) - season.ofHour(minute);
-    clues[from + 10] = known(season.ofDayToTheMinute(minute + horizon) - season.ofDayToTheMinute(minute));
+    clues[from + 6] = known(season.weekBefore(then) - season.weekBefore(minute));
+    clues[from + 7] = known(aboutDay - season.aboutDay(minute));
+    clues[from + 8] = known(season.ofDay(then) + levels.aboveDay.value - newest);
+    clues[from + 9] = season.ofHour(then) - season.ofHour(minute);
+    clues[from + 10] = known(season.ofDayToTheMinute(then) - season.ofDayToTheMinute(minute));
+    clues[from + 11] = known(aboutDay + levels.aboveAboutDay.value - newest);
+    clues[from + 12] = known(aboutWeek - season.aboutWeekBefore(minute));
+    clues[from + 13] = known(aboutWeek + levels.aboveAboutWeek.value - newest);
+    clues[from + 14] = hours.value - newest;
   }
 }
 

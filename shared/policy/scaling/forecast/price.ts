@@ -13,7 +13,7 @@ const MOST_LEARNT = 3;
 /** The logarithm of the price to begin with, of what theory says: see `of`. */
 const FIRST = -0.55;
 /** How far below that the price may fall. A violation that costs next to nothing to prevent is prevented, budget or not. */
-const MOST_FALL = 0.5;
+const MOST_FALL = 0.2;
 
 /**
  * What a violation minute is worth, in instance-minutes. Capacity is worth adding as long as it costs less than the

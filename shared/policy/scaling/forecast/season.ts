@@ -5,6 +5,9 @@ const BIN = 5;
 const DAY = 1440 / BIN;
 const WEEK = 7 * DAY;
 
+/** Bins on each side that a smooth profile takes in: single bins are made of few values. */
+const BESIDE = 3;
+
 /** What the newest day counts for in the profile of all days, and the newest hour in that of all hours. */
 const NEWEST_DAY = 0.3;
 const NEWEST_HOUR = 0.1;
@@ -45,6 +48,16 @@ export class Season {
   /** Log-demand that days have at this time. */
   ofDay(minute: number): number {
     return between(this.day, minute);
+  }
+
+  /** The same, smoothed: without jobs, and without the noise of single bins. */
+  aboutDay(minute: number): number {
+    return about(this.day, minute);
+  }
+
+  /** Log-demand about this time a week before, smoothed. */
+  aboutWeekBefore(minute: number): number {
+    return about(this.week, minute);
   }
 
   ofDayToTheMinute(minute: number): number {
@@ -91,6 +104,19 @@ export class Season {
 function follow(profile: Float32Array, place: number, value: number, share: number): void {
   const before = cell(profile, place);
   profile[place] = Number.isNaN(before) ? value : before + share * (value - before);
+}
+
+/** The mean of the bins about a minute, the nearer the heavier, as far as they are known. */
+function about(bins: Float32Array, minute: number): number {
+  let [sum, weights] = [0, 0];
+  for (let apart = -BESIDE; apart <= BESIDE; apart++) {
+    const value = between(bins, minute + apart * BIN);
+    if (Number.isNaN(value)) continue;
+    const weight = BESIDE + 1 - Math.abs(apart);
+    sum += weight * value;
+    weights += weight;
+  }
+  return weights === 0 ? NaN : sum / weights;
 }
 
 /** The value at the middle of a minute, between the middles of the two nearest bins. */

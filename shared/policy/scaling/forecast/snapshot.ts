@@ -4,10 +4,11 @@ import type { Levels } from './levels.ts';
 import type { Forecast } from './outlook.ts';
 import type { Price } from './price.ts';
 import type { Season } from './season.ts';
+import type { TrialFleets } from './trial-fleets.ts';
 import type { ForecastSnapshot } from './types.ts';
 
 /** Rises when what is remembered changes its meaning: a snapshot of another version is as good as none. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** What a forecaster remembers. */
 export interface Saved {
@@ -16,6 +17,7 @@ export interface Saved {
   readonly forecast: Forecast;
   readonly price: Price;
   readonly hold: Hold;
+  readonly trials: TrialFleets;
   unit: number;
   useful: number;
   newestMinute: number;
@@ -48,7 +50,7 @@ export function restore(into: Saved, { version, memory }: ForecastSnapshot): voi
   into.forecast.misses.settle();
 }
 
-function arraysOf({ season, forecast, hold }: Saved): Readonly<Record<string, Numbers>> {
+function arraysOf({ season, forecast, hold, trials }: Saved): Readonly<Record<string, Numbers>> {
   return {
     week: season.week,
     day: season.day,
@@ -69,11 +71,14 @@ function arraysOf({ season, forecast, hold }: Saved): Readonly<Record<string, Nu
     minutes: forecast.minutes,
     needs: hold.needs,
     needsAt: hold.minutes,
+    trials: trials.desired,
+    trialCosts: trials.costs,
   };
 }
 
-const LEVELS = 9;
+const LEVELS = 16;
 const SPREAD = 4;
+const TRIALS = 4;
 
 function scalarsOf(of: Saved): Float64Array {
   return Float64Array.from([
@@ -90,6 +95,7 @@ function scalarsOf(of: Saved): Float64Array {
     ...of.season.open,
     ...of.levels.state,
     ...of.forecast.spread.state,
+    ...of.trials.state,
   ]);
 }
 
@@ -109,4 +115,5 @@ function takeScalars(into: Saved, scalars: Float64Array): void {
   into.season.open = [next(), next(), next()];
   into.levels.state = values.splice(0, LEVELS);
   into.forecast.spread.state = values.splice(0, SPREAD);
+  into.trials.state = values.splice(0, TRIALS);
 }

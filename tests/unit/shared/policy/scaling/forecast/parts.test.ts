@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { cheapest } from '../../../../../../shared/policy/scaling/forecast/choice.ts';
 import { Hold, HOLD } from '../../../../../../shared/policy/scaling/forecast/hold.ts';
 import { Misses } from '../../../../../../shared/policy/scaling/forecast/misses.ts';
+import { Plateau } from '../../../../../../shared/policy/scaling/forecast/plateau.ts';
 import { Price } from '../../../../../../shared/policy/scaling/forecast/price.ts';
 import { Regression } from '../../../../../../shared/policy/scaling/forecast/regression.ts';
 import { Season } from '../../../../../../shared/policy/scaling/forecast/season.ts';
+import { HOLDS, TrialFleets } from '../../../../../../shared/policy/scaling/forecast/trial-fleets.ts';
 import { chance } from './support.ts';
 
 describe('capacity that costs least', () => {
@@ -70,14 +72,14 @@ describe('the price of a violation', () => {
 });
 
 describe('the hold before a scale-in', () => {
-  it('counts what was needed for eight minutes where forecasts do not miss, and longer where they do', () => {
+  it('counts what was needed for as many minutes as it is told', () => {
     const hold = new Hold();
     hold.remember(100, 30);
     hold.remember(101, 5);
-    expect(hold.highest(107, 0)).toBe(30);
-    expect(hold.highest(108, 0)).toBe(5);
-    expect(hold.highest(100 + HOLD - 1, 1)).toBe(30);
-    expect(hold.highest(100 + HOLD, 1)).toBe(5);
+    expect(hold.highest(107, 8)).toBe(30);
+    expect(hold.highest(108, 8)).toBe(5);
+    expect(hold.highest(100 + HOLD - 1, HOLD)).toBe(30);
+    expect(hold.highest(100 + HOLD, HOLD)).toBe(5);
   });
 
   it('keeps the highest of what is asked in one minute', () => {
@@ -85,7 +87,83 @@ describe('the hold before a scale-in', () => {
     hold.remember(7, 3);
     hold.remember(7, 9);
     hold.remember(7, 4);
-    expect(hold.highest(7, 0)).toBe(9);
+    expect(hold.highest(7, 1)).toBe(9);
+  });
+
+  it('falls to what is held, unless that is a trifle, and rises by more than one', () => {
+    const hold = new Hold();
+    expect(hold.answer(100, 50, 92)).toBe(92);
+    expect(hold.answer(100, 50, 93)).toBe(100);
+    expect(hold.answer(100, 50, 120)).toBe(100);
+    expect(hold.answer(100, 101, 101)).toBe(103);
+  });
+});
+
+describe('trials of how long to hold', () => {
+  /** Lets trials follow needs for days, judged two minutes later by the same needs. */
+  const tried = (needOf: (minute: number) => number, minutes = 2 * 1440, price = 400) => {
+    const trials = new TrialFleets();
+    const hold = new Hold();
+    for (let minute = 0; minute < minutes; minute++) {
+      const need = needOf(minute);
+      hold.remember(minute, need);
+      trials.follow(minute, need, hold);
+      trials.judge(minute - 2, needOf(minute - 2), { boot: 3, drain: 5, price });
+    }
+    return trials;
+  };
+
+  it('let go soon where nothing comes back for an hour', () => {
+    expect(tried((minute) => (minute % 60 < 10 ? 60 : 10)).hold).toBe(HOLDS[0]);
+  });
+
+  it('hold on where what has gone comes back within minutes', () => {
+    const swarm = (minute: number) => (minute % 20 < 3 ? 60 : 10);
+    expect(tried(swarm).hold).toBeGreaterThanOrEqual(18);
+  });
+
+  it('conclude nothing from a few hours', () => {
+    expect(tried((minute) => (minute % 60 < 10 ? 60 : 10), 300).hold).toBe(new TrialFleets().hold);
+  });
+
+  it('follow a load that has become another', () => {
+    const needOf = (minute: number) =>
+      minute < 5 * 1440 ? (minute % 60 < 10 ? 60 : 10) : minute % 20 < 3 ? 60 : 10;
+    expect(tried(needOf, 5 * 1440).hold).toBe(HOLDS[0]);
+    expect(tried(needOf, 12 * 1440).hold).toBeGreaterThanOrEqual(18);
+  });
+
+  it('charge each minute once, and none that is not known', () => {
+    const trials = tried((minute) => (minute % 60 < 10 ? 60 : 10), 1000);
+    const costs = [...trials.costs];
+    trials.judge(997, 1e6, { boot: 3, drain: 5, price: 400 });
+    trials.judge(1000, 1e6, { boot: 3, drain: 5, price: 400 });
+    expect([...trials.costs]).toEqual(costs);
+    trials.judge(998, 1e6, { boot: 3, drain: 5, price: 400 });
+    trials.costs.forEach((cost, trial) => expect(cost).toBeGreaterThan((costs[trial] ?? 0) + 300));
+  });
+});
+
+describe('the mean since values changed for good', () => {
+  it('averages more than an hour of what stands still', () => {
+    const plateau = new Plateau();
+    const random = chance(1);
+    let most = 0;
+    for (let step = 0; step < 2000; step++) {
+      plateau.observe(5 + 0.1 * (random() - 0.5));
+      if (step > 500) most = Math.max(most, Math.abs(plateau.value - 5));
+    }
+    expect(most).toBeLessThan(0.01);
+  });
+
+  it('forgets what was within minutes of a change, and not for one value that is off', () => {
+    const plateau = new Plateau();
+    for (let step = 0; step < 1000; step++) plateau.observe(5 + 0.1 * (step % 2));
+    plateau.observe(9);
+    expect(plateau.value).toBeLessThan(5.2);
+    for (let step = 0; step < 1000; step++) plateau.observe(5 + 0.1 * (step % 2));
+    for (let step = 0; step < 4; step++) plateau.observe(7);
+    expect(plateau.value).toBe(7);
   });
 });
 
