@@ -1,11 +1,11 @@
 import type { Group, Instant, Measure } from '../../domain/index.ts';
-import { isServing, MINUTE } from '../../domain/index.ts';
+import { isServing, MINUTE, unitsOf } from '../../domain/index.ts';
 
-/** How many instances each fleet should have, and has. */
+/** How many instances each fleet should have, and has: units of capacity, where its group weighs them. */
 export function capacityMeasures(groups: ReadonlyMap<string, Group>): Measure[] {
   return [...groups].flatMap(([fleet, { desired, instances }]): Measure[] => [
     { metric: 'DesiredCapacity', value: desired, by: { fleet } },
-    { metric: 'ServingInstances', value: instances.filter(isServing).length, by: { fleet } },
+    { metric: 'ServingInstances', value: unitsOf(instances.filter(isServing)), by: { fleet } },
   ]);
 }
 

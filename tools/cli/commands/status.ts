@@ -2,7 +2,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { Command } from 'commander';
 import { autoScalingGroups } from '../../../shared/aws/auto-scaling-groups.ts';
 import type { Decision, Fleet, Group } from '../../../shared/domain/index.ts';
-import { isComing, isGoing, isoTime, isServing } from '../../../shared/domain/index.ts';
+import { isComing, isGoing, isoTime, isServing, unitsOf } from '../../../shared/domain/index.ts';
 import { explain } from '../../../shared/policy/messages/decision.ts';
 import { count, figure, percent } from '../../../shared/policy/messages/words.ts';
 import { memoryOf, spent } from '../../../shared/policy/scaling/memory/index.ts';
@@ -84,7 +84,7 @@ async function standingOf(
 }
 
 function capacityIn({ min, max, desired, instances }: Group): NonNullable<Standing['capacity']> {
-  const number = (of: (instance: Group['instances'][number]) => boolean) => instances.filter(of).length;
+  const number = (of: (instance: Group['instances'][number]) => boolean) => unitsOf(instances.filter(of));
   return { min, max, desired, serving: number(isServing), coming: number(isComing), going: number(isGoing) };
 }
 

@@ -1,5 +1,5 @@
 import type { Activity, Instant } from '../../../domain/index.ts';
-import { isGoing, MINUTE, unitsOf } from '../../../domain/index.ts';
+import { isGoing, MINUTE, SECOND, unitsOf } from '../../../domain/index.ts';
 import type { LaunchFailureCause } from '../../interruption/launch-failure.ts';
 import { causeOfLaunchFailure } from '../../interruption/launch-failure.ts';
 import { isLaunch } from '../capacity.ts';
@@ -42,6 +42,9 @@ export const failingLaunchesOut: Rule = (plan, { world, now }) => {
   return hold(plan, reason('LAUNCHES_FAIL', { ...failing }));
 };
 
+/** Failures that began so near to each other are of one try. */
+const ONE_TRY = 30 * SECOND;
+
 interface FailingLaunches {
   readonly cause: LaunchFailureCause;
   readonly message: string;
@@ -58,11 +61,22 @@ function launchFailures(activities: readonly Activity[]): FailingLaunches | unde
   const [newest] = ended;
   if (newest?.endedAt === undefined || !hasFailed(newest)) return undefined;
   const success = ended.findIndex((activity) => !hasFailed(activity));
-  const failures = success === -1 ? ended.length : success;
+  const failures = triesIn(ended.slice(0, success === -1 ? ended.length : success));
   const { statusMessage: message = 'no message', endedAt: at } = newest;
   const cause = causeOfLaunchFailure(message);
   const { first, most } = BACKOFF[cause];
   return { cause, message, failures, at, until: at + Math.min(most, first * 2 ** (failures - 1)) };
+}
+
+/** Instances that are asked for at once fail at once: that is one try, however many they are. */
+function triesIn(failed: readonly Activity[]): number {
+  const begins = failed.map(({ startedAt }) => startedAt).toSorted((one, other) => one - other);
+  let last = -Infinity;
+  return begins.filter((begin) => {
+    const isNext = begin - last >= ONE_TRY;
+    if (isNext) last = begin;
+    return isNext;
+  }).length;
 }
 
 /** An instance that is abandoned in its hook was launched in vain; one whose capacity is not wanted any more was not. */

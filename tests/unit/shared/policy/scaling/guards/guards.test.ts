@@ -119,6 +119,13 @@ describe('launches that fail', () => {
     expect(wanting(failed(capacity, ...many)).action).toBe('scale-out');
   });
 
+  it('of many instances at once are one failure', () => {
+    const burst = [130, 128, 126, 124].map((seconds) => seconds * 1000);
+    expect(wanting(failed(capacity, ...burst)).action).toBe('scale-out');
+    const apart = [124, 160, 196, 232].map((seconds) => seconds * 1000);
+    expect(wanting(failed(capacity, ...apart)).reasons.at(-1)).toMatchObject({ facts: { failures: 4 } });
+  });
+
   it.each([
     ['capacity', capacity, 'other instance types or zones'],
     ['quota', 'VcpuLimitExceeded', 'ask for a higher quota'],
