@@ -28,6 +28,7 @@ import { createLogs } from './services/logs/index.ts';
 import { createRds } from './services/rds/index.ts';
 import { createS3 } from './services/s3/index.ts';
 import { createSecretsManager } from './services/secrets-manager/index.ts';
+import { createServiceDiscovery } from './services/service-discovery/index.ts';
 import { createScheduler } from './services/scheduler/index.ts';
 import { createSns } from './services/sns/index.ts';
 import { createSqs } from './services/sqs/index.ts';
@@ -133,7 +134,8 @@ function createData(kernel: Kernel, access: Access, on: DataPorts) {
   const rds = createRds(kernel, { ec2, kms, metrics: cloudWatch.metrics, secrets: secretsManager });
   const efs = createEfs(kernel, { ec2 });
   const waf = createWaf(kernel, { exists: (arn) => on.elb.hasLoadBalancer(arn) });
-  return { secretsManager, rds, efs, waf };
+  const serviceDiscovery = createServiceDiscovery(kernel, { ec2 });
+  return { secretsManager, rds, efs, waf, serviceDiscovery };
 }
 
 /** Instances, what runs on them, what balances load between them, and what measures and scales them. */

@@ -23,6 +23,8 @@ export function createDirectory(kernel: Kernel, services: Services): Directory {
       };
       return MountTargets?.[0]?.FileSystemId;
     },
+    hostedZoneOfService: (reference) => services.serviceDiscovery.hostedZoneOf(reference),
+    cloudMapNamespace: (of) => services.serviceDiscovery.namespaceOf(of),
     iamEntity: (kind, name) => iamEntity(services, ask, kind, name),
     stackArn: (name) => {
       const stacks = ask(services.cloudFormation, 'DescribeStacks', { StackName: name })?.['Stacks'];

@@ -3,6 +3,7 @@ import type { AutoScalingService } from '../services/auto-scaling/index.ts';
 import type { Ec2Service } from '../services/ec2/api.ts';
 import type { IamService } from '../services/iam/index.ts';
 import type { SecretsManagerService } from '../services/secrets-manager/index.ts';
+import type { ServiceDiscoveryService } from '../services/service-discovery/index.ts';
 
 type Asked =
   | 'cloudFormation'
@@ -28,4 +29,5 @@ export type Services = Readonly<Record<Asked, Service>> & {
   readonly ec2: Ec2Service & Service;
   readonly iam: IamService;
   readonly secretsManager: SecretsManagerService;
+  readonly serviceDiscovery: ServiceDiscoveryService;
 };

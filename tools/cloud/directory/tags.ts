@@ -51,6 +51,8 @@ function listed(services: Services, ask: Ask, arn: string): unknown {
       return list(services.scheduler, 'ListTagsForResource', { ResourceArn: arn });
     case 'secretsmanager':
       return list(services.secretsManager, 'DescribeSecret', { SecretId: arn });
+    case 'servicediscovery':
+      return list(services.serviceDiscovery, 'ListTagsForResource', { ResourceARN: arn });
     case 'sns':
       return list(services.sns, 'ListTagsForResource', { ResourceArn: arn });
     case 'sqs':

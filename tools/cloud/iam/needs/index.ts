@@ -21,6 +21,7 @@ import { requestTags } from './request-tags.ts';
 import { s3Needs } from './s3.ts';
 import { schedulerNeeds } from './scheduler.ts';
 import { secretsManagerNeeds } from './secrets-manager.ts';
+import { serviceDiscoveryNeeds } from './service-discovery.ts';
 import { ssmNeeds } from './systems-manager.ts';
 import { wafNeeds } from './waf.ts';
 
@@ -48,6 +49,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   s3: s3Needs,
   scheduler: schedulerNeeds,
   secretsmanager: secretsManagerNeeds,
+  servicediscovery: serviceDiscoveryNeeds,
   sns: snsNeeds,
   sqs: sqsNeeds,
   ssm: ssmNeeds,

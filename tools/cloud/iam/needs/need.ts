@@ -31,6 +31,10 @@ export interface Directory {
   secretArn(reference: string): string | undefined;
   /** Id of the file system that a mount target is of. */
   fileSystemOfTarget(mountTargetId: string): string | undefined;
+  /** Id of the hosted zone in which a service of Cloud Map has records, by the service's id or ARN. */
+  hostedZoneOfService(reference: string): string | undefined;
+  /** ARN of a namespace of Cloud Map, by its name or by an operation on it or in it. */
+  cloudMapNamespace(of: { readonly name: string } | { readonly operation: string }): string | undefined;
   /** A role or user, whose path callers do not name. */
   iamEntity(
     kind: 'role' | 'user' | 'instance-profile',

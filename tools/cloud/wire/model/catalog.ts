@@ -36,6 +36,7 @@ const CATALOG: Readonly<Record<string, CatalogEntry>> = {
   '@aws-sdk/client-s3': entry('s3', 'AmazonS3', '2006-03-01'),
   '@aws-sdk/client-scheduler': entry('scheduler', 'AWSChronosService', '2021-06-30'),
   '@aws-sdk/client-secrets-manager': entry('secretsmanager', 'secretsmanager', '2017-10-17'),
+  '@aws-sdk/client-servicediscovery': entry('servicediscovery', 'Route53AutoNaming_v20170314', '2017-03-14'),
   '@aws-sdk/client-sns': entry('sns', 'AmazonSimpleNotificationService', '2010-03-31'),
   '@aws-sdk/client-sqs': entry('sqs', 'AmazonSQS', '2012-11-05'),
   '@aws-sdk/client-ssm': entry('ssm', 'AmazonSSM', '2014-11-06'),
