@@ -13,6 +13,47 @@ module.exports.subscriptions = async (variables) => ({
   Resources: Object.fromEntries(((await fleets(variables)).notify?.email ?? []).map(emailSubscription)),
 });
 
+/** What the drains of fleets may do whose instances are registered with AWS Cloud Map: nothing where none are. */
+module.exports.cloudMap = async (variables) => {
+  const named = Object.values((await fleets(variables)).fleets ?? {}).flatMap(
+    ({ drain }) => drain?.['cloud-map'] ?? [],
+  );
+  if (named.length === 0) return { Resources: {} };
+  const zones = named.flatMap((one) => one['hosted-zone'] ?? []);
+  const Statement = [
+    allow(
+      'TakeOutOfCloudMap',
+      'servicediscovery:DeregisterInstance',
+      named.map(({ service }) => inRegion(`service/${service}`)),
+    ),
+    // An operation belongs to a namespace, whose id the fleets file does not have.
+    allow('FollowCloudMap', 'servicediscovery:GetOperation', [inRegion('namespace/*')]),
+    ...(zones.length === 0
+      ? []
+      : [
+          // Cloud Map changes its records in its caller's name.
+          allow(
+            'ChangeRecords',
+            'route53:ChangeResourceRecordSets',
+            zones.map((zone) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/${zone}` })),
+          ),
+        ]),
+  ];
+  const PolicyDocument = { Version: '2012-10-17', Statement };
+  const Properties = { PolicyName: 'cloud-map', Roles: [{ Ref: 'DrainRole' }], PolicyDocument };
+  return { Resources: { DrainCloudMapPolicy: { Type: 'AWS::IAM::Policy', Properties } } };
+};
+
+function allow(Sid, Action, Resource) {
+  return { Sid, Effect: 'Allow', Action, Resource };
+}
+
+function inRegion(resource) {
+  return {
+    'Fn::Sub': `arn:\${AWS::Partition}:servicediscovery:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+  };
+}
+
 module.exports.fleetNames = async (variables) => Object.keys((await fleets(variables)).fleets ?? {});
 
 /** More than any metric shows: where what an instance can carry has to be learnt first, no alarm can know it. */

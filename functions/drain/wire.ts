@@ -1,5 +1,6 @@
 import { autoScalingGroups } from '../../shared/aws/auto-scaling-groups.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
+import { cloudMap } from '../../shared/aws/cloud-map.ts';
 import { cloudWatchMetrics } from '../../shared/aws/cloudwatch-metrics.ts';
 import { dynamoDrains } from '../../shared/aws/dynamodb-drains.ts';
 import { dynamoLease } from '../../shared/aws/dynamodb-lease.ts';
@@ -32,6 +33,7 @@ export function wire(): Omit<DrainPorts & ReplacePorts, 'durable'> {
     probes: instanceProbes(addressesOf),
     metrics: cloudWatchMetrics(),
     queues: sqsQueues(),
+    cloudMap: cloudMap(),
     commands: ssmCommands(),
     ledger: dynamoLedger(items),
     lease: dynamoLease(items),

@@ -33,6 +33,8 @@ const GONE = new Set([
   'TargetGroupNotFoundException',
 ]);
 
+const NOT_REGISTERED = new Set(['InstanceNotFound', 'ServiceNotFound']);
+
 interface AwsFailure {
   readonly code: string;
   readonly message: string;
@@ -155,4 +157,9 @@ export function isDatabaseMissing(error: unknown): boolean {
 /** There is no such queue, or not any more: the name of the error differs by the protocol of the SDK. */
 export function isQueueMissing(error: unknown): boolean {
   return /NonExistentQueue|QueueDoesNotExist/.test(failure(error).code);
+}
+
+/** Nobody finds the instance by that service of Cloud Map: it has neither, or not the instance. */
+export function isNotRegistered(error: unknown): boolean {
+  return NOT_REGISTERED.has(failure(error).code);
 }

@@ -137,11 +137,14 @@ const CONFIRM: Readonly<Record<IdleEvidence['kind'], Seconds>> = {
   http: 3,
   command: 3,
   queue: 60,
+  'cloud-map': 3,
 };
 
 function drainOf(drain: FleetEntry['drain']): DrainPolicy {
   const { confirm, command, within, every, unfinished } = drain;
-  const idle = idleOf(drain.idle);
+  const { 'cloud-map': cloudMap } = drain;
+  const out = cloudMap === undefined ? [] : [{ kind: 'cloud-map', service: cloudMap.service } as const];
+  const idle = [...idleOf(drain.idle), ...out];
   return {
     idle,
     confirm: confirm ?? Math.max(0, ...idle.map(({ kind }) => CONFIRM[kind])),

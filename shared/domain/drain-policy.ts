@@ -11,7 +11,9 @@ export type IdleEvidence =
   /** A shell command run by Systems Manager exits 0. */
   | { readonly kind: 'command'; readonly command: string }
   /** No message of the queue is in flight. `{instance}` in its name stands for the instance's id. */
-  | { readonly kind: 'queue'; readonly name: string };
+  | { readonly kind: 'queue'; readonly name: string }
+  /** Nobody finds it by a service of AWS Cloud Map, of which it is taken out. */
+  | { readonly kind: 'cloud-map'; readonly service: string };
 
 export interface DrainPolicy {
   /** Empty: nothing is waited for but the command. */

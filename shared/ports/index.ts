@@ -4,6 +4,7 @@
  */
 export type { Admissions } from './admissions.ts';
 export type { Balancers } from './balancers.ts';
+export type { CloudMap } from './cloud-map.ts';
 export type { Clock, Ids } from './clock.ts';
 export type { CommandResult, Commands } from './commands.ts';
 export type { Databases } from './databases.ts';

@@ -1,5 +1,13 @@
 import type { Group, IdleEvidence, Instant, Seconds } from '../domain/index.ts';
-import type { Balancers, CommandResult, Commands, Metrics, Probes, Queues } from '../ports/index.ts';
+import type {
+  Balancers,
+  CloudMap,
+  CommandResult,
+  Commands,
+  Metrics,
+  Probes,
+  Queues,
+} from '../ports/index.ts';
 import type { DatedSeen, Seen } from '../policy/drain/evidence.ts';
 import { busyAnswer, isOutOfRotation } from '../policy/drain/evidence.ts';
 
@@ -9,6 +17,7 @@ export interface EvidencePorts {
   readonly probes: Probes;
   readonly commands: Pick<Commands, 'send' | 'result'>;
   readonly queues: Queues;
+  readonly cloudMap: CloudMap;
 }
 
 /** Whose work is looked for, and what is known of it. */
@@ -40,6 +49,8 @@ export async function seeEvidence(
   try {
     if (evidence.kind === 'command')
       return await idleCommand(evidence.command, subject, before, now, on.commands);
+    if (evidence.kind === 'cloud-map')
+      return await outOfCloudMap(evidence.service, subject, before, now, on.cloudMap);
     return { ...(await see(evidence, subject, now, on)), at: now };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -48,7 +59,7 @@ export async function seeEvidence(
 }
 
 async function see(
-  evidence: Exclude<IdleEvidence, { kind: 'command' }>,
+  evidence: Exclude<IdleEvidence, { kind: 'command' | 'cloud-map' }>,
   subject: Subject,
   now: Instant,
   on: EvidencePorts,
@@ -109,14 +120,14 @@ async function idleCommand(
   commands: Pick<Commands, 'send' | 'result'>,
 ): Promise<DatedSeen> {
   const { asked, ...last } = before ?? { isIdle: false, detail: `${command} to answer`, at: now };
-  const answer = asked && (await commands.result(asked.commandId, instance));
+  const answer = asked && (await commands.result(asked.id, instance));
   if (asked !== undefined && answer?.status === 'running') return { ...last, asked };
   const sent = await commands.send(instance, command, 'Evenkeel idle');
   const shown =
     asked === undefined || answer === undefined ? last : { ...shownBy(command, answer), at: asked.at };
   if (sent === undefined)
     return { isIdle: false, detail: `${command}: the instance takes no commands`, at: now };
-  return { ...shown, asked: { commandId: sent, at: now } };
+  return { ...shown, asked: { id: sent, at: now } };
 }
 
 function shownBy(command: string, answer: CommandResult): Seen {
@@ -136,4 +147,25 @@ async function messagesInFlight(name: string, queues: Queues): Promise<Seen> {
   const messages = await queues.inFlight(name);
   if (messages === undefined) return { isIdle: false, detail: `queue ${name}, which does not exist` };
   return { isIdle: messages === 0, detail: `${messages} messages of ${name} in flight` };
+}
+
+/**
+ * Whether an operation has ended well shows in that nothing is left to take out: so it is asked for again when one has
+ * ended, also one that others had begun. Who is out once stays out.
+ */
+async function outOfCloudMap(
+  service: string,
+  { instance }: Subject,
+  before: DatedSeen | undefined,
+  now: Instant,
+  cloudMap: CloudMap,
+): Promise<DatedSeen> {
+  if (before?.isIdle === true) return { ...before, at: now };
+  const { asked } = before ?? {};
+  const detail = `service ${service} of Cloud Map to let it go`;
+  if (asked !== undefined && (await cloudMap.isUnderWay(asked.id)))
+    return { isIdle: false, detail, at: now, asked };
+  const operation = await cloudMap.deregister(service, instance);
+  if (operation !== undefined) return { isIdle: false, detail, at: now, asked: { id: operation, at: now } };
+  return { isIdle: true, detail: `not registered with service ${service} of Cloud Map`, at: now };
 }

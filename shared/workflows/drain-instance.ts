@@ -3,6 +3,7 @@ import { disrupted } from '../domain/index.ts';
 import type {
   Balancers,
   Clock,
+  CloudMap,
   Commands,
   Drains,
   Durable,
@@ -32,6 +33,7 @@ export interface DrainPorts extends DrainLookPorts, HookWorkPorts {
   readonly groups: Pick<Groups, 'named' | 'ofInstance' | 'complete' | 'heartbeat'>;
   readonly hooks: Hooks;
   readonly balancers: Balancers;
+  readonly cloudMap: CloudMap;
   readonly commands: Commands;
   readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'disrupt'>;
   readonly drains: Pick<Drains, 'note'>;
@@ -138,6 +140,10 @@ async function stopWork(
 ): Promise<DrainCommand> {
   if (drain.otherTargetGroups === 'deregister')
     for (const arn of foreign) await on.balancers.deregister(arn, instance);
+  // What does not succeed here is tried again by the looks.
+  for (const evidence of drain.idle)
+    if (evidence.kind === 'cloud-map')
+      await on.cloudMap.deregister(evidence.service, instance).catch(() => undefined);
   if (drain.command === undefined) return commandAtStart(undefined);
   const mark = `Evenkeel drain ${token === '' ? first.startedAt : token}`;
   return commandAtStart((await sendOnce(instance, drain.command, mark, on)) ?? null);

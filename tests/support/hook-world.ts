@@ -1,6 +1,13 @@
 import type { Fleet, Group, Instant, LifecycleAction } from '../../shared/domain/index.ts';
 import { SECOND } from '../../shared/domain/index.ts';
-import type { Balancers, CommandResult, Commands, Hooks, Probes } from '../../shared/ports/index.ts';
+import type {
+  Balancers,
+  CloudMap,
+  CommandResult,
+  Commands,
+  Hooks,
+  Probes,
+} from '../../shared/ports/index.ts';
 import type { ClockFake } from './clock-fake.ts';
 
 /** The one instance that stands in a hook, and what happens around it. */
@@ -14,6 +21,52 @@ export interface HookWorldOptions {
   /** Target groups in which the instance is registered. */
   readonly registeredIn?: readonly string[];
   readonly deregistrationDelay?: number;
+}
+
+/** How long Cloud Map takes to do what it is asked for. */
+const MAPPED = 12 * SECOND;
+
+/** A service of AWS Cloud Map in memory, in which the instance may be registered. */
+export class CloudMapFake implements CloudMap {
+  isRegistered = false;
+  /** Deregistrations that come to nothing. */
+  failures = 0;
+  readonly operations: string[] = [];
+  #until = 0;
+  #end: () => void = () => undefined;
+  readonly #clock: ClockFake;
+
+  constructor(clock: ClockFake) {
+    this.#clock = clock;
+  }
+
+  /** A registration that is under way. */
+  register(): void {
+    this.#begin('register', () => (this.isRegistered = true));
+  }
+
+  async deregister(): Promise<string | undefined> {
+    if (await this.isUnderWay()) return this.operations.at(-1);
+    if (!this.isRegistered) return undefined;
+    return this.#begin('deregister', () => {
+      if (this.failures === 0) this.isRegistered = false;
+      else this.failures--;
+    });
+  }
+
+  #begin(what: string, end: () => void): string {
+    this.#until = this.#clock.now() + MAPPED;
+    this.#end = end;
+    this.operations.push(`${what}-${this.operations.length}`);
+    return this.operations.at(-1) ?? '';
+  }
+
+  async isUnderWay(): Promise<boolean> {
+    if (this.#clock.now() < this.#until) return true;
+    this.#end();
+    this.#end = () => undefined;
+    return false;
+  }
 }
 
 /** A group with an instance in a lifecycle hook, as AWS would answer for it. */
@@ -45,6 +98,7 @@ export class HookWorld {
 
   constructor(clock: ClockFake, fleet: Fleet, options: HookWorldOptions = {}) {
     this.#clock = clock;
+    this.cloudMap = new CloudMapFake(clock);
     this.#options = {
       heartbeatTimeout: 900,
       transition: 'terminating',
@@ -144,6 +198,8 @@ export class HookWorld {
   };
 
   readonly metrics = { requestsPerTarget: async () => this.requests };
+
+  readonly cloudMap: CloudMapFake;
 
   readonly queues = { inFlight: async () => this.messages };
 

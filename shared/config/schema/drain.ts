@@ -25,6 +25,9 @@ const evidence = z.union(
   { error: EVIDENCE_ERROR },
 );
 
+const SERVICE_ERROR = 'write the id of a service of AWS Cloud Map, such as srv-e4anhexample0004';
+const ZONE_ERROR = 'write the id of a hosted zone, such as Z1D633PJN98FT9';
+
 export const drain = z
   .strictObject(
     {
@@ -48,6 +51,23 @@ export const drain = z
         .describe(
           'What to do where an instance is registered in target groups that are not those of its group',
         ),
+      'cloud-map': z
+        .strictObject(
+          {
+            service: z
+              .string({ error: SERVICE_ERROR })
+              .regex(/^srv-[a-z0-9]{1,60}$/, { error: SERVICE_ERROR })
+              .describe('The id of the service in which an instance is registered under its own id'),
+            'hosted-zone': z
+              .string({ error: ZONE_ERROR })
+              .regex(/^Z[A-Z0-9]{1,31}$/, { error: ZONE_ERROR })
+              .optional()
+              .describe('The id of the hosted zone in which that service has records, if it has'),
+          },
+          { error: 'write { service: srv-… }' },
+        )
+        .optional()
+        .describe('A service of AWS Cloud Map that an instance is taken out of'),
       unfinished: z
         .enum(['continue', 'abandon'], { error: 'write continue or abandon' })
         .prefault('continue')

@@ -11,8 +11,8 @@ export interface Seen {
 export interface DatedSeen extends Seen {
   /** What it shows was so then, or later. */
   readonly at: Instant;
-  /** A command that was sent to find out, and has not answered yet. */
-  readonly asked?: { readonly commandId: string; readonly at: Instant };
+  /** A command that was sent to find out, or an operation that was begun, which had not ended yet. */
+  readonly asked?: { readonly id: string; readonly at: Instant };
 }
 
 /** States in which a target takes neither new requests nor has old ones: AWS's `TargetHealthStateEnum`. */

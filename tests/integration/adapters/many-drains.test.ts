@@ -96,6 +96,7 @@ it(`${MANY} drains at once end idle within Spot’s two minutes, inside the acco
     outbox: new OutboxFake(),
     metrics: { requestsPerTarget: async () => 0 },
     queues: { inFlight: async () => 0 },
+    cloudMap: { deregister: async () => undefined, isUnderWay: async () => false },
     probes: { get: async () => ({ status: 200, detail: '' }) },
     commands: {
       send: async () => undefined,

@@ -224,6 +224,17 @@ describe('fleets.yml', () => {
     expect(drain.confirm).toBe(60);
   });
 
+  it('has an instance taken out of Cloud Map before it is idle', () => {
+    const { drain } = fleetOf({
+      adopt: { group: 'g' },
+      drain: { idle: 'target-requests', 'cloud-map': { service: 'srv-e4anhexample0004' } },
+    });
+    expect(drain).toMatchObject({
+      idle: [{ kind: 'target-requests' }, { kind: 'cloud-map', service: 'srv-e4anhexample0004' }],
+      confirm: 3,
+    });
+  });
+
   it('says of a signal what an instance should have, or what it can carry', () => {
     const signals = { cpu: { metric: 'cpu', useful: 'learn' }, some: { metric: 'cpu', useful: 70 } };
     expect(
@@ -321,13 +332,14 @@ describe('what is wrong', () => {
     expect(
       linesOf({
         notify: { email: ['nobody'] },
-        fleets: { web: { mode: 'on', drain: { within: '30 minutes' } } },
+        fleets: { web: { mode: 'on', drain: { within: '30 minutes', 'cloud-map': { service: 'web' } } } },
       }),
     ).toEqual([
       'notify.email.0: "nobody" is wrong: write an email address, such as oncall@example.com',
       'fleets.web.adopt: is missing: say which group: { tag: evenkeel:fleet=NAME } or { group: NAME }',
       'fleets.web.mode: "on" is wrong: write active, shadow, forecast-only or paused',
       'fleets.web.drain.within: "30 minutes" is wrong: write a span of time from 10s to 48h, such as 90s, 5m or 1h30m',
+      'fleets.web.drain.cloud-map.service: "web" is wrong: write the id of a service of AWS Cloud Map, such as srv-e4anhexample0004',
     ]);
   });
 

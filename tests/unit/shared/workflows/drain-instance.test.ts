@@ -40,6 +40,7 @@ function stage({ fleet: changes, drain, world: options }: Scene = {}, crashes = 
     probes: crashes.around('probes', world.probes),
     metrics: crashes.around('metrics', world.metrics),
     queues: crashes.around('queues', world.queues),
+    cloudMap: crashes.around('cloudMap', world.cloudMap),
     drains: crashes.around('drains', drains),
     ledger: crashes.around('ledger', ledger),
     outbox: crashes.around('outbox', outbox),
@@ -133,6 +134,60 @@ describe('a drain waits for the end of the work', () => {
     const taken = stage(endless);
     taken.drains.say('i-1', { takenAt: taken.clock.now() + 120 * SECOND });
     expect(stuck(await taken.run())).toEqual([]);
+  });
+});
+
+describe('an instance that is found by a service of Cloud Map', () => {
+  const drain = { idle: [{ kind: 'cloud-map', service: 'srv-1' }], confirm: 3 } as const;
+  const registered = (options: Scene = {}) => {
+    const scene = stage({ drain, ...options });
+    scene.world.cloudMap.isRegistered = true;
+    return scene;
+  };
+
+  it('is taken out at once, and let go when that is done', async () => {
+    const { run, world, elapsed } = registered();
+    expect(await run()).toMatchObject({ facts: { end: 'idle' } });
+    expect(world.cloudMap).toMatchObject({ isRegistered: false, operations: ['deregister-0'] });
+    // 12 s until it is out, seen each 30 s, and once more after three.
+    expect(elapsed()).toBe(33);
+  });
+
+  it('is taken out also where its registration is still under way', async () => {
+    const { run, world } = stage({ drain });
+    world.cloudMap.register();
+    expect(await run()).toMatchObject({ facts: { end: 'idle' } });
+    expect(world.cloudMap).toMatchObject({
+      isRegistered: false,
+      operations: ['register-0', 'deregister-1'],
+    });
+  });
+
+  it('is taken out again where that has failed', async () => {
+    const { run, world } = registered();
+    world.cloudMap.failures = 2;
+    expect(await run()).toMatchObject({ facts: { end: 'idle' } });
+    expect(world.cloudMap).toMatchObject({ isRegistered: false });
+    expect(world.cloudMap.operations).toHaveLength(3);
+  });
+
+  it('that is not registered with it is let go', async () => {
+    const { run, world } = stage({ drain });
+    expect(await run()).toMatchObject({ facts: { end: 'idle' } });
+    expect(world.cloudMap.operations).toEqual([]);
+  });
+
+  it('is let go at the deadline where Cloud Map does not answer, which is said', async () => {
+    const { run, world, drains } = registered({ drain: { ...drain, within: 300 } });
+    world.cloudMap.deregister = () => Promise.reject(new Error('AccessDenied'));
+    const waits: string[] = [];
+    const note = drains.note.bind(drains);
+    drains.note = (progress) => {
+      waits.push(...progress.waitsFor);
+      return note(progress);
+    };
+    expect(await run()).toMatchObject({ facts: { end: 'deadline', answer: 'done' } });
+    expect(waits).toContain('cloud-map, which cannot be read: AccessDenied');
   });
 });
 
@@ -560,7 +615,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
   type Staged = ReturnType<typeof stage>;
   interface Case {
     readonly scene: Scene;
-    readonly prepare?: (staged: Staged) => void;
+    readonly prepare?: (staged: Staged) => unknown;
     readonly leg?: Partial<LifecycleAction>;
     readonly end: object;
   }
@@ -575,6 +630,15 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
     'that ends idle, by every kind of evidence': {
       scene: { fleet: { disruption }, drain: { command: '/opt/drain', idle: evidence }, world },
       end: drained,
+    },
+    'of an instance that is found by Cloud Map': {
+      scene: {
+        fleet: { disruption },
+        drain: { idle: [{ kind: 'cloud-map', service: 'srv-1' }] },
+        world: { ...world, deregistrationDelay: 9999 },
+      },
+      prepare: ({ world: seen }) => (seen.cloudMap.isRegistered = true),
+      end: { ...drained, commands: 0, extra: 'draining', isMapped: false },
     },
     'whose command fails': {
       scene: {
@@ -620,6 +684,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
         stories: stories.length,
         titles: stories.map(({ id, severity, title }) => ({ id, severity, title })),
         disrupted: [...staged.ledger.disrupted.keys()],
+        isMapped: staged.world.cloudMap.isRegistered,
         ends: [...staged.drains.progress.values()].map(({ end }) => end),
       };
     });
@@ -635,6 +700,8 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       'balancers.deregister',
       'balancers.targetGroupsOf',
       'balancers.targetState',
+      'cloudMap.deregister',
+      'cloudMap.isUnderWay',
       'commands.find',
       'commands.result',
       'commands.send',

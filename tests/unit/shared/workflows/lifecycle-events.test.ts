@@ -54,6 +54,7 @@ function stage(lifecycle: string, transition: 'launching' | 'terminating') {
     instances: { ...world.instances, tagged: new MarksFake().tagged },
     metrics: world.metrics,
     queues: world.queues,
+    cloudMap: world.cloudMap,
     commands: world.commands,
     probes: world.probes,
     groups: { ...world.groups, terminateAndReplace, terminateAndDecrement: terminateAndReplace },
