@@ -1,6 +1,7 @@
 /** The `evenkeel` command. */
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.ts';
+import { asUsageError } from './refusals.ts';
 import { UsageError } from './usage-error.ts';
 
 const program = new Command('evenkeel')
@@ -17,8 +18,9 @@ try {
 }
 
 /** 0 for help that was asked for, 2 for what the user can put right, 1 for all else. */
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+function exitCodeOf(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+  const error = asUsageError(thrown);
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`evenkeel: ${message}\n`);
   return error instanceof UsageError ? 2 : 1;

@@ -65,14 +65,15 @@ export interface Report {
 export interface RunFacts {
   readonly options: Options;
   readonly load: Trace;
-  readonly virtualSeconds: number;
+  /** When the load began. */
+  readonly begin: number;
   readonly wallSeconds: number;
   readonly deploySeconds: number;
 }
 
 /** What a run has shown, once it has ended. */
 export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts): Promise<Report> {
-  const { options, load, virtualSeconds, wallSeconds, deploySeconds } = facts;
+  const { options, load, begin, wallSeconds, deploySeconds } = facts;
   await session.readDecisions();
   const { traffic, times, drains, refreshes, notifications, calls, fleet, invariants, rules, refusals } =
     session.observer;
@@ -82,7 +83,7 @@ export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts):
     scenario: options.scenario,
     load: load.name,
     seed: options.seed,
-    virtualSeconds,
+    virtualSeconds: (cloud.clock.now() - begin) / 1000,
     wallSeconds,
     deploySeconds,
     invariants: invariants.verdicts(),

@@ -5,6 +5,7 @@ import { chosenLoad, silence } from './load/index.ts';
 import { shapeOf } from './fleet-shape.ts';
 import { endOf, type Trace } from './load/trace.ts';
 import { Deeds } from './deeds.ts';
+import { invitation } from './invitation.ts';
 import type { Options } from './options.ts';
 import { servePage } from './page/server.ts';
 import { deployed, removed, replay, secondsSince, type Play } from './play.ts';
@@ -68,10 +69,9 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
       const before = scenario.isRemoved === true ? await standing(cloud) : [];
       const deploySeconds = await deployed(on);
       eventLog?.deployed();
-      const speed = options.speed ?? traffic?.speed(asked.requests) ?? SPEED;
-      const done = await replay(on, weather, speed);
-      const virtualSeconds = (cloud.clock.now() - begin) / 1000;
-      const facts = { options, load, virtualSeconds, wallSeconds: secondsSince(started), deploySeconds };
+      terminal.print(invitation(cloud, setting));
+      const done = await replay(on, weather, options.speed ?? traffic?.speed(asked.requests) ?? SPEED);
+      const facts = { options, load, deploySeconds, begin, wallSeconds: secondsSince(started) };
       const end = await reportOf(cloud, session, facts);
       const removal = scenario.isRemoved === true && !stop.aborted ? [await removed(on, before)] : [];
       const report = withWork(

@@ -7,7 +7,7 @@ import type { MinuteTrace } from '../../backtest/trace/index.ts';
 import { capacityFor, readMinutes, USUAL_FLEET } from '../../backtest/trace/index.ts';
 import type { AwsOptions } from '../aws.ts';
 import { clientsFor } from '../doctor/observe/clients.ts';
-import { explained } from '../doctor/observe/refusals.ts';
+import { ALLOW_READING, explained } from '../refusals.ts';
 import { UsageError } from '../usage-error.ts';
 import { KEPT } from './group/history.ts';
 import type { Given } from './group/index.ts';
@@ -94,7 +94,7 @@ async function subjectOfGroup(
     );
   if (days > KEPT)
     throw new UsageError(`--days is ${days}: CloudWatch keeps ${KEPT} days, write at most those`);
-  const observed = await explained(() => observeGroup(name, days, clientsFor(options)));
+  const observed = await explained(() => observeGroup(name, days, clientsFor(options)), ALLOW_READING);
   const { trace, metric, fleetName, assumptions, ...known } = groupLoad(
     observed,
     options,

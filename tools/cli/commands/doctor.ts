@@ -6,7 +6,7 @@ import { fleetsOf } from '../../build/fleets.ts';
 import { withAwsOptions, type AwsOptions } from '../aws.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import { clientsFor } from '../doctor/observe/clients.ts';
-import { explained } from '../doctor/observe/refusals.ts';
+import { ALLOW_READING, explained } from '../refusals.ts';
 import { observe, type Subject } from '../doctor/observe/index.ts';
 import { DOCTOR_POLICY } from '../doctor/policy.ts';
 import { asJson, asText } from '../doctor/present.ts';
@@ -38,7 +38,7 @@ async function examine(options: Options): Promise<void> {
     throw new UsageError('give one of --fleet, --load-balancer and --group');
   const clients = clientsFor(options);
   const fleets = await fleetsIn(options.config);
-  const picture = await explained(() => observe(clients, options, fleets));
+  const picture = await explained(() => observe(clients, options, fleets), ALLOW_READING);
   const findings = diagnose(picture);
   process.stdout.write(options.json === true ? asJson(findings, picture) : asText(findings, picture));
   if (findings.length > 0) process.exitCode = 1;

@@ -7,7 +7,7 @@ import {
   type DrainAccount,
   type DrainOptions,
 } from '../drains/account.ts';
-import { explained } from '../doctor/observe/refusals.ts';
+import { explained } from '../refusals.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface Options extends DrainOptions {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { drainAccount, withDrainOptions, type DrainOptions } from '../drains/account.ts';
 import { asTable, inOrder, viewOf } from '../drains/present.ts';
-import { explained } from '../doctor/observe/refusals.ts';
+import { explained } from '../refusals.ts';
 
 /** `evenkeel drains`: which instances drain, for how long, and what they wait for. */
 export function drainsCommand(): Command {

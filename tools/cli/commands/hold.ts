@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import type { DrainOrder, DrainProgress, Orders } from '../../../shared/ports/index.ts';
 import { drainAccount, instanceId, withDrainOptions, type DrainOptions } from '../drains/account.ts';
-import { explained } from '../doctor/observe/refusals.ts';
+import { explained } from '../refusals.ts';
 import { UsageError } from '../usage-error.ts';
 
 type Drain = DrainProgress & { readonly orders: Orders };

@@ -8,7 +8,7 @@ import { dynamoDrains } from '../../../shared/aws/dynamodb-drains.ts';
 import { ledgerTable } from '../../../shared/aws/dynamodb-table.ts';
 import type { Drains, Groups } from '../../../shared/ports/index.ts';
 import { clientConfig, withAwsOptions, type AwsOptions } from '../aws.ts';
-import { explained } from '../doctor/observe/refusals.ts';
+import { explained } from '../refusals.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface DrainOptions extends AwsOptions {

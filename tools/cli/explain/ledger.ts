@@ -1,5 +1,5 @@
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { dynamoLedger } from '../../../shared/aws/dynamodb-ledger.ts';
 import { dynamoMemory } from '../../../shared/aws/dynamodb-memory.ts';
 import { ledgerTable } from '../../../shared/aws/dynamodb-table.ts';
@@ -27,8 +27,21 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
   const config = clientConfig(options);
   const name = options.table ?? (await tableOf(options));
   const now = await timeAt(options.endpointUrl ?? process.env.AWS_ENDPOINT_URL);
-  const table = ledgerTable(name, { now: () => now }, new DynamoDBClient(config));
+  const client = new DynamoDBClient(config);
+  if (options.table !== undefined) await requireTable(client, options.table);
+  const table = ledgerTable(name, { now: () => now }, client);
   return { ledger: dynamoLedger(table), memory: dynamoMemory(table), now };
+}
+
+async function requireTable(client: DynamoDBClient, name: string): Promise<void> {
+  try {
+    await client.send(new GetItemCommand({ TableName: name, Key: { pk: { S: '-' }, sk: { S: '-' } } }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    throw new UsageError(`--table ${name}: there is no such table here, look at its name and --region`, {
+      cause: error,
+    });
+  }
 }
 
 async function tableOf(options: LedgerOptions): Promise<string> {

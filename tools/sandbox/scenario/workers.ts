@@ -19,7 +19,7 @@ const MINUTE = 60 * SECOND;
 /** Seconds of a job in the mean. */
 const JOB = 60;
 /** Seconds after the begin at which a worker dies over its jobs. */
-const DEATH = 4.75 * 3600;
+const DEATH = 4.5 * 3600;
 /** Seconds after the load's end at which the groups are given back. */
 const GIVEN_BACK = 600;
 /** And at which all is over. */
@@ -36,7 +36,7 @@ export const workers: Scenario = {
   setting: { profile: 'byo', fleet: WORKERS, group: WORKERS, fleets: FLEETS, params: { fleets: FLEETS } },
   load: (seed) => workersDay(START, seededIds(seed).random),
   capacity: HANDS / JOB,
-  entries: () => [{ kind: 'death', from: DEATH, group: WORKERS }],
+  entries: () => [],
   found: setUpWorkers,
   deeds,
   opened,
@@ -67,6 +67,10 @@ function opened(stage: Stage, { start, end }: Day, { seed }: Asked, load: Trace)
   const crew = new Crew({ cloud: stage.cloud, group: WORKERS, queue: QUEUE, log });
   const watches = watchGroups(stage);
   for (const batch of batchesOf(load, seededIds(seed).random)) clock.at(batch.at, () => crew.put(batch));
+  clock.at(start + DEATH * SECOND, () => {
+    stage.say('the busiest worker dies without a word');
+    crew.killBusiest();
+  });
   const stop = clock.every(MINUTE, () => publishWanted(stage, start));
   const over = new Promise<void>((resolve) => clock.at(end + OVER * SECOND, () => resolve()));
   let recorded: Recorded | undefined;

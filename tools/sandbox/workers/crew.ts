@@ -66,6 +66,12 @@ export class Crew {
     if (Failed.length > 0) throw new Error(`the queue refused ${Failed.length} jobs: ${Failed[0]?.Message}`);
   }
 
+  /** The busiest worker's machine loses its power. */
+  killBusiest(): void {
+    const [busiest] = [...this.#workers].sort(([, one], [, other]) => other.busy - one.busy);
+    if (busiest !== undefined) this.#cloud.services.ec2.kill(busiest[0]);
+  }
+
   close(): void {
     for (const cancel of this.#cancels) cancel();
     this.#sqs.destroy();
