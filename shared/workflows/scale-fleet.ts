@@ -218,7 +218,7 @@ async function lookCloser(seen: Seen, on: ScalePorts): Promise<Seen> {
       // Scaling out must not fail for a tag that cannot be read; scaling in takes nothing then.
       markedIn(world.group.name, fleet, on).catch(() => 'unknown' as const),
       fleet.disruption && ledger.disruptions(fleet.name, now - fleet.disruption.per * SECOND),
-      fleet.scaling.money && hoursOfMonth(seen.situation, on),
+      (fleet.scaling.money ?? fleet.shadow?.money) && hoursOfMonth(seen.situation, on),
       databasesBehind(seen, on),
     ]);
   const isRefreshing = refreshes.some(({ status }) => RUNNING.has(status));

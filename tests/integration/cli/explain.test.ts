@@ -22,6 +22,8 @@ const decisions: readonly Decision[] = [
     action: 'scale-out',
     to: 6,
     reasons: [{ code: 'AT_MAX', facts: { max: 6, wanted: 8 } }],
+    rule: 'FORECAST',
+    vetoes: ['LAUNCHES_FAIL', 'AT_MAX'],
   }),
   past(2 * MINUTE, {
     reasons: [{ code: 'SCALE_IN_HELD', facts: { signal: 'requests', held: 4 } }],
@@ -69,6 +71,7 @@ describe('evenkeel explain', () => {
     expect(stdout).toContain(
       '10 instances carry 48,000, which is enough 99.4% of the time (head-room 41.5%)',
     );
+    expect(stdout).toContain('rule FORECAST, held back by LAUNCHES_FAIL, AT_MAX');
     expect(stdout).toContain('saw serving 4, signal.cpu without data');
     expect(stdout).toContain('the shadow policy would have 3 instances');
   });

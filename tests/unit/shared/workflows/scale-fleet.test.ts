@@ -110,6 +110,15 @@ describe('each minute while an alarm stands', () => {
     expect(world.decisions.at(-1)?.reasons.at(-1)?.code).toBe('MONEY_SPENT');
   });
 
+  it('counts the month for the policy beside the one that acts, where that alone has a money guard', async () => {
+    const money = { perMonth: 100, price: 1 };
+    world.fleets = [{ ...fleet(), shadow: fleet({ money }).scaling }];
+    world.more.set('capacity', [{ at: NOW - 60 * MINUTE, value: 100 }]);
+    await run(tick);
+    expect(world.writes).toEqual(['desired 6']);
+    expect(world.decisions.at(-1)?.shadow?.reasons.at(-1)?.code).toBe('MONEY_SPENT');
+  });
+
   it('asks what the database behind the fleet usually takes, where the brake does not say', async () => {
     const metric = { namespace: 'AWS/RDS', name: 'DatabaseConnections', dimensions: {}, statistic: 'Sum' };
     const brake = { metric, perInstance: 40, atMost: 1 };
