@@ -27,6 +27,11 @@ it('the page shows fleet, load, timeline and messages live', async () => {
     expect(await page.locator('#chart path.load').getAttribute('d')).toMatch(/^M.+L/);
     expect(await page.locator('#scale span').count()).toBeGreaterThan(2);
     await page.locator('#timeline li[data-kind="decision"]').first().waitFor();
+    await page
+      .locator('#decision')
+      .getByText(/web (stays at|scales)/)
+      .waitFor();
+    await page.getByText(/where 1 % may be/).waitFor();
     const before = await page.locator('#clock').textContent();
     const clock = () => page.locator('#clock').textContent();
     await expect.poll(clock, { timeout: 30_000 }).not.toBe(before);

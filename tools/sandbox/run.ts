@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCloud } from '../cloud/cloud.ts';
+import { budgetOf } from './budget.ts';
 import { chosenLoad, silence } from './load/index.ts';
 import { shapeOf } from './fleet-shape.ts';
 import { endOf, type Trace } from './load/trace.ts';
@@ -51,8 +52,8 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   const shape = shapeOf(traffic?.capacity(asked.requests) ?? scenario.capacity);
   cloud.applications.configure({ capacity: shape.instanceCapacity });
   const session = new Session(cloud, load, {
-    fleet: setting.fleet,
-    group: setting.group,
+    setting,
+    budget: await budgetOf(join(root, setting.fleets), setting.fleet),
     shape,
     invariants: scenario.invariants?.({ start: begin, end: endOf(load) }) ?? [],
     terminal,

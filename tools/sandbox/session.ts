@@ -1,4 +1,3 @@
-import type { FleetName } from '../../shared/domain/index.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import { DecisionLog } from './observe/decisions.ts';
 import { Observer } from './observe/index.ts';
@@ -9,6 +8,7 @@ import { newItems, type Snapshot, type SnapshotSource } from './page/snapshot.ts
 import { usefulRequests, type InstanceShape } from './fleet-shape.ts';
 import { endOf, type Trace } from './load/trace.ts';
 import { runningFigures } from './summary.ts';
+import type { Setting } from './scenario/scenario.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Often enough for the page to show what was expected, seldom enough to cost nothing. */
@@ -28,12 +28,13 @@ export class Session implements SnapshotSource {
   readonly #terminal: Terminal;
   readonly #load: Trace;
   readonly #progress: NodeJS.Timeout;
+  readonly #budget: number | undefined;
   #resources = 0;
   #table: string | undefined;
 
   /**
-   * @param fleet      whose decisions are followed
-   * @param group      the name of its group, where there are others as well
+   * @param setting    which fleet is followed
+   * @param budget     the share of minutes that may be violations, where there is a budget
    * @param shape      what its instances can do
    * @param invariants what has to hold besides what always has to
    */
@@ -41,14 +42,14 @@ export class Session implements SnapshotSource {
     cloud: Cloud,
     load: Trace,
     {
-      fleet,
-      group,
+      setting: { fleet, group },
+      budget,
       shape,
       invariants,
       terminal,
     }: {
-      fleet: FleetName;
-      group?: string | undefined;
+      setting: Pick<Setting, 'fleet' | 'group'>;
+      budget: number | undefined;
       shape: InstanceShape;
       invariants: readonly Invariant[];
       terminal: Terminal;
@@ -57,6 +58,7 @@ export class Session implements SnapshotSource {
     this.#cloud = cloud;
     this.#terminal = terminal;
     this.shape = shape;
+    this.#budget = budget;
     this.#load = load;
     const { endpoint, kernel } = cloud;
     this.decisions = new DecisionLog(endpoint, kernel.account.region, fleet);
@@ -65,7 +67,7 @@ export class Session implements SnapshotSource {
       this.decisions.all,
       () => cloud.wiringReport(),
       (line) => this.#say(line),
-      { further: invariants, group },
+      { further: invariants, fleet, group },
     );
     kernel.journal.observe(({ kind, ...entry }) => {
       if (kind === 'stack' && 'status' in entry && entry.status === 'CREATE_COMPLETE') this.#resources++;
@@ -98,7 +100,8 @@ export class Session implements SnapshotSource {
       now: this.#cloud.clock.now(),
       status: this.status,
       fleet: this.observer.fleet.view(),
-      figures: runningFigures(this.observer, this.shape),
+      decision: this.observer.lastDecision.line,
+      figures: runningFigures(this.observer, this.shape, this.#budget),
       newMinutes: minutes().map(({ at, load, serving }) => ({
         at,
         load,

@@ -1,5 +1,6 @@
 import { instanceHours, violationMinutes } from './observe/capacity.ts';
 import type { Observer } from './observe/index.ts';
+import type { DrainReport } from './observe/drains.ts';
 import type { InstanceShape } from './fleet-shape.ts';
 import { deliveryInWords, denialInWords, wireInWords } from './observe/refusals.ts';
 import { inWords } from './observe/rules.ts';
@@ -21,13 +22,18 @@ type Row = readonly [name: string, value: string];
 export function runningFigures(
   { traffic, drains, refreshes, notifications }: Observer,
   shape: InstanceShape,
+  budget?: number,
 ): Row[] {
   const { minutes } = traffic;
+  const violations = violationMinutes(minutes, shape);
   return [
     ['requests', `${count(traffic.requests)}, ${count(traffic.failed)} failed`],
-    ['violation minutes', `${count(violationMinutes(minutes, shape))} of ${count(minutes.length)}`],
+    [
+      'violation minutes',
+      `${count(violations)} of ${count(minutes.length)}${share(violations, minutes.length, budget)}`,
+    ],
     ['instance-hours', instanceHours(minutes).toFixed(1)],
-    ['drains', count(drains.reports().length)],
+    ['drains', drainsUnderWay(drains.reports())],
     [
       'refreshes',
       refreshes
@@ -37,6 +43,18 @@ export function runningFigures(
     ],
     ['messages', count(notifications.reports.length)],
   ];
+}
+
+function drainsUnderWay(drains: readonly DrainReport[]): string {
+  const open = drains.filter(({ seconds }) => seconds === undefined).length;
+  return open === 0 ? count(drains.length) : `${count(drains.length)}, ${count(open)} under way`;
+}
+
+/** `, 0.6 % where 1 % may be` */
+function share(part: number, whole: number, budget: number | undefined): string {
+  if (whole === 0) return '';
+  const percent = (value: number) => `${Number((100 * value).toPrecision(2))} %`;
+  return `, ${percent(part / whole)}${budget === undefined ? '' : ` where ${percent(budget)} may be`}`;
 }
 
 function figuresOf(report: Report): Row[] {

@@ -5,6 +5,8 @@ export interface InstanceView {
   readonly zone: string;
   readonly lifecycle: string;
   readonly image: string;
+  /** Since when it is what its lifecycle says, milliseconds since the epoch. */
+  readonly since: number;
 }
 
 /** The group as it stands now: its size and its instances. */
@@ -25,7 +27,12 @@ export class FleetLog {
     if (entry.kind !== 'instance' || entry.lifecycle === undefined) return;
     const { id, zone, image, lifecycle } = entry;
     if (lifecycle === 'Terminated' || lifecycle === 'Detached') this.#instances.delete(id);
-    else this.#instances.set(id, { id, zone, image, lifecycle });
+    else this.#instances.set(id, { id, zone, image, lifecycle, since: this.#since(entry.at, id, lifecycle) });
+  }
+
+  #since(at: number, id: string, lifecycle: string): number {
+    const before = this.#instances.get(id);
+    return before?.lifecycle === lifecycle ? before.since : at;
   }
 
   view(): { min: number; max: number; desired: number; instances: InstanceView[] } {

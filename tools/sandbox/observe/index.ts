@@ -4,6 +4,7 @@ import type { WiringReport } from '../../cloud/wiring/index.ts';
 import { CallLog } from './aws-calls.ts';
 import { DrainLog } from './drains.ts';
 import { FleetLog } from './fleet.ts';
+import { LastDecision } from './last-decision.ts';
 import { InstanceTimesLog } from './instance-times.ts';
 import { Invariants, type Invariant } from './invariants/index.ts';
 import { NotificationLog } from './notifications.ts';
@@ -12,6 +13,16 @@ import { RefusalLog } from './refusals.ts';
 import { RuleLog } from './rules.ts';
 import { lineOf, type TimelineLine } from './timeline.ts';
 import { TrafficLog } from './traffic.ts';
+
+/** What of a run is looked at. */
+export interface Watched {
+  /** Invariants of this run alone. */
+  readonly further: readonly Invariant[];
+  /** Whose decisions are followed. */
+  readonly fleet: string;
+  /** Whose capacity and load are followed, by its name; without it those of the only group. */
+  readonly group?: string | undefined;
+}
 
 /** All that is seen of a run, from outside the system that is run. */
 export class Observer {
@@ -24,21 +35,21 @@ export class Observer {
   readonly calls = new CallLog();
   readonly rules = new RuleLog();
   readonly refusals = new RefusalLog();
+  readonly lastDecision: LastDecision;
   readonly invariants: Invariants;
 
   /**
    * @param decisions  a list that grows as the ledger is read
    * @param wiring     looks at the ways that are laid for messages
-   * @param further    invariants of this run alone
-   * @param group      whose capacity and load are followed, by its name; without it those of the only group
    */
   constructor(
     journal: Journal,
     decisions: readonly Decision[],
     wiring: () => WiringReport,
     say: (line: TimelineLine) => void,
-    { further = [], group }: { further?: readonly Invariant[]; group?: string | undefined } = {},
+    { further, fleet, group }: Watched,
   ) {
+    this.lastDecision = new LastDecision(fleet);
     this.traffic = new TrafficLog(group);
     this.fleet = new FleetLog(group);
     this.invariants = new Invariants(() => decisions, wiring, further);
@@ -52,6 +63,7 @@ export class Observer {
       this.calls,
       this.rules,
       this.refusals,
+      this.lastDecision,
       this.invariants,
     ];
     journal.observe((entry) => {

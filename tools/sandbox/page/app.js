@@ -18,13 +18,14 @@ stream.addEventListener('error', () => {
   byId('status').textContent = 'the run has ended';
 });
 
-function show({ now, status, fleet, figures, newMinutes, newExpected, newLines, newMessages }) {
+function show({ now, status, fleet, decision, figures, newMinutes, newExpected, newLines, newMessages }) {
   byId('clock').textContent = time(now);
   byId('status').textContent = status;
   minutes.push(...newMinutes);
   for (const { at, load } of newExpected) expected.set(at, load);
   if (newMinutes.length > 0) drawChart();
-  showFleet(fleet);
+  showFleet(fleet, now);
+  showDecision(decision);
   showFigures(figures);
   // What people were told stands beside it, in full.
   const happened = newLines.filter(({ kind }) => kind !== 'told');
@@ -89,16 +90,29 @@ function svgPath(name, d) {
   return path;
 }
 
-function showFleet({ min, max, desired, instances }) {
+function showFleet({ min, max, desired, instances }, now) {
   byId('size').textContent = `${desired} desired, ${min} to ${max}`;
   byId('instances').replaceChildren(
-    ...instances.map(({ id, zone, lifecycle, image }) => {
+    ...instances.map(({ id, zone, lifecycle, image, since }) => {
       const item = element('li', id);
       item.dataset.stage = stageOf(lifecycle);
-      item.append(element('small', `${lifecycle} · ${zone}`), element('small', image));
+      const lasting = lifecycle === 'InService' ? '' : ` · for ${lastingOf(now - since)}`;
+      item.append(element('small', `${lifecycle} · ${zone}${lasting}`), element('small', image));
       return item;
     }),
   );
+}
+
+/** The newest decision, also where it is to change nothing: that is the question when nothing moves. */
+function showDecision(decision) {
+  if (decision === undefined) return;
+  byId('decision').replaceChildren(element('time', time(decision.at)), ` ${decision.text}`);
+}
+
+/** `40 s`, `12 min` */
+function lastingOf(milliseconds) {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 function stageOf(lifecycle) {

@@ -1,5 +1,6 @@
 import type { NotificationReport } from '../observe/notifications.ts';
 import type { InstanceView } from '../observe/fleet.ts';
+import type { DecisionLine } from '../observe/last-decision.ts';
 import type { ExpectedMinute } from '../observe/forecast.ts';
 import type { TimelineLine } from '../observe/timeline.ts';
 
@@ -9,6 +10,8 @@ export interface Snapshot {
   readonly now: number;
   readonly status: string;
   readonly fleet: { min: number; max: number; desired: number; instances: InstanceView[] };
+  /** What was decided last; undefined before the first decision. */
+  readonly decision: DecisionLine | undefined;
   readonly figures: readonly (readonly [name: string, value: string])[];
   /** Requests a second: the load, and what the serving instances can usefully take. */
   readonly newMinutes: readonly { at: number; load: number; useful: number }[];
