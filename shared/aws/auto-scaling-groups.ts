@@ -261,6 +261,10 @@ function refreshing(client: AutoScalingClient): Pick<Groups, 'startRefresh' | 'r
               MinHealthyPercentage: request.minHealthyPercentage,
               MaxHealthyPercentage: request.maxHealthyPercentage,
               BakeTime: request.bakeSeconds,
+              ...(request.checkpoints !== undefined && {
+                CheckpointPercentages: [...request.checkpoints.percentages],
+                CheckpointDelay: request.checkpoints.delay,
+              }),
               AutoRollback: true,
               SkipMatching: true,
               // Protected and standby instances are never touched: neither replaced nor waited for.

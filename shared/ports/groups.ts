@@ -52,6 +52,7 @@ export interface Groups {
     readonly minHealthyPercentage: number;
     readonly maxHealthyPercentage: number;
     readonly bakeSeconds: number;
+    readonly checkpoints?: { readonly percentages: readonly number[]; readonly delay: number };
   }): Promise<{ started: string } | 'busy'>;
   /** Newest first. */
   refreshes(group: string, limit: number): Promise<readonly RefreshStatus[]>;

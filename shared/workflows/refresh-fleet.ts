@@ -10,7 +10,8 @@ import type {
   Starter,
   TemplateImage,
 } from '../ports/index.ts';
-import { disruptionsLeft } from '../policy/protection/budget.ts';
+import { mostAPeriod, pacedPreferences, tooSlow } from '../policy/refresh/pace.ts';
+import type { RefreshPreferences } from '../policy/refresh/plan.ts';
 import {
   isImageToBlame,
   isRefreshOver,
@@ -100,20 +101,27 @@ async function waitForBudget(fleet: Fleet, on: RefreshPorts): Promise<Skip | und
 
 async function hasRoomFor(fleet: Fleet, disruption: DisruptionPolicy, on: RefreshPorts): Promise<boolean> {
   const group = await on.groups.ofFleet(fleet);
-  if (group === undefined) return true;
-  const now = on.clock.now();
-  const disruptions = await on.ledger.disruptions(fleet.name, now - disruption.per * SECOND);
-  return disruptionsLeft(disruption, disruptions, group, 'refresh', now).left > 0;
+  return group === undefined || (await roomFor(fleet, disruption, group, on)) > 0;
 }
 
-interface Plan {
+/** Instances that the fleet's disruption budget lets a refresh replace now. */
+async function roomFor(
+  { name }: Fleet,
+  disruption: DisruptionPolicy,
+  group: Group,
+  { ledger, clock }: RefreshPorts,
+): Promise<number> {
+  const now = clock.now();
+  const disruptions = await ledger.disruptions(name, now - disruption.per * SECOND);
+  return mostAPeriod(disruption, disruptions, group, now);
+}
+
+interface Plan extends RefreshPreferences {
   readonly kind: 'plan';
   readonly group: string;
   readonly template: { readonly id: string; readonly version: string };
   readonly image: string;
   readonly previousImage: string;
-  readonly minHealthyPercentage: number;
-  readonly maxHealthyPercentage: number;
   readonly bakeSeconds: Seconds;
   /** The group's newest refresh so far. */
   readonly last?: string;
@@ -133,7 +141,8 @@ async function planRollout(fleet: Fleet, policy: ImagePolicy, on: RefreshPorts):
   if (image === previousImage) return skip('NOTHING_TO_DO', `${fleet.name} has the newest image ${image}`);
   if (await on.ledger.isClaimed(badImage(fleet, image)))
     return skip('NOTHING_TO_DO', `${image} has failed on ${fleet.name} before`);
-  const obstacle = await obstacleTo(image, previous, group, on);
+  const preferences = await preferencesOf(fleet, policy, group, on);
+  const obstacle = (await obstacleTo(image, previous, group, on)) ?? tooSlow(preferences);
   if (obstacle !== undefined || group.launchTemplate === undefined || previousImage === undefined) {
     const reason = obstacle ?? 'its launch template names no image';
     await on.outbox.tell(refreshRefusedStory(fleet.name, image, reason, on.clock.now()));
@@ -148,8 +157,23 @@ async function planRollout(fleet: Fleet, policy: ImagePolicy, on: RefreshPorts):
     image,
     previousImage,
     bakeSeconds: policy.bake,
-    ...refreshPreferences(policy, group),
+    ...preferences,
   };
+}
+
+/** Where the fleet has a disruption budget, at its pace. */
+async function preferencesOf(
+  fleet: Fleet,
+  policy: ImagePolicy,
+  group: Group,
+  on: RefreshPorts,
+): Promise<RefreshPreferences> {
+  const preferences = refreshPreferences(policy, group);
+  const { disruption } = fleet;
+  if (disruption === undefined) return preferences;
+  // There was room a moment ago, or this would not be asked.
+  const most = Math.max(1, await roomFor(fleet, disruption, group, on));
+  return pacedPreferences(preferences, most, disruption.per, group.desired);
 }
 
 /**

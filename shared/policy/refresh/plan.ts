@@ -1,10 +1,12 @@
-import type { Group, ImagePolicy } from '../../domain/index.ts';
+import type { Group, ImagePolicy, Seconds } from '../../domain/index.ts';
 import { isPaused } from '../scaling/guards.ts';
 
 /** How a refresh replaces instances: Auto Scaling's `Preferences`. */
 export interface RefreshPreferences {
   readonly minHealthyPercentage: number;
   readonly maxHealthyPercentage: number;
+  /** Shares of the group after whose replacement it waits, the last of them 100. */
+  readonly checkpoints?: { readonly percentages: readonly number[]; readonly delay: Seconds };
 }
 
 /**

@@ -221,6 +221,22 @@ describe('an instance refresh', () => {
     expect(left).not.toContain(other);
   });
 
+  it('waits for its checkpoints', async () => {
+    await inService();
+    const checkpoints = { percentages: [50, 100], delay: 3600 };
+    await groups().startRefresh({ ...(await newVersion()), checkpoints });
+    const progressAfter = async (minutes: number) => {
+      for (let minute = 0; minute < minutes; minute++) {
+        for (const hook of ['evenkeel-admission', 'evenkeel-drain'])
+          for (const id of await aws.instances()) await groups().complete(aws.action(hook, id), 'CONTINUE');
+        await world.pass(MINUTE);
+      }
+      return groups().refreshes('web-group', 1);
+    };
+    expect(await progressAfter(40)).toMatchObject([{ status: 'InProgress', percentComplete: 50 }]);
+    expect(await progressAfter(60)).toMatchObject([{ status: 'Successful' }]);
+  });
+
   it('is started once and reported', async () => {
     await inService();
     const request = await newVersion();

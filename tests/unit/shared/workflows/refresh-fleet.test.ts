@@ -186,6 +186,29 @@ describe('a newer image is rolled out', () => {
     expect(noted).toMatchObject([{ cause: 'refresh', instances: [{ id: leaving.id, zone: leaving.zone }] }]);
   });
 
+  it('at the pace of the disruption budget: in batches of what that has left, a period apart', async () => {
+    const disruption = { atMost: { instances: 3 }, per: 3600 };
+    const { run, world, ports, clock } = stage({}, { disruption });
+    world.group &&= { ...world.group, desired: 10 };
+    await ports.ledger.disrupt('web', 'i-9', {
+      at: clock.now(),
+      cause: 'interruption',
+      instances: [{ id: 'i-9' }],
+    });
+    await run();
+    expect(world.requests).toMatchObject([
+      { checkpoints: { percentages: [20, 40, 60, 80, 100], delay: 3600 } },
+    ]);
+  });
+
+  it('not at all by a budget that takes more than five days for it', async () => {
+    const { run, world, outbox } = stage({}, { disruption: { atMost: { instances: 1 }, per: 86_400 } });
+    world.group &&= { ...world.group, desired: 10 };
+    expect(await run()).toMatchObject({ kind: 'skip', reason: 'NOTHING_TO_DO' });
+    expect(world.requests).toEqual([]);
+    expect([...outbox.stories.values()][0]?.text).toMatch(/9 days/);
+  });
+
   it('not while the disruption budget lets none through', async () => {
     const { run, world } = stage({}, { disruption: { atMost: { instances: 0 }, per: 3600 } });
     expect(await run()).toMatchObject({ kind: 'skip', reason: 'NOTHING_TO_DO' });
