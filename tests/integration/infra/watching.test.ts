@@ -111,7 +111,7 @@ describe('an alarm on the control plane', () => {
   it('stands in docs/operations.md, with what to do', async () => {
     const page = await readFile(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
     const names = Object.values(alarms).map(({ AlarmName }) => AlarmName.slice(PREFIX.length));
-    expect(names).toHaveLength(28);
+    expect(names).toHaveLength(29);
     const ofFunctions =
       /^(?:scale|admit|drain|interrupt|refresh|notify|reconcile)-(errors|throttles|age|failed)$/;
     const kinds = new Set(names.map((name) => name.replace(ofFunctions, '…-$1')));
