@@ -144,6 +144,26 @@ describe('a cloud that is started again on its log', () => {
     expect(third.happened.join('')).toMatch(/Runtime\.ExitError[^]*suspended[^]*succeeded/);
   });
 
+  it('lets a function sleep as long, without running it again, or have crashed in its sleep', async () => {
+    const first = await started();
+    const lambda = new Lambda(clientConfig(first.cloud.endpoint));
+    await lambda.createFunction({ ...plain('sleeper', SLEEPS), Timeout: 600 });
+    await lambda.invoke({ FunctionName: 'sleeper', InvocationType: 'Event', Payload: '{}' });
+    await pass(first, MINUTE);
+    const asleep = await asKilled(first);
+    await pass(first, 10 * MINUTE);
+    const copy = join(folder, 'over.log');
+    writeFileSync(copy, readFileSync(path));
+
+    const second = await started(copy);
+    expect(second.happened).toEqual(first.happened);
+    expect(outcomesOf(first)).toEqual(['succeeded 5']);
+
+    const third = await started(asleep);
+    await pass(third, 10 * MINUTE);
+    expect(outcomesOf(third)).toEqual(['failed 0', 'succeeded 6']);
+  });
+
   it('gives the same whoever asks again: warm environments, credentials and ids go on', async () => {
     const first = await started();
     const lambda = new Lambda(clientConfig(first.cloud.endpoint));
@@ -271,6 +291,18 @@ function plain(name: string, source: string) {
     Code: { ZipFile: zipOf({ 'index.mjs': source }) },
   };
 }
+
+const SLEEPS = `
+  import { setTimeout as sleep } from 'node:timers/promises';
+  export const handler = async () => { await sleep(2 * 60_000); await sleep(3 * 60_000); };
+`;
+
+/** How invocations ended, and how many minutes after the start. */
+const outcomesOf = ({ happened }: Persisted) =>
+  happened
+    .map((line) => JSON.parse(line) as { at: string; kind: string; outcome?: string })
+    .filter(({ kind }) => kind === 'invocation')
+    .map(({ at, outcome }) => `${outcome} ${(Date.parse(at) - START) / MINUTE}`);
 
 /** A function that sleeps for an hour between two steps. */
 async function durable() {

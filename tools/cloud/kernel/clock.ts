@@ -29,6 +29,7 @@ export class Clock {
   #fired = 0;
   #held = 0;
   #hurried = 0;
+  readonly #movers = new Set<() => boolean>();
   #letGo: () => void = () => undefined;
   /** What failed after it was let go. */
   readonly #failed: Promise<unknown>[] = [];
@@ -108,6 +109,21 @@ export class Clock {
     return this.#hurried > 0;
   }
 
+  /**
+   * Says that someone moves this clock, until the release is called.
+   *
+   * @param isMoving whether they do at the moment
+   */
+  movedBy(isMoving: () => boolean): Release {
+    this.#movers.add(isMoving);
+    return () => void this.#movers.delete(isMoving);
+  }
+
+  /** Whether an instant that lies ahead will come without anyone else's doing. */
+  get isMoved(): boolean {
+    return [...this.#movers].some((isMoving) => isMoving());
+  }
+
   /** Events fired so far. */
   get fired(): number {
     return this.#fired;
@@ -130,13 +146,18 @@ export class Clock {
 
   /** Moves time to `end`, firing all that is due on the way, without waiting in real time. */
   async runUntil(end: Instant): Promise<void> {
-    for (;;) {
-      await this.quiet();
-      const next = this.next();
-      if (next === undefined || next > end) break;
-      await this.step(end);
+    const stopped = this.movedBy(() => true);
+    try {
+      for (;;) {
+        await this.quiet();
+        const next = this.next();
+        if (next === undefined || next > end) break;
+        await this.step(end);
+      }
+      if (end > this.now()) this.#set(end);
+    } finally {
+      stopped();
     }
-    if (end > this.now()) this.#set(end);
   }
 
   /**

@@ -64,6 +64,7 @@ class Runner {
   }
 
   async run(): Promise<void> {
+    const stopped = this.#clock.movedBy(() => this.#isUnbound || this.speed !== 0);
     let before = performance.now();
     while (!this.#isStopped) {
       await this.#clock.quiet();
@@ -72,6 +73,7 @@ class Runner {
       before = now;
       await this.#advance();
     }
+    stopped();
   }
 
   get #isUnbound(): boolean {

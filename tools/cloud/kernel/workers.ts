@@ -1,4 +1,4 @@
-import type { Clock, Release } from './clock.ts';
+import type { Cancel, Clock, Release } from './clock.ts';
 
 /** What works: a thread that runs a function. */
 export interface Labour {
@@ -17,8 +17,13 @@ export interface Shift {
   assign(accessKeyId: string, labour: Labour): void;
   /** Takes time back, if the worker waits for it: as when it is to be stopped. */
   resume(): void;
-  /** Whether it lets time pass, for a reply that is late. */
+  /** Whether it lets time pass, for a reply that is late or because it sleeps. */
   readonly isResting: boolean;
+  /**
+   * Lets virtual milliseconds pass, but for what else the worker does meanwhile; `wake` is called when they have. What
+   * it has been asleep for before counts no more, and waking it up or ending its shift undoes this.
+   */
+  sleep(milliseconds: number, wake: () => void): void;
   end(): void;
 }
 
@@ -26,6 +31,8 @@ export interface Shift {
 export interface Errand {
   /** Lets virtual milliseconds pass before the reply; the worker's other requests are served meanwhile. */
   wait(milliseconds: number): Promise<void>;
+  /** Lets time pass until `work` is done, which holds time itself where it has to. */
+  until<Result>(work: Promise<Result>): Promise<Result>;
   end(): void;
 }
 
@@ -52,7 +59,8 @@ export class Workers {
         this.#byKey.set(accessKeyId, worker);
         worker.labour = labour;
       },
-      resume: () => worker.hold(),
+      resume: () => worker.resume(),
+      sleep: (milliseconds, wake) => worker.sleep(milliseconds, wake),
       get isResting() {
         return !worker.holds;
       },
@@ -90,6 +98,7 @@ class Worker {
   /** Counts changes, so that a worker that has gone on meanwhile is not taken for one that waits. */
   #turn = 0;
   #isOver = false;
+  #cancelSleep: Cancel | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -107,25 +116,65 @@ class Worker {
 
   end(): void {
     this.#isOver = true;
+    this.#wakeUp();
     this.#letGo();
+  }
+
+  resume(): void {
+    this.hold();
+    this.#wakeUp();
+  }
+
+  sleep(milliseconds: number, wake: () => void): void {
+    this.#wakeUp();
+    this.#waiting++;
+    this.#cancelSleep = this.#clock.after(milliseconds, () => {
+      this.resume();
+      wake();
+      // It may still wait for late replies.
+      void this.#rest(false);
+    });
+    void this.#rest(false);
+  }
+
+  #wakeUp(): void {
+    if (this.#cancelSleep === undefined) return;
+    this.#cancelSleep();
+    this.#cancelSleep = undefined;
+    this.#waiting--;
   }
 
   request(): Errand {
     this.hold();
     this.#served++;
+    let isWaiting = false;
+    let isOver = false;
+    const waitFor = async <Result>(work: Promise<Result>, isLate: boolean): Promise<Result> => {
+      isWaiting = true;
+      this.#served--;
+      this.#waiting++;
+      void this.#rest(isLate);
+      try {
+        return await work;
+      } finally {
+        if (!isOver) {
+          isWaiting = false;
+          this.hold();
+          this.#waiting--;
+          this.#served++;
+        }
+      }
+    };
     return {
-      wait: async (milliseconds) => {
-        this.#served--;
-        this.#waiting++;
-        void this.#rest(true);
-        await this.#clock.passed(milliseconds);
-        this.hold();
-        this.#waiting--;
-        this.#served++;
-      },
+      wait: (milliseconds) => waitFor(this.#clock.passed(milliseconds), true),
+      until: (work) => waitFor(work, false),
       end: () => {
-        this.#turn++;
-        this.#served--;
+        if (isOver) return;
+        isOver = true;
+        // Whoever goes away before the reply does something else now.
+        this.hold();
+        if (isWaiting) this.#waiting--;
+        else this.#served--;
         void this.#rest(false);
       },
     };

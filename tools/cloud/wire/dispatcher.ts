@@ -116,7 +116,9 @@ export class Dispatcher {
       this.#parts.authorise(call, input, unsigned);
       const outlook = this.#weather.meet(service, call, input);
       const pending = (outlook.operation ?? operation)(input as never, call);
-      const output = service.waiting?.has(call.operation) ? await hold.without(pending) : await pending;
+      const output = service.waiting?.has(call.operation)
+        ? await hold.until(Promise.resolve(pending))
+        : await pending;
       this.#record(call, input);
       return { output: (output ?? {}) as Members, outlook };
     } catch (thrown) {

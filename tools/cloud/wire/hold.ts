@@ -25,8 +25,18 @@ export class Hold {
     this.#errand?.end();
   }
 
+  /** Lets time pass until the work is done, for whoever waits for the reply as well. */
+  until<Result>(work: Promise<Result>): Promise<Result> {
+    return this.without(this.#errand?.until(work) ?? work);
+  }
+
+  /** Lets virtual milliseconds pass, for whoever waits for the reply as well. */
+  wait(milliseconds: number): Promise<void> {
+    return this.without(this.#errand?.wait(milliseconds) ?? this.#clock.passed(milliseconds));
+  }
+
   /** Lets time pass until the work is done. */
-  async without<Result>(work: Result | Promise<Result>): Promise<Result> {
+  async without<Result>(work: Promise<Result>): Promise<Result> {
     this.#release();
     try {
       return await work;
@@ -34,10 +44,5 @@ export class Hold {
       // The client may have gone away meanwhile: nobody would let go of a new hold.
       if (!this.#isOver) this.#release = this.#clock.hold();
     }
-  }
-
-  /** Lets virtual milliseconds pass, for whoever waits for the reply as well. */
-  wait(milliseconds: number): Promise<void> {
-    return this.without(this.#errand?.wait(milliseconds) ?? this.#clock.passed(milliseconds));
   }
 }

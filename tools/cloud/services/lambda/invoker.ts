@@ -62,7 +62,7 @@ export class Invoker {
     });
   }
 
-  /** Invokes once. Time stands still meanwhile, unless the function waits for a reply that is late. @throws AwsError TooManyRequestsException */
+  /** Invokes once. Time stands still meanwhile, unless the function sleeps or waits for a reply that is late. @throws AwsError TooManyRequestsException */
   async invoke(request: InvocationRequest): Promise<InvocationResult> {
     const { fn } = request.target;
     this.checkCapacity(fn);
@@ -106,7 +106,7 @@ export class Invoker {
     const outcome = await warm.environment.invoke(
       this.#message(request, warm.log.stream),
       realTimeLimit(version.settings.Timeout),
-      () => shift.isResting,
+      shift,
     );
     cancelTimeout();
     shift.resume();
@@ -211,7 +211,7 @@ function tooLarge(size: number): RuntimeError {
   };
 }
 
-/** An invocation takes no virtual time but that of late replies; the shortest that Lambda bills is a millisecond. */
+/** An invocation takes no virtual time but that of late replies and of sleep; the shortest that Lambda bills is a millisecond. */
 function reportLine(requestId: string, memory: number, milliseconds: number): string {
   const billed = Math.max(1, milliseconds);
   return (

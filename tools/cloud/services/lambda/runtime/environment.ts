@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import type { Outside } from '../../../kernel/index.ts';
+import type { Kernel, Outside, Shift } from '../../../kernel/index.ts';
 import type {
   EnvironmentData,
   EnvironmentMessage,
   InvokeMessage,
   RuntimeError,
   SettleMessage,
+  WakeMessage,
 } from './messages.ts';
 
 /** How an invocation ended, and what the function wrote until then, a line an entry. */
@@ -18,10 +19,18 @@ type Ending =
   /** The environment ended: it crashed, could not load the code, or took too long. */
   | { readonly kind: 'crashed' | 'timed-out'; readonly error: RuntimeError };
 
+/** What an invocation comes to next. */
+type Turn = Ending | Extract<EnvironmentMessage, { kind: 'sleeps' }>;
+
 export interface EnvironmentSpec extends EnvironmentData {
   /** The whole of the function's `process.env`. */
   readonly variables: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
+}
+
+interface RealTimeLimit {
+  readonly realTimeLimit: number;
+  readonly isWaiting: () => boolean;
 }
 
 /** Milliseconds of real time that code may take to load. */
@@ -34,6 +43,7 @@ const INIT_LIMIT = 30_000;
 export class ExecutionEnvironment {
   readonly #spec: EnvironmentSpec;
   readonly #outside: Outside;
+  readonly #clock: Kernel['clock'];
   #worker: Worker | undefined;
   /** The thread's end while nothing runs in it. */
   readonly #exit = Promise.withResolvers<null>();
@@ -42,13 +52,17 @@ export class ExecutionEnvironment {
   #lines: string[] = [];
   readonly #loaded: Promise<void>;
   #hasLoaded: () => void = () => undefined;
-  #settle: ((ending: Ending) => void) | undefined;
+  #settle: ((turn: Turn) => void) | undefined;
+  /** What an invocation has come to, and nobody has asked for yet. */
+  #turns: Turn[] = [];
+  #isRunning = false;
   #ended: RuntimeError | undefined;
   #onSettled: ((waits: boolean) => void)[] = [];
 
-  constructor(spec: EnvironmentSpec, outside: Outside) {
+  constructor(spec: EnvironmentSpec, { outside, clock }: Pick<Kernel, 'outside' | 'clock'>) {
     this.#spec = spec;
     this.#outside = outside;
+    this.#clock = clock;
     this.#loaded = new Promise((resolve) => {
       this.#hasLoaded = resolve;
     });
@@ -71,8 +85,8 @@ export class ExecutionEnvironment {
       resourceLimits: { maxOldGenerationSizeMb: spec.memoryMegabytes },
     });
     worker.on('message', (message: EnvironmentMessage) => this.#receive(message));
-    worker.on('error', (error) => this.#end(threadError(error)));
-    worker.on('exit', (code) => this.#end(exitError(code)));
+    worker.on('error', (error) => this.#end({ kind: 'crashed', error: this.#ended ?? threadError(error) }));
+    worker.on('exit', (code) => this.#end({ kind: 'crashed', error: this.#ended ?? exitError(code) }));
     return worker;
   }
 
@@ -87,50 +101,77 @@ export class ExecutionEnvironment {
   }
 
   /**
-   * Runs the handler once, when the code has loaded. Loading has a time limit of its own, as in Lambda.
+   * Runs the handler once, when the code has loaded. Loading has a time limit of its own, as in Lambda. While the
+   * handler sleeps, time passes.
    *
    * @param realTimeLimit milliseconds of real time, after which the thread is ended, unless it waits for the cloud
-   * @param isWaiting     whether it does
    */
-  async invoke(
-    message: InvokeMessage,
-    realTimeLimit: number,
-    isWaiting: () => boolean,
-  ): Promise<InvocationOutcome> {
-    const outcome = await this.#outside.ask<InvocationOutcome>({
-      key: `invocation ${message.context.awsRequestId}`,
-      ask: async () => {
-        const ending = await this.#run(message, realTimeLimit, isWaiting);
-        const lines = this.#lines;
-        this.#lines = [];
-        return { ...ending, lines };
-      },
-      // The cloud was killed, and the function with it.
-      ifLost: () => ({ kind: 'crashed', error: exitError(0), lines: [] }),
-    });
-    if (outcome.kind === 'crashed' || outcome.kind === 'timed-out') this.#isAlive = false;
-    return outcome;
+  async invoke(message: InvokeMessage, realTimeLimit: number, shift: Shift): Promise<InvocationOutcome> {
+    const limit = { realTimeLimit, isWaiting: () => shift.isResting };
+    const key = `invocation ${message.context.awsRequestId}`;
+    const next = (go: () => Promise<Turn>) =>
+      this.#outside.ask<Turn & { readonly lines: readonly string[] }>({
+        key,
+        ask: async () => ({ ...(await go()), lines: this.#takeLines() }),
+        // The cloud was killed, and the function with it.
+        ifLost: () => ({ kind: 'crashed', error: exitError(0), lines: [] }),
+      });
+    const lines: string[] = [];
+    this.#isRunning = true;
+    this.#turns = [];
+    let turn = await next(() => this.#run(message, limit));
+    while (turn.kind === 'sleeps') {
+      lines.push(...turn.lines);
+      shift.sleep(turn.milliseconds, () => this.#wake(true));
+      turn = await next(() => this.#watched(this.#nextTurn(), limit));
+    }
+    this.#isRunning = false;
+    if (turn.kind === 'crashed' || turn.kind === 'timed-out') this.#isAlive = false;
+    return { ...turn, lines: [...lines, ...turn.lines] };
   }
 
-  async #run(message: InvokeMessage, realTimeLimit: number, isWaiting: () => boolean): Promise<Ending> {
+  #takeLines(): string[] {
+    const lines = this.#lines;
+    this.#lines = [];
+    return lines;
+  }
+
+  async #run(message: InvokeMessage, limit: RealTimeLimit): Promise<Turn> {
     if (this.#ended !== undefined) return { kind: 'crashed', error: this.#ended };
-    const ended = new Promise<Ending>((resolve) => {
-      this.#settle = resolve;
-    });
-    let watchdog = setTimeout(() => this.timeOut(), INIT_LIMIT);
+    const turn = this.#nextTurn();
+    const watchdog = setTimeout(() => this.timeOut(), INIT_LIMIT);
     this.#worker ??= this.#start();
     this.#worker.postMessage(message);
-    try {
-      await Promise.race([this.#loaded, ended]);
-      clearTimeout(watchdog);
-      const watch = () => {
-        watchdog = setTimeout(() => (isWaiting() ? watch() : this.timeOut()), realTimeLimit);
+    await Promise.race([this.#loaded, turn]);
+    clearTimeout(watchdog);
+    return this.#watched(turn, limit);
+  }
+
+  #wake(slept: boolean): void {
+    this.#worker?.postMessage({ kind: 'wake', slept } satisfies WakeMessage);
+  }
+
+  #nextTurn(): Promise<Turn> {
+    const turn = this.#turns.shift();
+    if (turn !== undefined) return Promise.resolve(turn);
+    return new Promise((resolve) => {
+      this.#settle = (turn) => {
+        this.#settle = undefined;
+        resolve(turn);
       };
-      watch();
-      return await ended;
+    });
+  }
+
+  async #watched(turn: Promise<Turn>, { realTimeLimit, isWaiting }: RealTimeLimit): Promise<Turn> {
+    let watchdog: NodeJS.Timeout | undefined;
+    const watch = () => {
+      watchdog = setTimeout(() => (isWaiting() ? watch() : this.timeOut()), realTimeLimit);
+    };
+    watch();
+    try {
+      return await turn;
     } finally {
       clearTimeout(watchdog);
-      this.#settle = undefined;
     }
   }
 
@@ -147,9 +188,7 @@ export class ExecutionEnvironment {
   /** Ends an invocation that has taken too long, and the thread with it. */
   timeOut(): void {
     const error = { errorType: 'Sandbox.Timedout', errorMessage: '', trace: [] };
-    this.#ended ??= error;
-    this.#settle?.({ kind: 'timed-out', error });
-    this.#tellSettled();
+    this.#end({ kind: 'timed-out', error });
     void this.#worker?.terminate();
   }
 
@@ -161,16 +200,28 @@ export class ExecutionEnvironment {
 
   #receive(message: EnvironmentMessage): void {
     if (message.kind === 'log') this.#lines.push(message.line);
-    else if (message.kind === 'crashed') this.#end(message.error);
+    else if (message.kind === 'crashed') this.#end({ kind: 'crashed', error: message.error });
     else if (message.kind === 'ready') this.#hasLoaded();
     else if (message.kind === 'settled') this.#onSettled.shift()?.(message.waits);
-    else this.#settle?.(message);
+    else if (message.kind === 'sleeps') this.#letSleep(message);
+    else this.#take(message);
   }
 
-  #end(error: RuntimeError): void {
-    this.#ended ??= error;
-    if (this.#settle === undefined) this.#exit.resolve(null);
-    else this.#settle({ kind: 'crashed', error: this.#ended });
+  /** A time that nobody moves wakes nobody. */
+  #letSleep(message: Extract<Turn, { kind: 'sleeps' }>): void {
+    if (this.#clock.isMoved) this.#take(message);
+    else this.#wake(false);
+  }
+
+  #take(turn: Turn): void {
+    if (this.#settle === undefined) this.#turns.push(turn);
+    else this.#settle(turn);
+  }
+
+  #end(ending: Extract<Ending, { error: RuntimeError }>): void {
+    this.#ended ??= ending.error;
+    if (this.#isRunning) this.#take(ending);
+    else this.#exit.resolve(null);
     this.#tellSettled();
   }
 

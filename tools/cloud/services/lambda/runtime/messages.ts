@@ -41,11 +41,20 @@ export interface SettleMessage {
   readonly isLate: boolean;
 }
 
+/** From the cloud to the environment that has said that it sleeps. */
+export interface WakeMessage {
+  readonly kind: 'wake';
+  /** False when nobody moves the cloud's time: the timers of this invocation take the machine's. */
+  readonly slept: boolean;
+}
+
 /** From the environment to the cloud. */
 export type EnvironmentMessage =
   | { readonly kind: 'ready' }
   /** `waits`: nothing else is to be done; false when the next request was sent instead. */
   | { readonly kind: 'settled'; readonly waits: boolean }
+  /** Nothing else is to be done until the earliest of the timers, so many milliseconds of the cloud's time from now. */
+  | { readonly kind: 'sleeps'; readonly milliseconds: number }
   | { readonly kind: 'log'; readonly line: string }
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'threw'; readonly error: RuntimeError }

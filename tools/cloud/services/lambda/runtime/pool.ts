@@ -95,7 +95,7 @@ export class EnvironmentPool {
         proxy: this.#on.proxy(subnetIds.length > 0 ? { subnetIds, securityGroupIds } : undefined),
       }),
     };
-    const environment = new ExecutionEnvironment(spec, this.#kernel.outside);
+    const environment = new ExecutionEnvironment(spec, this.#kernel);
     this.#all.add(environment);
     return { environment, log };
   }

@@ -14,9 +14,12 @@ import type {
   InvokeMessage,
   RuntimeError,
   SettleMessage,
+  WakeMessage,
 } from './messages.ts';
 import { sendOneAtATime } from './one-at-a-time.ts';
 import { withoutShortWaits } from './short-timers.ts';
+import { Sleep } from './sleep.ts';
+import { SleepingTimers, useSetTimeout } from './sleeping-timers.ts';
 import { traceFromTaskRoot } from './task-root.ts';
 import { virtualDate } from './virtual-date.ts';
 
@@ -100,12 +103,22 @@ async function invoke(handler: Handler, message: InvokeMessage): Promise<Environ
   }
 }
 
-/** Turns of the event loop in which what has arrived is read, thought about and asked on: a new connection takes some. */
-const SETTLING_TURNS = 8;
-
-/** Resolves when the handler has had its turns, and so can only be waiting for something from outside. */
-async function settled(turn: (next: () => void) => unknown): Promise<void> {
-  for (let turns = 0; turns < SETTLING_TURNS; turns++) await new Promise<void>((resolve) => turn(resolve));
+/** The function's requests and timers, taken in hand; and what finds that it only waits for the latter. */
+function takeInHand() {
+  const line = sendOneAtATime(() => sleep.stir());
+  const timers: SleepingTimers = new SleepingTimers(
+    now,
+    () => sleep.keepsTimers,
+    () => sleep.stir(),
+  );
+  const sleep: Sleep = new Sleep({
+    timers,
+    line,
+    sleep: (milliseconds) => tell({ kind: 'sleeps', milliseconds }),
+  });
+  const sleeping = timers.over(globalThis.setTimeout);
+  useSetTimeout(data.isDurable ? withoutShortWaits(sleeping) : sleeping);
+  return { line, sleep };
 }
 
 function crash(thrown: unknown, errorType: string): void {
@@ -115,24 +128,31 @@ function crash(thrown: unknown, errorType: string): void {
 
 async function main(): Promise<void> {
   globalThis.Date = virtualDate(now);
-  const sendNext = sendOneAtATime();
+  const { line, sleep } = takeInHand();
   traceFromTaskRoot(data.folder);
   const reseed = seedChance(data.seed);
-  if (data.isDurable) globalThis.setTimeout = withoutShortWaits(globalThis.setTimeout);
   captureOutput(now, data.jsonLogs, (line) => tell({ kind: 'log', line }));
   process.on('uncaughtException', (error) => crash(error, 'Runtime.UncaughtException'));
   process.on('unhandledRejection', (reason) => crash(reason, 'Runtime.UnhandledPromiseRejection'));
   try {
     const handler = await load();
-    const turn = setImmediate;
-    parentPort?.on('message', (message: InvokeMessage | SettleMessage) => {
+    let woken = Promise.resolve();
+    parentPort?.on('message', (message: InvokeMessage | SettleMessage | WakeMessage) => {
       if (message.kind === 'settle') {
-        if (message.isLate && sendNext()) tell({ kind: 'settled', waits: false });
-        else void settled(turn).then(() => tell({ kind: 'settled', waits: true }));
+        if (message.isLate && line.next()) tell({ kind: 'settled', waits: false });
+        else void woken.then(() => sleep.settled()).then(() => tell({ kind: 'settled', waits: true }));
+        return;
+      }
+      if (message.kind === 'wake') {
+        woken = sleep.wake(message.slept);
         return;
       }
       reseed(message.chance);
-      void invoke(handler, message).then(tell);
+      sleep.begin();
+      void invoke(handler, message).then((ending) => {
+        sleep.end();
+        tell(ending);
+      });
     });
     tell({ kind: 'ready' });
   } catch (error) {

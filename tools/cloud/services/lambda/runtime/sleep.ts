@@ -1,0 +1,116 @@
+import type { Line } from './one-at-a-time.ts';
+import type { SleepingTimers } from './sleeping-timers.ts';
+
+/** Real milliseconds until a function that does something else than to wait is looked at again. */
+const LOOK_AGAIN = 5;
+
+/** The machine's, whatever the function's timers become. */
+const { setTimeout, setImmediate: nextTurn } = globalThis;
+
+interface SleepParts {
+  readonly timers: SleepingTimers;
+  /** The function's requests. */
+  readonly line: Pick<Line, 'isMoving' | 'late'>;
+  /** Says that nothing is to be done for so many milliseconds. Whoever hears it calls {@link Sleep.wake}. */
+  readonly sleep: (milliseconds: number) => void;
+}
+
+/**
+ * Finds when an invocation does nothing but wait for its timers and for late replies. The timers then take the cloud's
+ * time: an SDK that backs off, a loop that polls. What is not surely that takes the machine's time.
+ */
+export class Sleep {
+  readonly #parts: SleepParts;
+  #isRunning = false;
+  /** For when it has said that it is to be woken, in the cloud's time. */
+  #until: number | undefined;
+  #settling: Promise<void> | undefined;
+  /** Whether it is to be found out anew what the function waits for. */
+  #isUnknown = false;
+  /** Counts what has happened, so that a function that has gone on is not taken for one that waits. */
+  #stirs = 0;
+
+  constructor(parts: SleepParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether timers that are due by the machine's time have to wait for the cloud's. */
+  get keepsTimers(): boolean {
+    return this.#until !== undefined || (this.#isRunning && (this.#isUnknown || this.#parts.line.isMoving()));
+  }
+
+  begin(): void {
+    this.#isRunning = true;
+  }
+
+  end(): void {
+    this.#isRunning = false;
+    this.#until = undefined;
+  }
+
+  /** Something has happened after which the function may have nothing to do. */
+  stir(): void {
+    if (this.#isRunning) void this.settled();
+  }
+
+  /** Resolves when the handler has had its turns since, and it has been said until when it sleeps, if it does. */
+  settled(): Promise<void> {
+    this.#isUnknown = true;
+    return this.#look();
+  }
+
+  #look(): Promise<void> {
+    this.#stirs++;
+    this.#settling ??= this.#settle();
+    return this.#settling;
+  }
+
+  /** @param slept whether time has passed; otherwise this invocation takes the machine's */
+  async wake(slept: boolean): Promise<void> {
+    this.#until = undefined;
+    this.#isUnknown = slept;
+    if (slept) await this.#parts.timers.fireDue();
+    else this.#isRunning = false;
+    this.stir();
+  }
+
+  async #settle(): Promise<void> {
+    for (let seen; seen !== this.#stirs;) {
+      seen = this.#stirs;
+      await turns();
+    }
+    this.#settling = undefined;
+    this.#isUnknown = false;
+    this.#sleepIfIdle();
+  }
+
+  #sleepIfIdle(): void {
+    const { timers, line, sleep } = this.#parts;
+    const next = timers.next();
+    if (!this.#isRunning || next === undefined || next.due === this.#until || line.isMoving()) return;
+    if (isWaitingFor({ timers: timers.count, replies: line.late() })) {
+      this.#until = next.due;
+      sleep(next.milliseconds);
+    } else {
+      setTimeout(() => {
+        if (this.#isRunning) void this.#look();
+      }, LOOK_AGAIN).unref();
+    }
+  }
+}
+
+/** Turns of the event loop in which what has arrived is read, thought about and asked on: a new connection takes some. */
+const SETTLING_TURNS = 8;
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < SETTLING_TURNS; turn++) await new Promise<void>((resolve) => nextTurn(resolve));
+}
+
+/** Whether nothing keeps this thread's event loop alive but the port to the cloud, and so many timers and sockets. */
+function isWaitingFor({ timers, replies }: { timers: number; replies: number }): boolean {
+  const resources = process.getActiveResourcesInfo().filter((resource) => resource !== 'MessagePort');
+  const count = (kind: string) => resources.filter((resource) => resource === kind).length;
+  return (
+    count('Timeout') === timers && count('TCPSocketWrap') === replies && resources.length === timers + replies
+  );
+}
