@@ -287,6 +287,20 @@ describe('events are accounted for', () => {
     ).toBe(true);
   });
 
+  it('by a dead-letter queue that the function itself hands its failure to', () => {
+    const handed: Entry = {
+      kind: 'delivery',
+      from: FUNCTION,
+      to: 'queue',
+      eventId: 'e-1',
+      outcome: 'dead-letter',
+    };
+    expect(judge(eventsAccountedFor(), delivery('delivered'), invocation('failed'), handed)).toMatchObject({
+      ok: true,
+      checked: 1,
+    });
+  });
+
   it('not when the function never ran, failed for good, or the event was dropped', () => {
     expect(judge(eventsAccountedFor(), delivery('delivered')).ok).toBe(false);
     expect(judge(eventsAccountedFor(), delivery('delivered'), invocation('timed-out')).ok).toBe(false);

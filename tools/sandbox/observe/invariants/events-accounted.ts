@@ -11,7 +11,9 @@ export function eventsAccountedFor(): Invariant {
   return {
     see(entry) {
       if (entry.kind === 'delivery' && entry.eventId !== undefined && !isUnwanted(entry.to)) {
-        const key = `${entry.eventId} → ${functionOf(entry.to)}`;
+        // What a function could not handle is handed on by the function itself.
+        const handler = entry.from.includes(':function:') ? entry.from : entry.to;
+        const key = `${entry.eventId} → ${functionOf(handler)}`;
         if (entry.outcome === 'dead-letter') fates.set(key, 'dead letter');
         else if (entry.outcome === 'dropped') fates.set(key, 'failed');
         else if (!fates.has(key)) fates.set(key, 'on its way');
