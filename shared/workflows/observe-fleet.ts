@@ -1,5 +1,5 @@
 import type { Fleet, Group, Instant, ScalingPolicy, Seconds, Signal } from '../domain/index.ts';
-import { alarmPrefix, isServing, MINUTE, parseAlarmName, SECOND, wakesByRequests } from '../domain/index.ts';
+import { isServing, MINUTE, SECOND, wakesByRequests } from '../domain/index.ts';
 import { DEFAULT_TIMINGS } from '../policy/scaling/forecast/index.ts';
 import type { Situation, TimedValue, World } from '../policy/scaling/index.ts';
 import { brakeSignal, companionsOf, learnPast } from '../policy/scaling/index.ts';
@@ -15,13 +15,11 @@ import {
   watchedSignals,
 } from '../policy/scaling/memory/index.ts';
 import { timingsOf } from '../policy/scaling/timings.ts';
-import type { Alarms, Balancers, Clock, Groups, Memory, Metrics } from '../ports/index.ts';
+import type { Balancers, Clock, Groups, Memory, Metrics } from '../ports/index.ts';
 
 export interface ObservingPorts {
-  readonly stage: string;
   readonly groups: Pick<Groups, 'activities'>;
   readonly metrics: Pick<Metrics, 'read' | 'history'>;
-  readonly alarms: Alarms;
   readonly balancers: Pick<Balancers, 'inFrontOf'>;
   readonly memory: Memory;
   readonly clock: Clock;
@@ -32,8 +30,6 @@ export interface Seen {
   readonly situation: Situation;
   /** The same world as the policy beside the one that acts sees it. */
   readonly shadow: Situation | undefined;
-  /** Names of the fleet's alarms that stand. */
-  readonly standing: readonly string[];
   readonly memory: FleetMemory;
   /** Which state of the memory that is; undefined where there was none. */
   readonly version: number | undefined;
@@ -70,19 +66,16 @@ export async function observe(
   const now = on.clock.now();
   const group = await withBalancers(fleet, described, on.balancers);
   const watches = takenUp(memory, watchedSignals(fleet), now);
-  const [samples, alarms, activities] = await Promise.all([
+  const [samples, activities] = await Promise.all([
     samplesSince(fleet, group, watches, now, on.metrics),
-    on.alarms.withPrefix(alarmPrefix(on.stage, fleet.name)),
     watches.length > 0 && isUnsettled(memory, group, now) ? on.groups.activities(group.name, ACTIVITIES) : [],
   ]);
-  const standing = alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
-  const highAlarms = standing.filter((name) => parseAlarmName(name)?.side === 'high');
   const readings = watches.map((watch) =>
     readOf(watch, samplesOf({ isShadow: watch.isShadow, name: watch.signal.name }, samples), now),
   );
   const world = {
     group,
-    highAlarms,
+    highAlarms: [],
     activities,
     isRefreshing: false,
     history: [],
@@ -102,7 +95,6 @@ export async function observe(
   return {
     situation: seenBy(fleet.scaling, false),
     shadow: fleet.shadow && seenBy(fleet.shadow, true),
-    standing,
     memory,
     version,
     readings,

@@ -1,5 +1,5 @@
 import type { EventOf, Fleet, Group, Instant, Measure, Seconds } from '../domain/index.ts';
-import { alarmPrefix, isWatched, MINUTE } from '../domain/index.ts';
+import { alarmPrefix, isTimely, isWatched, MINUTE } from '../domain/index.ts';
 import type {
   Alarms,
   Clock,
@@ -109,7 +109,8 @@ async function scaleWhereDue(
   groups: ReadonlyMap<string, Group>,
   on: ReconcilePorts,
 ): Promise<number> {
-  const alarms = await on.alarms.withPrefix(alarmPrefix(on.stage));
+  // Those that are evaluated each minute are so whatever their alarms say.
+  const alarms = fleets.every(isTimely) ? [] : await on.alarms.withPrefix(alarmPrefix(on.stage));
   const due = fleetsToScale(fleets, alarms, groups, on.clock.now());
   for (const fleet of due) await on.starter.start({ kind: 'scale-due', id: `${id}/${fleet}`, at, fleet });
   return due.length;

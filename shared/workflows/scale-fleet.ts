@@ -1,5 +1,14 @@
 import type { Configuration, Decision, EventOf, Fleet, Seconds, Skip } from '../domain/index.ts';
-import { disrupted, FenceError, isServing, MINUTE, parseAlarmName, SECOND, skip } from '../domain/index.ts';
+import {
+  alarmPrefix,
+  disrupted,
+  FenceError,
+  isServing,
+  MINUTE,
+  parseAlarmName,
+  SECOND,
+  skip,
+} from '../domain/index.ts';
 import { decisionStory, explain } from '../policy/messages/decision.ts';
 import type { Occasion, Situation, World } from '../policy/scaling/index.ts';
 import {
@@ -12,6 +21,7 @@ import {
 } from '../policy/scaling/index.ts';
 import { learntBy } from '../policy/scaling/memory/index.ts';
 import type {
+  Alarms,
   Clock,
   Databases,
   Fence,
@@ -31,6 +41,8 @@ import type { Done, Outcome } from './outcome.ts';
 import { busy, done, measured } from './outcome.ts';
 
 export interface ScalePorts extends ObservingPorts {
+  readonly stage: string;
+  readonly alarms: Alarms;
   readonly configuration: Configuration;
   readonly groups: Pick<
     Groups,
@@ -75,10 +87,10 @@ export async function scaleFleet(event: ScaleEvent, invocation: string, on: Scal
   const [group, recalled] = await Promise.all([on.groups.ofFleet(fleet), recall(fleet, on.memory)]);
   if (group === undefined) return skip('NOTHING_TO_DO', `fleet ${fleet.name} has no group`);
 
-  const seen = await observe(fleet, group, recalled, on);
-  if (event.kind === 'alarm-changed' && !seen.standing.includes(event.alarm)) {
+  if (event.kind === 'alarm-changed' && !(await standingAlarms(fleet, on)).includes(event.alarm)) {
     return skip('STALE', `${event.alarm} does not stand any more`);
   }
+  const seen = await observe(fleet, group, recalled, on);
   const occasion: Occasion = { id: on.ids.next(), cause: event.id };
   const { decision, closest } = await decideInTwoLooks(seen, occasion, on);
   if (decision.action !== 'hold') return changeAsOnlyWriter(seen, occasion, on);
@@ -206,12 +218,19 @@ async function claimedElsewhere(
   return claim === 'claimed' ? undefined : skip('ALREADY_DONE', `${change} was taken by ${claim.owner}`);
 }
 
+/** Names of the fleet's alarms that stand. */
+async function standingAlarms({ name }: Fleet, { stage, alarms }: ScalePorts): Promise<readonly string[]> {
+  const all = await alarms.withPrefix(alarmPrefix(stage, name));
+  return all.filter(({ state }) => state === 'ALARM').map(({ name: alarm }) => alarm);
+}
+
 /** Adds what only matters where there is a change to make. */
 async function lookCloser(seen: Seen, on: ScalePorts): Promise<Seen> {
   const { groups, ledger } = on;
   const { world, fleet, now } = seen.situation;
-  const [activities, history, refreshes, untouchable, disruptions, instanceHours, databases] =
+  const [standing, activities, history, refreshes, untouchable, disruptions, instanceHours, databases] =
     await Promise.all([
+      standingAlarms(fleet, on),
       groups.activities(world.group.name, ACTIVITIES),
       recentDecisions(seen, ledger),
       groups.refreshes(world.group.name, 1),
@@ -223,6 +242,7 @@ async function lookCloser(seen: Seen, on: ScalePorts): Promise<Seen> {
     ]);
   const isRefreshing = refreshes.some(({ status }) => RUNNING.has(status));
   const known = {
+    highAlarms: standing.filter((name) => parseAlarmName(name)?.side === 'high'),
     activities,
     history,
     isAtAGlance: false,

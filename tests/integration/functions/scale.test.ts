@@ -104,12 +104,11 @@ describe('scaling a group of the local cloud', () => {
     expect(Messages?.map(({ Body }) => Body)).toEqual([JSON.stringify({ storyId: story?.story.id })]);
   });
 
-  it('costs four calls while nothing is to be done', async () => {
+  it('costs three calls while nothing is to be done', async () => {
     await load(100);
     expect(await tick('one')).toMatchObject({ kind: 'done', facts: { action: 'hold' } });
     expect(calls.sort()).toEqual([
       'autoscaling:DescribeAutoScalingGroups',
-      'cloudwatch:DescribeAlarms',
       'cloudwatch:GetMetricData',
       'dynamodb:PutItem',
     ]);

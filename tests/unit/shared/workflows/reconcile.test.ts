@@ -78,6 +78,18 @@ describe('a quiet minute', () => {
     expect(await tick()).toMatchObject({ kind: 'done', facts: { scaled: 0, served: 0, woken: 0 } });
     expect(crashes.calls.toSorted()).toEqual(['alarms.withPrefix', 'groups.ofFleets', 'outbox.untold']);
   });
+
+  it('asks for no alarms where all fleets are evaluated each minute anyway', async () => {
+    const { tick, crashes, starter, ports, clock } = stage({ scaling: { ...fleetOf().scaling, min: 2 } });
+    clock.advance(MINUTE);
+    await tick();
+    expect(crashes.calls).not.toContain('alarms.withPrefix');
+    expect(starter.started).toMatchObject([{ kind: 'scale-due', fleet: 'web' }]);
+    const other = { ...fleetOf(), name: 'other' };
+    Object.assign(ports, { fleets: [...ports.fleets, other] });
+    await tick();
+    expect(crashes.calls).toContain('alarms.withPrefix');
+  });
 });
 
 describe('a standing alarm', () => {

@@ -124,7 +124,7 @@ describe('a fleet that looks ahead', () => {
     });
   });
 
-  it('needs six calls a minute while nothing changes', async () => {
+  it('needs five calls a minute while nothing changes', async () => {
     await tick();
     for (let passed = 0; passed < 6; passed++) await minute();
     world.calls = [];
@@ -136,7 +136,6 @@ describe('a fleet that looks ahead', () => {
     world.calls = [];
     await minute();
     expect(world.calls.toSorted()).toEqual([
-      'DescribeAlarms',
       'DescribeAutoScalingGroups',
       'GetItem memory',
       'GetMetricData',

@@ -78,11 +78,11 @@ describe('a high alarm', () => {
 });
 
 describe('each minute while an alarm stands', () => {
-  it('records that nothing is to be done, by four calls and without the lease', async () => {
+  it('records that nothing is to be done, by three calls and without the lease', async () => {
     world.samples = steady(100);
     world.held = true;
     expect(await run(tick)).toMatchObject({ kind: 'done', facts: { action: 'hold', desired: 4 } });
-    expect(world.calls).toEqual(['DescribeAutoScalingGroups', 'GetMetricData', 'DescribeAlarms', 'PutItem']);
+    expect(world.calls).toEqual(['DescribeAutoScalingGroups', 'GetMetricData', 'PutItem']);
     expect(world.decisions).toMatchObject([{ action: 'hold', cause: 'tick-1' }]);
     expect(world.stories.size).toBe(0);
   });
