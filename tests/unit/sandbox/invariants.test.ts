@@ -91,6 +91,23 @@ describe('a call that is made again because its reply was lost', () => {
     expect(judge(oneCompletionEach(), ...withoutToken).ok).toBe(true);
   });
 
+  it.each([
+    ['6.4', true],
+    ['4.9', false],
+  ])('or because it was given up: it took %s s', (seconds, isExcused) => {
+    const slow: Entry = {
+      kind: 'weather',
+      id: 'w1',
+      weather: 'slow',
+      phase: 'strikes',
+      what: `drain: autoscaling:CompleteLifecycleAction takes ${seconds} s`,
+      action: 'autoscaling:CompleteLifecycleAction',
+    };
+    expect(judge(oneCompletionEach(), slow, completion('completed'), completion('refused')).ok).toBe(
+      isExcused,
+    );
+  });
+
   it('excuses no other call than the one whose reply was lost', () => {
     const other = lostReply('autoscaling:SetDesiredCapacity');
     expect(judge(oneCompletionEach(), other, completion('completed'), completion('refused')).ok).toBe(false);

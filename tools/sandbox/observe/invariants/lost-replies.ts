@@ -1,4 +1,8 @@
+import { CLIENT_OPTIONS } from '../../../../shared/aws/clients.ts';
 import type { JournalEntry } from '../../../cloud/kernel/index.ts';
+
+/** Milliseconds that our clients wait for a reply: one that comes later is lost on them. */
+const PATIENCE = CLIENT_OPTIONS.requestHandler.requestTimeout;
 
 /**
  * Calls that took effect and whose callers do not know: AWS's clients make them again, and must. What such a repetition
@@ -15,7 +19,8 @@ export class LostReplies {
   }
 
   see(entry: JournalEntry): void {
-    if (entry.kind === 'weather' && entry.weather === 'lost-reply' && entry.action === this.#action)
+    if (entry.kind !== 'weather' || entry.action !== this.#action) return;
+    if (entry.weather === 'lost-reply' || (entry.weather === 'slow' && isTooSlow(entry.what)))
       this.#isLosing = true;
   }
 
@@ -26,4 +31,10 @@ export class LostReplies {
     this.#isLosing = false;
     return isRepeated;
   }
+}
+
+/** `drain: autoscaling:CompleteLifecycleAction takes 6.417 s` */
+function isTooSlow(what: string | undefined): boolean {
+  const seconds = / takes ([\d.]+) s$/.exec(what ?? '')?.[1];
+  return Number(seconds) * 1000 > PATIENCE;
 }
