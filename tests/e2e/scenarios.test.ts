@@ -36,7 +36,7 @@ const SHOWN = {
   'jobs-done-once': 2000,
   'jobs-taken-up': 2000,
   'zero-at-night': 30,
-  'floor-stands': 170,
+  'floor-stands': 50,
   'event-foreseen': 3,
   'divergence-told': 2,
   'forecast-only': 400,

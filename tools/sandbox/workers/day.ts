@@ -10,8 +10,8 @@ export const HOURS = {
   work: { from: HOUR, until: 5.5 * HOUR },
   /** The newsletter: known beforehand. From 10:30 in Berlin. */
   event: { from: 3.5 * HOUR, until: 4 * HOUR },
-  /** From 09:00 to 12:00 in Berlin. */
-  floor: { from: 2 * HOUR, until: 5 * HOUR },
+  /** From 12:00 to 13:00 in Berlin: longer than there is work. */
+  floor: { from: 5 * HOUR, until: 6 * HOUR },
   late: { from: 6.5 * HOUR, until: 6.5 * HOUR + 2 },
   end: 7.5 * HOUR,
 } as const;
