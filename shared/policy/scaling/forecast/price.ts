@@ -10,10 +10,11 @@ const RISE = 0.6;
 /** How far it rises for good for each day of budget that is overspent. */
 const LEARN = 0.05;
 const MOST_LEARNT = 3;
-/** The logarithm of the price to begin with, of what theory says: see `of`. */
-const FIRST = -0.55;
-/** How far below that the price may fall. A violation that costs next to nothing to prevent is prevented, budget or not. */
-const MOST_FALL = 0.2;
+/**
+ * How far, as a logarithm, the price may fall below where it begins. A violation that costs next to nothing to prevent is
+ * prevented, budget or not.
+ */
+const MOST_FALL = 0.4;
 
 /**
  * What a violation minute is worth, in instance-minutes. Capacity is worth adding as long as it costs less than the
@@ -47,6 +48,6 @@ export class Price {
    */
   of(instances: number, miss: number, budget: number): number {
     const spent = Math.max(-MOST_FALL, this.learnt + RISE * this.owed);
-    return ((instances * miss) / budget) * Math.exp(FIRST + spent);
+    return ((instances * miss) / budget) * Math.exp(spent);
   }
 }
