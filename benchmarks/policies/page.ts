@@ -23,13 +23,15 @@ minutes. [backtest.md](../backtest.md) says how a minute is counted and what eac
 same with your own load.
 
 One configuration on all loads: boot 3 minutes, drain 5, metrics a minute late, a decision a minute, a violation budget of
-1 % and head-room of at most 50 % unless a table says otherwise; an instance of such a size that the 99.5th percentile of the
+1 % and head-room of at most 300 % (the default) unless a table says otherwise; an instance of such a size that the 99.5th percentile of the
 load needs 60. Everything starts knowing nothing. Nothing is fitted to these loads but what each policy itself learns on its
 way, from the past alone; knobs of rivals that are turned "in hindsight" know the whole load.
 
 - Means over loads are geometric. Violations are compared as (minutes + 1): a load without any would make the mean nothing
   or infinite.
 - "-76 %" means that Evenkeel has 76 % fewer. The worst load is the one on which it does worst beside that rival.
+- The oracle knows the load ahead, has no violation, and still has to boot and to drain: the least that capacity can cost. What
+  it spares beside a rival at Evenkeel's violations is more than what anybody can.
 - Where a rival's sweep does not reach what Evenkeel came to, its nearest end counts; how often that was is in the last
   column. (The positions go from twenty times what is needed to less than the load uses up.)
 

@@ -35,6 +35,8 @@ export interface RivalSummary {
   /** Share of the rival's instance-hours that Evenkeel spares when both have as many violations. */
   readonly fewerHours: number;
   readonly worstHours: Worst;
+  /** The same share for the boot-aware oracle, which knows the load ahead: nobody can spare more. */
+  readonly oracleFewerHours: number;
   /** Loads on which the sweep did not reach what Evenkeel came to: its nearest end counts. */
   readonly beyondSweep: number;
 }
@@ -108,6 +110,11 @@ interface Pair {
   readonly rival: AtEqual;
 }
 
+/** Hours of the oracle, over those that the rival takes for Evenkeel's violations. */
+function oracleOverRival({ own, rival }: Pick<Pair, 'own' | 'rival'>): number {
+  return own.oracleInstanceHours / rival.instanceHours;
+}
+
 function rivalSummary(policy: string, pairs: readonly Pair[]): RivalSummary {
   const violations = pairs.map(({ own, rival }) => [own.violationMinutes, rival.violationMinutes] as const);
   const hours = pairs.map(({ own, rival }) => own.instanceHours / rival.instanceHours);
@@ -118,6 +125,7 @@ function rivalSummary(policy: string, pairs: readonly Pair[]): RivalSummary {
       pairs.map(({ load }, at) => ({ load, value: violationRatio(violations.slice(at, at + 1)) - 1 })),
     ),
     fewerHours: 1 - geometricMean(hours),
+    oracleFewerHours: 1 - geometricMean(pairs.map(oracleOverRival)),
     worstHours: worst(pairs.map(({ load }, at) => ({ load, value: atIndex(hours, at) - 1 }))),
     beyondSweep: pairs.filter(({ rival }) => !rival.isWithinSweep).length,
   };

@@ -26,6 +26,7 @@ export function tablesOf(
     caseTable(summary),
     loadTable(loads),
     rivalTable(loads),
+    limitTable(loads),
     speedTable(speed),
   ];
 }
@@ -53,6 +54,7 @@ function equalTable({ atEqual }: Summary): Table {
       'worst load',
       'hours at equal violations',
       'worst load',
+      'the oracle’s hours',
       'beyond the sweep',
     ],
     rows: atEqual.map((one) => [
@@ -61,6 +63,7 @@ function equalTable({ atEqual }: Summary): Table {
       worstText(one.worstViolations),
       change(-one.fewerHours),
       worstText(one.worstHours),
+      change(-one.oracleFewerHours),
       String(one.beyondSweep),
     ]),
   };
@@ -151,6 +154,23 @@ function rivalTable(loads: readonly LoadFigures[]): Table {
       String(ownOf(load).violationMinutes),
       ...RIVALS.map(({ name }) => rivalOf(load, name).violationMinutes.toFixed(0)),
     ]),
+  };
+}
+
+/** How much there is to win at all: for whoever knows the load ahead, and still has to boot and to drain. */
+function limitTable(loads: readonly LoadFigures[]): Table {
+  return {
+    title:
+      'Instance-hours at equal violations, load by load: what Evenkeel spares, and (what the oracle would)',
+    head: ['load', ...MAIN_RIVALS.map(({ name }) => name)],
+    rows: loads.map((load) => {
+      const { instanceHours, oracleInstanceHours } = ownOf(load);
+      const cells = MAIN_RIVALS.map(({ name }) => {
+        const there = rivalOf(load, name).instanceHours;
+        return `${change(instanceHours / there - 1)} (${change(oracleInstanceHours / there - 1)})`;
+      });
+      return [load.load, ...cells];
+    }),
   };
 }
 

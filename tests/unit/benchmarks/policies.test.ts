@@ -91,6 +91,8 @@ describe('the summary', () => {
     expect(first?.worstViolations).toEqual({ load: 'two', value: 0 });
     expect(first?.fewerHours).toBeCloseTo(1 - Math.sqrt(0.5 * 2));
     expect(first?.worstHours).toEqual({ load: 'two', value: 1 });
+    // The oracle takes 100, the rival 300 and 75.
+    expect(first?.oracleFewerHours).toBeCloseTo(1 - 2 / 3);
   });
 
   it('reads one position of the knob for all loads where it costs the same', () => {
@@ -125,8 +127,9 @@ describe('the summary', () => {
     };
     const tables = tablesOf(loads, summary, speed);
     const text = tables.map(asText).join('\n');
-    expect(text).toMatch(/^ {2}target-tracking +-68 % +0 % two +0 % +\+100 % two +0$/m);
+    expect(text).toMatch(/^ {2}target-tracking +-68 % +0 % two +0 % +\+100 % two +-33 % +0$/m);
     expect(text).toMatch(/memory that the policy holds after a year +2 KB/);
+    expect(tables.map(asMarkdown).join('\n')).toContain('| two | +100 % (+33 %) | +100 % (+33 %) |');
     expect(tables.map(asMarkdown).join('\n')).toContain(
       '| two | 1 | 1.32 % (1.70) | 1.32 % (1.50) | 1.32 % (1.40) | 10.0 |',
     );
