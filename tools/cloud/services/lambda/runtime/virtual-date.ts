@@ -1,8 +1,8 @@
 /**
  * A Date whose present is the cloud's.
  *
- * A Proxy and not a subclass, so that dates made by Node itself are instances of it as well. Timers stay real:
- * code that fakes them breaks HTTP clients.
+ * A Proxy and not a subclass, so that dates made by Node itself are instances of it as well. Timers are
+ * Node's own (sleeping-timers.ts): code that fakes them breaks HTTP clients.
  */
 export function virtualDate(now: () => number): DateConstructor {
   const virtual = new Proxy(Date, {
