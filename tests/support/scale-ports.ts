@@ -208,7 +208,8 @@ export class World {
           this.call('TransactWriteItems', () => {
             if (fence !== this.fence) throw new FenceError(decision.fleet, fence);
             this.decisions.push(decision);
-            if (story !== undefined) this.stories.set(story.id, story);
+            // One that stands in the outbox already is not written anew.
+            if (story !== undefined && !this.stories.has(story.id)) this.stories.set(story.id, story);
           }),
       },
       outbox: {

@@ -23,15 +23,27 @@ function isUnfinished(newest: Decision | undefined, { group }: World): boolean {
 /** As long as a writer that died may be tried again: Lambda does so twice, after one minute and after two more. */
 const TRIED_AGAIN = 5 * MINUTE;
 
+/** As long as scaling in may hold before it goes on with what was broken off between two instances. */
+const GONE_ON_WITH = 30 * MINUTE;
+
 /**
- * The id of the decision that was recorded and not carried out, where the same is decided again: then it is one decision,
- * which people are told of once.
+ * The id of the decision that was recorded and not carried out, or not to its end, where the same is decided again: then
+ * it is one decision, which people are told of once.
  */
-export function idOfSame({ action, to, victims, at }: Decision, world: World): string | undefined {
+export function idOfSame(decision: Decision, world: World): string | undefined {
+  const { action, to, at } = decision;
   const [last] = changesRecorded(world);
-  if (last === undefined || !isUnfinished(last, world) || at - last.at > TRIED_AGAIN) return undefined;
-  const isSame = last.action === action && last.to === to && last.victims.join() === victims.join();
+  if (last?.action !== action || last.to !== to) return undefined;
+  const isSame = isUnfinished(last, world)
+    ? at - last.at <= TRIED_AGAIN && last.victims.join() === decision.victims.join()
+    : at - last.at <= GONE_ON_WITH && goesOn(decision, last, world);
   return isSame ? last.id : undefined;
+}
+
+/** Some of the instances that were to be taken in were, and the rest of them are now. */
+function goesOn({ victims }: Decision, last: Decision, { group: { desired } }: World): boolean {
+  const isBrokenOff = desired < last.from && desired > last.to;
+  return isBrokenOff && victims.length > 0 && victims.every((victim) => last.victims.includes(victim));
 }
 
 /** When the number of serving instances last changed, as far as is known: samples before it mean other capacity. */
