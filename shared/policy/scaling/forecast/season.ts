@@ -108,9 +108,15 @@ function follow(profile: Float32Array, place: number, value: number, share: numb
 
 /** The mean of the bins about a minute, the nearer the heavier, as far as they are known. */
 function about(bins: Float32Array, minute: number): number {
+  const place = (minute + 0.5) / BIN - 0.5;
+  const left = Math.floor(place);
+  const share = place - left;
   let [sum, weights] = [0, 0];
+  let before = cell(bins, around(left - BESIDE, bins.length));
   for (let apart = -BESIDE; apart <= BESIDE; apart++) {
-    const value = between(bins, minute + apart * BIN);
+    const after = cell(bins, around(left + apart + 1, bins.length));
+    const value = before + (after - before) * share;
+    before = after;
     if (Number.isNaN(value)) continue;
     const weight = BESIDE + 1 - Math.abs(apart);
     sum += weight * value;

@@ -34,10 +34,12 @@ export interface Terms {
  * draining included, for its changes and its violations. The cheapest lately is whose way is gone.
  */
 export class TrialFleets {
-  /** Capacity of each trial, by the minute. */
+  /** Capacity by the minute, of all trials side by side. */
   readonly desired = new Float32Array(COUNT * MEMORY);
   /** What each has cost, in instance-minutes, the newest counting most. */
   readonly costs = new Float64Array(COUNT);
+  readonly #serves = new Float64Array(COUNT);
+  readonly #pays = new Float64Array(COUNT);
   #newest = NaN;
   #judged = NaN;
   #watched = 0;
@@ -59,10 +61,16 @@ export class TrialFleets {
   }
 
   #answer(minute: number, need: number, hold: Hold): void {
+    const before = placeOf(this.#newest);
+    for (let gone = this.#newest + 1; gone <= minute; gone++)
+      this.desired.copyWithin(placeOf(gone), before, before + COUNT);
+    const now = placeOf(minute);
     for (let trial = 0; trial < COUNT; trial++) {
-      const before = this.#desiredAt(trial, this.#newest);
-      for (let gone = this.#newest + 1; gone < minute; gone++) this.#set(trial, gone, before);
-      this.#set(trial, minute, hold.answer(before, need, hold.highest(minute, HOLDS[trial] ?? 0)));
+      const standing = cell(this.desired, now + trial);
+      // Most minutes ask for what stands, and nothing is to be looked up for them.
+      if (need === standing) continue;
+      const held = need > standing ? need : hold.highest(minute, HOLDS[trial] ?? 0);
+      this.desired[now + trial] = hold.answer(standing, need, held);
     }
   }
 
@@ -75,27 +83,42 @@ export class TrialFleets {
     if (!(minute > this.#judged) || minute > this.#newest || this.#newest - minute > LONGEST) return;
     this.#judged = minute;
     this.#watched += 1;
+    const keep = 1 - 1 / (1440 * DAYS);
+    const serving = this.#serving(minute, Math.min(boot, LONGEST));
+    const paid = this.#paid(minute, Math.min(drain, LONGEST));
     for (let trial = 0; trial < COUNT; trial++) {
-      const violated = needed > this.#serving(trial, minute, Math.min(boot, LONGEST)) ? price : 0;
-      const cost = this.#paid(trial, minute, Math.min(drain, LONGEST)) + violated;
-      this.costs[trial] = cell(this.costs, trial) * (1 - 1 / (1440 * DAYS)) + cost;
+      const violated = needed > cell(serving, trial) ? price : 0;
+      this.costs[trial] = cell(this.costs, trial) * keep + cell(paid, trial) + violated;
     }
     if (this.#watched >= WATCHED) this.#choose();
   }
 
   /** What was there for the whole of a boot: the rest still boots. */
-  #serving(trial: number, minute: number, boot: number): number {
-    let serving = Infinity;
-    for (let ago = 0; ago <= boot; ago++) serving = Math.min(serving, this.#desiredAt(trial, minute - ago));
+  #serving(minute: number, boot: number): Float64Array {
+    const serving = this.#serves.fill(Infinity);
+    for (let ago = 0; ago <= boot; ago++) {
+      const then = placeOf(minute - ago);
+      for (let trial = 0; trial < COUNT; trial++)
+        serving[trial] = Math.min(cell(serving, trial), cell(this.desired, then + trial));
+    }
     return serving;
   }
 
   /** Capacity, what has been let go within a drain, and the change if there is one. */
-  #paid(trial: number, minute: number, drain: number): number {
-    const desired = this.#desiredAt(trial, minute);
-    let paid = desired === this.#desiredAt(trial, minute - 1) ? desired : desired * (1 + ACTION);
-    for (let ago = 0; ago < drain; ago++)
-      paid += Math.max(0, this.#desiredAt(trial, minute - ago - 1) - this.#desiredAt(trial, minute - ago));
+  #paid(minute: number, drain: number): Float64Array {
+    const paid = this.#pays;
+    const [now, before] = [placeOf(minute), placeOf(minute - 1)];
+    for (let trial = 0; trial < COUNT; trial++) {
+      const desired = cell(this.desired, now + trial);
+      paid[trial] = desired === cell(this.desired, before + trial) ? desired : desired * (1 + ACTION);
+    }
+    for (let ago = 0; ago < drain; ago++) {
+      const [after, then] = [placeOf(minute - ago), placeOf(minute - ago - 1)];
+      for (let trial = 0; trial < COUNT; trial++) {
+        const gone = cell(this.desired, then + trial) - cell(this.desired, after + trial);
+        if (gone > 0) paid[trial] = cell(paid, trial) + gone;
+      }
+    }
     return paid;
   }
 
@@ -108,14 +131,6 @@ export class TrialFleets {
     }
   }
 
-  #desiredAt(trial: number, minute: number): number {
-    return cell(this.desired, trial * MEMORY + around(minute, MEMORY));
-  }
-
-  #set(trial: number, minute: number, desired: number): void {
-    this.desired[trial * MEMORY + around(minute, MEMORY)] = desired;
-  }
-
   get state(): number[] {
     return [this.#newest, this.#judged, this.#watched, this.#best];
   }
@@ -126,4 +141,9 @@ export class TrialFleets {
     this.#watched = watched;
     this.#best = best;
   }
+}
+
+/** Where the trials of a minute begin. */
+function placeOf(minute: number): number {
+  return COUNT * around(minute, MEMORY);
 }
