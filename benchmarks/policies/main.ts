@@ -1,7 +1,7 @@
 /**
  * `npm run bench:policies`: Evenkeel's policy beside all others, on all loads there are. `--json` prints the figures instead
  * of tables, `--write` writes both to docs/benchmarks/, `--traces DIR` says where real loads are, `--only NAME` takes the
- * loads whose name has that in it, `--threads N` how many loads are measured at once.
+ * loads whose name has that in it, `--seed N` generates others (1), `--threads N` is how many loads are measured at once.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -20,13 +20,19 @@ const { values } = parseArgs({
     write: { type: 'boolean' },
     traces: { type: 'string', default: BESIDE },
     only: { type: 'string', default: '' },
+    seed: { type: 'string', default: '1' },
     threads: { type: 'string', default: String(Math.min(2, availableParallelism())) },
   },
 });
 
+const seed = Number(values.seed);
+if (!Number.isSafeInteger(seed)) {
+  process.stderr.write(`--seed ${values.seed} is no whole number: give one, as in --seed 2\n`);
+  process.exit(2);
+}
 const started = performance.now();
 const speed = measureSpeed();
-const all = allLoads(values.traces);
+const all = allLoads(values.traces, seed);
 const refs = all.filter((ref) => (ref.kind === 'real' ? ref.file : ref.name).includes(values.only));
 if (!all.some(({ kind }) => kind === 'real'))
   process.stderr.write(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RIVALS } from '../../../benchmarks/policies/cases.ts';
+import { allLoads, loadOf } from '../../../benchmarks/policies/loads.ts';
 import type { LoadFigures, Outcome } from '../../../benchmarks/policies/measure.ts';
 import { geometricMean, violationRatio } from '../../../benchmarks/policies/means.ts';
 import { summaryOf } from '../../../benchmarks/policies/summary.ts';
@@ -45,6 +46,18 @@ function day(
     cases: [],
   } satisfies LoadFigures;
 }
+
+describe('loads', () => {
+  it('are generated from the seed that is given, others from another', async () => {
+    const [one, other] = [1, 2].map((seed) =>
+      allLoads('/nowhere', seed).find(({ kind }) => kind === 'generated'),
+    );
+    if (one === undefined || other === undefined) throw new Error('no load is generated');
+    const [first, second] = [await loadOf(one), await loadOf(other)];
+    expect(second.name).toBe(first.name);
+    expect(second.load).not.toEqual(first.load);
+  });
+});
 
 describe('means over loads', () => {
   it('are geometric: what is twice as good and what is half as good make no difference', () => {
