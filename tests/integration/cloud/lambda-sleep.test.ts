@@ -196,6 +196,27 @@ describe('a function that only waits for its timers', () => {
   });
 });
 
+it('a function that still reads files when a reply is late has all that it reads before time passes', async () => {
+  world.cloud.weather.add({
+    kind: 'slow',
+    takes: { least: 5, most: 5 },
+    probability: 1,
+    target: { caller: 'role' },
+  });
+  const source = await bundled(`
+    import { readdir } from 'node:fs/promises';
+    import { SQS } from '@aws-sdk/client-sqs';
+    const sqs = new SQS({});
+    export const handler = async () => {
+      const asked = sqs.listQueues({});
+      for (let times = 0; times < 1000; times++) await readdir('/');
+      const read = Date.now();
+      await asked;
+      return read;
+    };`);
+  expect(await run({ source })).toMatchObject({ result: START, outcome: 'succeeded', took: 5 * SECOND });
+});
+
 describe('timers take the time of the machine', () => {
   it('where nobody moves that of the cloud', async () => {
     await world.deploy(

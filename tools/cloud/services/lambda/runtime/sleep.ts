@@ -102,8 +102,21 @@ export class Sleep {
 /** Turns of the event loop in which what has arrived is read, thought about and asked on: a new connection takes some. */
 const SETTLING_TURNS = 8;
 
+/** Looks, each a real millisecond after the other, at what has yet to end: a disk may be slow, and a function never ready. */
+const MOST_LOOKS = 1000;
+
+/** Turns until what the function has asked of files and names has been answered, and it has had its turns with that. */
 async function turns(): Promise<void> {
-  for (let turn = 0; turn < SETTLING_TURNS; turn++) await new Promise<void>((resolve) => nextTurn(resolve));
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    for (let turn = 0; turn < SETTLING_TURNS; turn++) await new Promise<void>((resolve) => nextTurn(resolve));
+    if (!isAsking()) return;
+    await new Promise<void>((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+/** Whether a file is being read, or a name looked up: a client does so before its first request. */
+function isAsking(): boolean {
+  return process.getActiveResourcesInfo().some((resource) => resource.includes('Req'));
 }
 
 /** Whether nothing keeps this thread's event loop alive but the port to the cloud, and so many timers and sockets. */
