@@ -3,6 +3,8 @@ import type { SleepingTimers } from './sleeping-timers.ts';
 
 /** Real milliseconds until a function that does something else than to wait is looked at again. */
 const LOOK_AGAIN = 5;
+/** Real milliseconds for which timers wait for that to end: a connection that closes, on a machine that is busy. */
+const SOON = 1000;
 
 /** The machine's, whatever the function's timers become. */
 const { setTimeout, setImmediate: nextTurn } = globalThis;
@@ -27,6 +29,8 @@ export class Sleep {
   #settling: Promise<void> | undefined;
   /** Whether it is to be found out anew what the function waits for. */
   #isUnknown = false;
+  /** Since when, by the machine, something else than timers and late replies is waited for. */
+  #busySince: number | undefined;
   /** Counts what has happened, so that a function that has gone on is not taken for one that waits. */
   #stirs = 0;
 
@@ -46,6 +50,7 @@ export class Sleep {
   end(): void {
     this.#isRunning = false;
     this.#until = undefined;
+    this.#busySince = undefined;
   }
 
   /** Something has happened after which the function may have nothing to do. */
@@ -90,8 +95,11 @@ export class Sleep {
     if (!this.#isRunning || next === undefined || next.due === this.#until || line.isMoving()) return;
     if (isWaitingFor({ timers: timers.count, replies: line.late() })) {
       this.#until = next.due;
+      this.#busySince = undefined;
       sleep(next.milliseconds);
     } else {
+      this.#busySince ??= performance.now();
+      this.#isUnknown = performance.now() - this.#busySince < SOON;
       setTimeout(() => {
         if (this.#isRunning) void this.#look();
       }, LOOK_AGAIN).unref();
