@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { fleetsOf } from '../../tools/build/fleets.ts';
 import { generatedLoad } from '../../tools/backtest/loads/index.ts';
 import { judge } from '../../tools/backtest/judge.ts';
 import { evenkeel } from '../../tools/backtest/policies/evenkeel.ts';
@@ -72,7 +73,7 @@ async function compared(file: string, hours: number): Promise<Row> {
   const { boot = 180, drain = 300 } = report.instanceTimes;
   const trace = await asMinutes(file, hours);
   const { instanceHours, violationMinutes, actions } = judge(
-    simulate(trace, evenkeel.at(), settingOf(boot, drain)),
+    simulate(trace, evenkeel.at(), await settingOf(boot, drain)),
   );
   return {
     load: report.load,
@@ -125,8 +126,11 @@ async function asMinutes(trace: string, hours: number): Promise<MinuteTrace> {
 }
 
 /** The fleet of fleets.yml and infra/profiles/web.yml, on instances as the run has measured them. */
-function settingOf(boot: number, drain: number): Setting {
+async function settingOf(boot: number, drain: number): Promise<Setting> {
   const { instanceCapacity, usefulShare } = shapeOf();
+  const [fleet] = fleetsOf(await readFile(join(import.meta.dirname, '../../fleets.yml'), 'utf8')).fleets;
+  if (fleet === undefined) throw new Error('fleets.yml has no fleet');
+  const { violations, headroom } = fleet.scaling;
   return {
     boot,
     drain,
@@ -137,8 +141,8 @@ function settingOf(boot: number, drain: number): Setting {
     price: 0,
     min: 2,
     max: 20,
-    budget: 0.01,
-    headroomAtMost: 0.5,
+    budget: violations,
+    headroomAtMost: headroom.atMost,
     seed: 1,
   };
 }
