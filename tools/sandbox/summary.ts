@@ -125,7 +125,7 @@ function shadowRow({ shadow }: Report): Row[] {
 
 /** How real requests fared, and what the drains were worth. */
 function trafficRows(traffic: TrafficReport): Row[] {
-  const { kinds, events, kill, drained, cutWithoutDrain, instanceHoursSaved } = traffic;
+  const { kinds, events, kill, drained, underWay, instanceHoursSaved } = traffic;
   const seconds = (value: number | undefined) => (value === undefined ? 'none' : `${value.toFixed(1)} s`);
   return [
     ['  by kind', talliesIn(kinds)],
@@ -139,7 +139,7 @@ function trafficRows(traffic: TrafficReport): Row[] {
           ] as const,
         ]),
     drained
-      ? ['  without drains', `${count(cutWithoutDrain)} under way would have been cut (--no-drain shows it)`]
+      ? ['  under way at a leave', `${count(underWay)}, all of them waited for (--no-drain shows it without)`]
       : ['  without drains', `${count(traffic.failedUnexplained)} failed besides those of the kill`],
     [
       'idle to completion',

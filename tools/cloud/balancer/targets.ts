@@ -38,13 +38,14 @@ export class Backend {
     return this.isListening ? this.application.server?.port : undefined;
   }
 
-  /** Gets nothing new. What is under way goes on until the target ends it, or its instance ends. */
-  leave(): void {
-    this.#renew(undefined);
-  }
-
+  /**
+   * Cuts off what is under way: clients that have no answer yet get a 502. So does an ALB when a target's deregistration
+   * delay is over: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+   */
   close(): void {
-    this.leave();
+    void this.#pool?.destroy().catch(() => undefined);
+    this.#pool = undefined;
+    this.#port = undefined;
     for (const hangUp of this.tunnels) hangUp();
   }
 
@@ -75,8 +76,6 @@ export class Targets {
   readonly arn: string;
   readonly #on: TargetPorts;
   readonly #backends = new Map<Application, Backend>();
-  /** Those that were deregistered with connections still open. */
-  readonly #left = new Set<Backend>();
   /** Those that get requests as things stand; undefined when that is to be found out anew. */
   #receiving: readonly Backend[] | undefined;
   #turn = 0;
@@ -97,8 +96,7 @@ export class Targets {
     for (const [application, backend] of this.#backends) {
       if (registered.has(application)) continue;
       this.#backends.delete(application);
-      backend.leave();
-      if (backend.tunnels.size > 0) this.#left.add(backend);
+      backend.close();
     }
   }
 
@@ -117,9 +115,8 @@ export class Targets {
   }
 
   close(): void {
-    for (const backend of [...this.#backends.values(), ...this.#left]) backend.close();
+    for (const backend of this.#backends.values()) backend.close();
     this.#backends.clear();
-    this.#left.clear();
     this.#receiving = undefined;
   }
 

@@ -34,8 +34,6 @@ const FLEETS = 'tools/sandbox/traffic/fleets.yml';
 /** When the newest image is looked for: a minute after it has been published. */
 const REFRESH = `cron(${at(new Plan(SCRIPT, 0, START).beginOf('image-refresh') + 60_000)} * * ? *)`;
 
-/** Seconds that a group waits for its load balancer before it hands an instance to the drain, which does the rest. */
-const DEREGISTRATION_DELAY = 5;
 /** Minutes of the cloud's time until what the last requests have set off is over. */
 const AFTERMATH = 10;
 
@@ -124,14 +122,10 @@ function addSleep({ routes }: Cloud): void {
   });
 }
 
-/** What the owner sets: how many instances there are at the begin, and how soon they are handed to the drain. */
+/** What the owner sets: how many instances there are at the begin, and whether they are drained. */
 async function prepare(stage: Stage, drains: boolean): Promise<void> {
-  const { AutoScalingGroupName, TargetGroupARNs: [TargetGroupArn] = [] } = await stage.group();
+  const { AutoScalingGroupName } = await stage.group();
   await stage.autoScaling.setDesiredCapacity({ AutoScalingGroupName, DesiredCapacity: INSTANCES });
-  await stage.elb.modifyTargetGroupAttributes({
-    TargetGroupArn,
-    Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: String(DEREGISTRATION_DELAY) }],
-  });
   if (drains) return;
   const LifecycleHookName = 'evenkeel-drain';
   await stage.autoScaling.deleteLifecycleHook({ AutoScalingGroupName, LifecycleHookName });

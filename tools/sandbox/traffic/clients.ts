@@ -33,7 +33,7 @@ let isLast = false;
 let underWay = 0;
 let quick = 0;
 let begun = 0;
-let failures: Failure[] = [];
+let failures: Omit<Failure, 'endedAt'>[] = [];
 let counts = new Map<string, { event: string; kind: Kind; total: number; failed: number }>();
 const due: Kind[] = [];
 const conversations = new Set<Conversation>();
@@ -52,7 +52,12 @@ process.on('message', (tick: Tick) => {
 function tell(): void {
   const ended: Ended[] = [...counts.values()];
   const isOver = isLast && underWay === 0 && due.length === 0;
-  const told: Told = { begun, ended, failures, isLast: isOver };
+  const told: Told = {
+    begun,
+    ended,
+    failures: failures.map((of) => ({ ...of, endedAt: now })),
+    isLast: isOver,
+  };
   begun = 0;
   failures = [];
   counts = new Map();
@@ -90,7 +95,7 @@ function ended(of: { event: string; kind: Kind; begunAt: number }, problem: stri
   count.total++;
   if (problem !== undefined) {
     count.failed++;
-    failures.push({ ...of, endedAt: now, problem });
+    failures.push({ ...of, problem });
   }
   if (of.kind === 'slow' || of.kind === 'websocket') return;
   quick--;

@@ -11,9 +11,8 @@ export interface Leave {
   idleAt: number;
   /** When the drain let it go. */
   completedAt?: number;
-  /** How many requests were under way when it was deregistered, and when its group would have ended it without a drain. */
+  /** How many requests were under way when it was deregistered. */
   readonly underWay: number;
-  underWayAtHook?: number;
   result?: string;
   /** EC2 took it back or lost it before its group handed it over: no drain could let it go sooner. */
   isTaken?: boolean;
@@ -43,7 +42,6 @@ export class LeaveLog {
     if (phase === 'started') {
       const leave = this.#begin(instance, at);
       leave.hookAt = at;
-      leave.underWayAtHook = this.outstandingOn(instance);
     }
     const leave = this.#leaves.get(instance);
     if (leave === undefined || (phase !== 'completed' && phase !== 'expired')) return;

@@ -42,7 +42,7 @@ export class Kill {
     if (instanceId === this.#victim?.instance && begunAt > this.#victim.at) this.#afterwards++;
   }
 
-  /** Whether a failed request was under way when the instance died; clients know the time a tick late at most. */
+  /** Whether a failed request was under way when the instance died. */
   explains({ begunAt, endedAt }: Failure): boolean {
     return this.#victim !== undefined && begunAt <= this.#victim.at && endedAt >= this.#victim.at;
   }

@@ -45,7 +45,7 @@ export interface Ended {
 export interface Failure {
   readonly event: string;
   readonly kind: Kind;
-  /** When it began and ended, in the cloud's time as the clients know it: a tick old at most. */
+  /** When it began, a tick too early at most, and when it ended, a tick too late at most, in the cloud's time. */
   readonly begunAt: number;
   readonly endedAt: number;
   readonly problem: string;

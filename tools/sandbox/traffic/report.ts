@@ -27,8 +27,8 @@ export interface TrafficReport {
   readonly lastRequestToCompletionP95: number | undefined;
   /** What a fixed delay of 300 s, in place of looking whether they are idle, would have cost besides. */
   readonly instanceHoursSaved: number;
-  /** Requests that were under way when their group would have ended the instance, had there been no drain. */
-  readonly cutWithoutDrain: number;
+  /** Requests that were under way on instances when they began to leave. */
+  readonly underWay: number;
   /** What the instance that was killed has taken along. */
   readonly kill: KillReport | undefined;
   /** Failures that the kill does not explain, and the first of them. */
@@ -43,7 +43,6 @@ export interface DrainedInstance {
   /** When it got no new requests any more, ISO 8601. */
   readonly deregisteredAt: string;
   readonly underWayWhenDeregistered: number;
-  readonly underWayWhenHanded: number | undefined;
   readonly seconds: number | undefined;
   readonly idleToCompletion: number | undefined;
   readonly lastRequestToCompletion: number | undefined;
@@ -80,7 +79,7 @@ export function trafficReport(
       (sum, { seconds }) => sum + (seconds === undefined ? 0 : (FIXED_DELAY - seconds) / HOUR),
       0,
     ),
-    cutWithoutDrain: drains.reduce((sum, { underWayWhenHanded = 0 }) => sum + underWayWhenHanded, 0),
+    underWay: drains.reduce((sum, { underWayWhenDeregistered }) => sum + underWayWhenDeregistered, 0),
     kill: on.kill.report(failures),
     unexplained: unexplained.slice(0, MOST_FAILURES),
     failedUnexplained: unexplained.length,
@@ -88,17 +87,7 @@ export function trafficReport(
 }
 
 function drainedInstance(leave: Leave, eventAt: (instant: number) => string): DrainedInstance {
-  const {
-    instance,
-    deregisteredAt,
-    hookAt,
-    idleAt,
-    completedAt,
-    underWay,
-    underWayAtHook,
-    result,
-    isTaken = false,
-  } = leave;
+  const { instance, deregisteredAt, hookAt, idleAt, completedAt, underWay, result, isTaken = false } = leave;
   const since = (instant: number | undefined) =>
     instant === undefined || completedAt === undefined ? undefined : (completedAt - instant) / SECOND;
   return {
@@ -106,7 +95,6 @@ function drainedInstance(leave: Leave, eventAt: (instant: number) => string): Dr
     event: eventAt(deregisteredAt),
     deregisteredAt: new Date(deregisteredAt).toISOString(),
     underWayWhenDeregistered: underWay,
-    underWayWhenHanded: underWayAtHook,
     seconds: since(deregisteredAt),
     // Before its group has handed it over, a drain can neither look nor let go.
     idleToCompletion: since(hookAt === undefined ? undefined : Math.max(idleAt, hookAt)),

@@ -58,20 +58,25 @@ describe('time that goes on beside requests', () => {
     expect(lost).toHaveLength(1);
   });
 
-  it('leaves a WebSocket open beyond the deregistration delay, and counts it until it is closed', async () => {
+  it('cuts off what is in flight when the deregistration delay ends, and not before', async () => {
     let load = 0;
     world = await openRealWorld(1, { holdsTime: false, onLoad: (_, outstanding) => (load = outstanding) });
-    const { elb, targetGroupArn, pass } = world.fleet;
+    const { elb, targetGroupArn, cloud } = world.fleet;
     const socket = connect(Number(new URL(world.balancer.url).port), '127.0.0.1');
     socket.write('GET /echo HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
     await once(socket, 'data');
+    const flight = world.ask('/never');
+    await until(() => load === 2);
     await elb.deregisterTargets({ TargetGroupArn: targetGroupArn, Targets: [{ Id: await firstOf() }] });
-    await pass(10);
-    expect(await world.fleet.targetStates()).toEqual([]);
+    await cloud.clock.runUntil(cloud.clock.now() + 59_000);
     socket.write('still there?');
     expect(String((await once(socket, 'data'))[0])).toBe('still there?');
-    expect(load).toBe(1);
-    socket.destroy();
+    expect(load).toBe(2);
+    const closed = once(socket, 'close');
+    await cloud.clock.runUntil(cloud.clock.now() + 1000);
+    expect(await world.fleet.targetStates()).toEqual([]);
+    expect((await flight).status).toBe(502);
+    await closed;
     await until(() => load === 0);
   });
 
@@ -85,9 +90,11 @@ describe('time that goes on beside requests', () => {
     });
     socket.write('GET /echo HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
     await once(socket, 'data');
-    world.fleet.cloud.services.ec2.kill(await firstOf());
+    const exited = world.ask('/exit');
     socket.resume();
     await once(socket, 'end');
+    expect((await exited).status).toBe(502);
+    await until(() => load < 2);
     expect(load).toBe(1);
     socket.end();
     await until(() => load === 0);

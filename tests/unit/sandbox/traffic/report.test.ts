@@ -91,8 +91,8 @@ describe('an instance that leaves', () => {
     expect(report({ world }).drains).toMatchObject([{ idleToCompletion: 6, lastRequestToCompletion: 11 }]);
   });
 
-  it('would have been cut off with what it still had when its group handed it over', () => {
-    expect(left(40).cutWithoutDrain).toBe(1);
+  it('leaves with what is under way on it, all of which counts', () => {
+    expect(left(40).underWay).toBe(2);
   });
 
   it('saves what a fixed delay of 300 s would have cost besides', () => {
