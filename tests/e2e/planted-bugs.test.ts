@@ -38,7 +38,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'evenkeel-planted-'));
   for (const part of PARTS) cpSync(join(root, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  plant('infra/roles/reconcile.yml', 'cloudwatch:DescribeAlarms', 'cloudwatch:ListMetrics');
+  plant('infra/roles/reconcile.yml', 'sns:ListSubscriptionsByTopic', 'sns:GetTopicAttributes');
   // A hook that no rule answers is refused before anything is deployed: this rule answers none.
   plant('functions/interrupt/function.yml', 'Instance State-change', 'Instance State change');
   plant('infra/queues.yml', /\n {2}EventsDeadLetterQueuePolicy:[^]*?(?=\nOutputs:)/, '');
@@ -55,12 +55,12 @@ describe('a mistake in the template shows itself by its name', () => {
     expect(report.denied).toMatchObject([
       {
         principal: { kind: 'role', roleName: expect.stringContaining('ReconcileRole') as string },
-        action: 'cloudwatch:DescribeAlarms',
-        resource: 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*',
-        because: 'because no identity-based policy allows the cloudwatch:DescribeAlarms action',
+        action: 'sns:ListSubscriptionsByTopic',
+        resource: expect.stringMatching(/^arn:aws:sns:eu-central-1:123456789012:evenkeel-sandbox/) as string,
+        because: 'because no identity-based policy allows the sns:ListSubscriptionsByTopic action',
       },
     ]);
-    expect(ended.stdout).toMatch(/denied +\S*ReconcileRole\S*: cloudwatch:DescribeAlarms on arn:/);
+    expect(ended.stdout).toMatch(/denied +\S*ReconcileRole\S*: sns:ListSubscriptionsByTopic on arn:/);
   });
 
   it('a rule that waits for what nobody sends', () => {
