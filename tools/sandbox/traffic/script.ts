@@ -52,7 +52,7 @@ export function capacityFor(requests: number): number {
   return requests / (weight * MINUTE) / (INSTANCES * BUSY);
 }
 
-/** Requests a second that this machine is asked for: what two cores do, with some to spare. */
+/** Requests a second that this machine is asked for. Where it cannot keep up with them, time waits. */
 const REQUESTS_A_SECOND = 3000;
 /** Real seconds that the shortest run takes: an instance's process starts in a tenth of one. */
 const SHORTEST = 40;
