@@ -5,7 +5,7 @@ import { isServing, MINUTE, periodOf, SECOND } from '../domain/index.ts';
 import type { Metrics, Sample } from '../ports/index.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
 import type { Asked, SignalQueries } from './signal-queries.ts';
-import { CPU_PERIOD, cpuOfInstance, queriesOf, requestsPerTarget } from './signal-queries.ts';
+import { CPU_PERIOD, cpuOfInstance, healthyHosts, queriesOf, requestsPerTarget } from './signal-queries.ts';
 
 /** The most queries of one call. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 const MOST_QUERIES = 500;
@@ -45,9 +45,29 @@ export function cloudWatchMetrics(client = new CloudWatchClient(CLIENT_OPTIONS))
       const end = wholePeriods(now, MINUTE / SECOND);
       const series = await seriesOf(client, [asked.queries], { start: end - last * SECOND, end });
       const values = [...added(asked, series).values()];
-      return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+      if (values.length > 0) return values.reduce((sum, value) => sum + value, 0);
+      return (await isReportedOn(client, targetGroupArn, now)) ? 0 : undefined;
     },
   };
+}
+
+const HOUR: Seconds = 3600;
+const DAY: Seconds = 24 * HOUR;
+
+/**
+ * Whether a load balancer has reported anything of a target group within a day. Of minutes without a request it reports
+ * nothing, not zero, so that silence alone does not tell "no requests" from "no such metric".
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+async function isReportedOn(
+  client: CloudWatchClient,
+  targetGroupArn: string,
+  now: Instant,
+): Promise<boolean> {
+  const asked = healthyHosts('hosts', targetGroupArn, HOUR);
+  const range = { start: wholePeriods(now, HOUR) - DAY * SECOND, end: now };
+  return added(asked, await seriesOf(client, [asked.queries], range)).size > 0;
 }
 
 /** How close two percentages of CPU are to say the same. */

@@ -61,6 +61,12 @@ export function requestsPerTarget(id: string, targetGroupArn: string, period: Se
   return new Asking(id, period, 1).sumOf('v', [perTarget(targetGroupArn)]);
 }
 
+/** Healthy targets of a target group, behind whichever Application Load Balancer. */
+export function healthyHosts(id: string, targetGroupArn: string, period: Seconds): Asked {
+  const search = balancerSearch('HealthyHostCount', [targetGroupArn], 'Maximum', period);
+  return new Asking(id, period, 1).math('v', [`SUM(${search})`], false);
+}
+
 /** Composes queries under one prefix. */
 class Asking {
   readonly period: Seconds;

@@ -42,7 +42,11 @@ export interface Metrics {
    * which nothing is known are absent.
    */
   busyness(instances: readonly string[], now: Instant): Promise<ReadonlyMap<string, number>>;
-  /** Requests that a target group served in the last complete minutes for one target zone set; undefined if unknown. */
+  /**
+   * Requests that a target group has had in its last complete minutes, in the mean of its targets.
+   *
+   * @returns undefined where no Application Load Balancer has reported on it within a day
+   */
   requestsPerTarget(targetGroupArn: string, last: Seconds, now: Instant): Promise<number | undefined>;
 }
 

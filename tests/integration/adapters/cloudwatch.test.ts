@@ -127,6 +127,18 @@ describe('metrics', () => {
     await world.pass(5 * MINUTE);
     expect(await metrics().requestsPerTarget(`${ARN}/web/1`, 300, world.clock.now())).toBe(14);
   });
+
+  it('say of a target group that has fallen silent that it serves none, and of one never heard of nothing', async () => {
+    const hosts = { TargetGroup: 'targetgroup/web/1', LoadBalancer: 'app/front/1' };
+    put('AWS/ApplicationELB', 'HealthyHostCount', hosts, NOW, 1);
+    putRequests('web/1', NOW, 7);
+    await world.pass(10 * MINUTE);
+    const served = (name: string) => metrics().requestsPerTarget(`${ARN}/${name}`, 180, world.clock.now());
+    expect(await served('web/1')).toBe(0);
+    expect(await served('web/11')).toBeUndefined();
+    await world.pass(26 * 60 * MINUTE);
+    expect(await served('web/1')).toBeUndefined();
+  });
 });
 
 describe('signals of the whole fleet', () => {
