@@ -3,8 +3,11 @@ import { AwsError } from '../../kernel/index.ts';
 import { returnOf } from '../../weather/delivery/fates.ts';
 import type { QueueAttributes } from './attributes.ts';
 import { redrivePolicy } from './attributes.ts';
+import { deduplicationIdOf, Duplicates } from './deduplication.ts';
+import type { QueueFlow } from './flow.ts';
+import { FlowCount } from './flow.ts';
 import type { Message, Outgoing } from './message.ts';
-import { md5 } from './message.ts';
+import { messageIdOf, newReceiptHandle } from './receipt.ts';
 
 /** How many messages a queue holds, in CloudWatch's distinction. */
 export interface QueueDepth {
@@ -15,24 +18,6 @@ export interface QueueDepth {
   /** Milliseconds since the oldest message was sent. */
   readonly oldestAge: number;
 }
-
-/** What has gone through a queue, in CloudWatch's distinction. */
-export interface QueueFlow {
-  readonly sent: number;
-  /** Bytes of what was sent. */
-  readonly sentBytes: number;
-  readonly received: number;
-  readonly deleted: number;
-  /** Receives that came back with nothing. */
-  readonly emptyReceives: number;
-}
-
-const STILL: QueueFlow = { sent: 0, sentBytes: 0, received: 0, deleted: 0, emptyReceives: 0 };
-
-const DEDUPLICATION_INTERVAL = 300_000;
-
-/** What a receipt handle says in base64: the message's id and the receipt's. */
-const HANDLE = /^([\da-f-]{36}) [\da-f-]{36}$/;
 
 /** One queue and its messages. */
 export class Queue {
@@ -48,10 +33,10 @@ export class Queue {
   readonly #moveToDeadLetters: (message: Message, from: Queue, to: string) => boolean;
   /** In the order in which they were sent. */
   readonly #messages = new Map<string, Message>();
-  readonly #duplicates = new Map<string, { readonly message: Message; readonly until: Instant }>();
+  readonly #duplicates = new Duplicates();
   readonly #listeners = new Set<() => void>();
+  readonly #flow = new FlowCount();
   #sequence = 0;
-  #flow = STILL;
 
   constructor(
     kernel: Kernel,
@@ -74,10 +59,10 @@ export class Queue {
 
   /** Takes a message in; a FIFO queue answers a duplicate with the message it has already. */
   send(outgoing: Outgoing, senderId: string): Message {
-    const duplicateKey = this.isFifo ? this.#deduplicationId(outgoing) : undefined;
+    const duplicateKey = this.isFifo ? deduplicationIdOf(outgoing, this.attributes) : undefined;
     const now = this.#kernel.clock.now();
-    const known = duplicateKey === undefined ? undefined : this.#duplicates.get(duplicateKey);
-    if (known !== undefined && known.until > now) return known.message;
+    const known = duplicateKey === undefined ? undefined : this.#duplicates.find(duplicateKey, now);
+    if (known !== undefined) return known;
     const delay = (outgoing.delay ?? Number(this.attributes.DelaySeconds)) * 1000;
     const message: Message = {
       id: this.#kernel.ids.uuid(),
@@ -91,8 +76,8 @@ export class Queue {
       visibleAt: now + delay,
       receiveCount: 0,
     };
-    if (duplicateKey !== undefined) this.#rememberDuplicate(duplicateKey, message, now);
-    this.#count({ sent: 1, sentBytes: Buffer.byteLength(message.body) });
+    if (duplicateKey !== undefined) this.#duplicates.remember(duplicateKey, message, now);
+    this.#flow.add({ sent: 1, sentBytes: Buffer.byteLength(message.body) });
     this.#add(message);
     return message;
   }
@@ -122,11 +107,11 @@ export class Queue {
       if (this.#isExhausted(message)) continue;
       message.receiveCount++;
       message.firstReceivedAt ??= now;
-      message.receiptHandle = Buffer.from(`${message.id} ${this.#kernel.ids.uuid()}`).toString('base64');
+      message.receiptHandle = newReceiptHandle(message.id, this.#kernel.ids.uuid());
       this.#hideUntil(message, now + visibilityTimeout * 1000);
       received.push(message);
     }
-    this.#count({ received: received.length });
+    this.#flow.add({ received: received.length });
     return received;
   }
 
@@ -134,7 +119,7 @@ export class Queue {
   delete(receiptHandle: string): void {
     const message = this.#byHandle(receiptHandle);
     if (message === undefined) return;
-    this.#count({ deleted: 1 });
+    this.#flow.add({ deleted: 1 });
     const back = this.#returnOf(message);
     if (back === undefined) this.#remove(message);
     else this.#bringBack(message, back);
@@ -190,25 +175,12 @@ export class Queue {
 
   /** A receive has come to its end with nothing. */
   noteEmptyReceive(): void {
-    this.#count({ emptyReceives: 1 });
+    this.#flow.add({ emptyReceives: 1 });
   }
 
   /** What has gone through since this was last asked. */
   takeFlow(): QueueFlow {
-    const flow = this.#flow;
-    this.#flow = STILL;
-    return flow;
-  }
-
-  #count(more: Partial<QueueFlow>): void {
-    const { sent, sentBytes, received, deleted, emptyReceives } = this.#flow;
-    this.#flow = {
-      sent: sent + (more.sent ?? 0),
-      sentBytes: sentBytes + (more.sentBytes ?? 0),
-      received: received + (more.received ?? 0),
-      deleted: deleted + (more.deleted ?? 0),
-      emptyReceives: emptyReceives + (more.emptyReceives ?? 0),
-    };
+    return this.#flow.take();
   }
 
   /** Whether a receive would find something. */
@@ -268,14 +240,7 @@ export class Queue {
 
   /** @throws AwsError ReceiptHandleIsInvalid for what was never a handle; one that has run out finds nothing */
   #byHandle(receiptHandle: string): Message | undefined {
-    const [, id = ''] = HANDLE.exec(Buffer.from(receiptHandle, 'base64').toString()) ?? [];
-    if (id === '') {
-      throw new AwsError(
-        'ReceiptHandleIsInvalid',
-        `The input receipt handle "${receiptHandle}" is not a valid receipt handle.`,
-      );
-    }
-    const message = this.#messages.get(id);
+    const message = this.#messages.get(messageIdOf(receiptHandle));
     return message?.receiptHandle === receiptHandle ? message : undefined;
   }
 
@@ -285,22 +250,5 @@ export class Queue {
       if (message.sentAt >= since) return;
       this.#remove(message);
     }
-  }
-
-  #deduplicationId({ deduplicationId, body }: Outgoing): string {
-    if (deduplicationId !== undefined) return deduplicationId;
-    if (this.attributes.ContentBasedDeduplication === 'true') return md5(body);
-    throw new AwsError(
-      'InvalidParameterValue',
-      'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
-    );
-  }
-
-  #rememberDuplicate(key: string, message: Message, now: Instant): void {
-    for (const [old, { until }] of this.#duplicates) {
-      if (until > now) break;
-      this.#duplicates.delete(old);
-    }
-    this.#duplicates.set(key, { message, until: now + DEDUPLICATION_INTERVAL });
   }
 }
