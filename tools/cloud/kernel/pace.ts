@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Clock } from './clock.ts';
 
 /** Virtual seconds in a real one, or `max`: never wait. */
@@ -13,6 +12,8 @@ export interface Pace {
 
 /** How long the pace sleeps at most before it looks at its speed again, in real milliseconds. */
 const LONGEST_SLEEP = 50;
+/** The part of the longest lag that it sleeps at most: a timer fires late, and what a sleep outlasts the lag by is lost. */
+const SLEEP_OF_LAG = 0.5;
 /** How much real time it catches up on at most, so that a machine that slept does not wake to a burst of events. */
 const LONGEST_LAG = 1000;
 
@@ -100,7 +101,7 @@ class Runner {
     this.#watch();
     const real = this.speed === 'max' ? LONGEST_SLEEP : virtual / this.speed;
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.min(LONGEST_SLEEP, real));
+      const timer = setTimeout(resolve, Math.min(LONGEST_SLEEP, this.#longestLag * SLEEP_OF_LAG, real));
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Clock, pace } from '../../../../tools/cloud/kernel/index.ts';
 
 const DAY = 86_400_000;
@@ -52,6 +52,22 @@ describe('a pace moves the clock', () => {
     running.speed = 'max';
     expect(await end).toBe(DAY);
     await running.stop();
+  });
+
+  it('no slower where it may catch up on little, however far ahead the next event is', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const clock = new Clock(0);
+      const running = pace(clock, 10, 25);
+      for (let ms = 0; ms < 1000; ms++) {
+        await new Promise(setImmediate);
+        await vi.advanceTimersByTimeAsync(1);
+      }
+      expect(clock.now()).toBeGreaterThan(9500);
+      await Promise.all([running.stop(), vi.advanceTimersByTimeAsync(50)]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('no further once it is stopped', async () => {
