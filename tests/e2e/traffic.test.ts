@@ -48,6 +48,7 @@ describe('real requests, while instances come and go', () => {
     expect(traffic.idleToCompletionP95).toBeLessThan(10);
     expect(traffic.instanceHoursSaved).toBeGreaterThan(0);
     expect(stdout).toMatch(/image-refresh: [\d,]+ requests so far, 0 failed/);
+    expect(stdout).toMatch(/50,000 real requests, \d\d minutes in/);
   });
 
   it('fail where nobody drains', async () => {

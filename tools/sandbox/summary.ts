@@ -57,6 +57,11 @@ function share(part: number, whole: number, budget: number | undefined): string 
   return `, ${percent(part / whole)}${budget === undefined ? '' : ` where ${percent(budget)} may be`}`;
 }
 
+/** `25 hours`, and what is short in minutes */
+function lasting(minutes: number): string {
+  return minutes < 120 ? `${count(minutes)} minutes` : `${count(minutes / 60)} hours`;
+}
+
 function figuresOf(report: Report): Row[] {
   const { capacity, decisions } = report;
   const acted = decisions.filter(({ action }) => action !== 'hold');
@@ -64,7 +69,7 @@ function figuresOf(report: Report): Row[] {
   return [
     [
       'load',
-      `${report.load}, ${count(minutes / 60)} hours in ${report.wallSeconds.toFixed(1)} s (deploy ${report.deploySeconds.toFixed(1)} s)`,
+      `${report.load}, ${lasting(minutes)} in ${report.wallSeconds.toFixed(1)} s (deploy ${report.deploySeconds.toFixed(1)} s)`,
     ],
     ...workRows(report),
     ['violation minutes', `${count(capacity.violationMinutes)} of ${count(minutes)}`],
@@ -125,8 +130,7 @@ function shadowRow({ shadow }: Report): Row[] {
 
 /** How real requests fared, and what the drains were worth. */
 function trafficRows(traffic: TrafficReport): Row[] {
-  const { kinds, events, kill, drained, underWay, instanceHoursSaved } = traffic;
-  const seconds = (value: number | undefined) => (value === undefined ? 'none' : `${value.toFixed(1)} s`);
+  const { kinds, events, kill, drained } = traffic;
   return [
     ['  by kind', talliesIn(kinds)],
     ['  by event', talliesIn(events)],
@@ -138,12 +142,25 @@ function trafficRows(traffic: TrafficReport): Row[] {
             `${count(kill.failedInFlight)} of ${count(kill.inFlight)} in flight on ${kill.instance} failed, ${count(kill.failedAfterwards)} sent to it afterwards`,
           ] as const,
         ]),
-    drained
-      ? ['  under way at a leave', `${count(underWay)}, all of them waited for (--no-drain shows it without)`]
-      : ['  without drains', `${count(traffic.failedUnexplained)} failed besides those of the kill`],
+    ...(drained
+      ? drainedRows(traffic)
+      : [
+          [
+            '  without drains',
+            `${count(traffic.failedUnexplained)} failed besides those of the kill`,
+          ] as const,
+        ]),
+  ];
+}
+
+function drainedRows(traffic: TrafficReport): Row[] {
+  const { underWay, idleToCompletionP95, lastRequestToCompletionP95, instanceHoursSaved } = traffic;
+  const seconds = (value: number | undefined) => (value === undefined ? 'none' : `${value.toFixed(1)} s`);
+  return [
+    ['  under way at a leave', `${count(underWay)}, all of them waited for (--no-drain shows it without)`],
     [
       'idle to completion',
-      `95 % within ${seconds(traffic.idleToCompletionP95)}; since the last request's end ${seconds(traffic.lastRequestToCompletionP95)}`,
+      `95 % within ${seconds(idleToCompletionP95)}; since the last request's end ${seconds(lastRequestToCompletionP95)}`,
     ],
     ['saved by drains', `${instanceHoursSaved.toFixed(1)} instance-hours against a fixed delay of 300 s`],
   ];
