@@ -42,7 +42,7 @@ export async function lookAtDrain(state: Drain, draining: Draining, on: DrainLoo
     standingOf(action, on),
     attempt(() => on.drains.note(progressOf(state, draining)), {}),
   ]);
-  const orders: DrainOrders = lost === undefined ? ordered : { ...ordered, lost };
+  const orders = lost === undefined ? await checked(ordered, action, on) : { ...ordered, lost };
   const beat = await keepHook(state, standing, draining, orders, on);
   const command = await followCommand(state.command, action.instance, on.commands);
   const seen = await seeAll(policy, { ...state, command }, draining, on);
@@ -57,6 +57,22 @@ async function attempt<Value>(work: () => Promise<Value>, otherwise: Value): Pro
   } catch {
     return otherwise;
   }
+}
+
+/**
+ * What has been said of its loss may be of days ago: stopped and started again, an instance is drained like any other.
+ * That it still is lost has to be seen.
+ */
+async function checked(
+  { lost, ...orders }: DrainOrders,
+  { instance }: LifecycleAction,
+  { instances }: DrainLookPorts,
+): Promise<DrainOrders> {
+  if (lost === undefined) return orders;
+  return attempt(async () => {
+    const state = await instances.state(instance);
+    return state === undefined || isLeavingWork(state) ? { ...orders, lost } : orders;
+  }, orders);
 }
 
 /** EC2 is asked only after an instance of which the group itself has said that it is not well. */

@@ -15,7 +15,7 @@ import { fleetOfGroup } from '../policy/adoption.ts';
 import { causeOfLaunchFailure } from '../policy/interruption/launch-failure.ts';
 import { isLeavingWork, isUnexpectedLoss } from '../policy/interruption/loss.ts';
 import { isPaused } from '../policy/scaling/guards.ts';
-import { standsInTermination } from '../policy/lifecycle/standing.ts';
+import { isInWarmPool, standsInTermination } from '../policy/lifecycle/standing.ts';
 import {
   launchFailureStory,
   lossStory,
@@ -35,6 +35,7 @@ export interface InterruptionPorts extends MarkedPorts {
   readonly groups: Pick<Groups, 'named' | 'ofInstance' | 'terminateAndDecrement' | 'terminateAndReplace'>;
   readonly balancers: Pick<Balancers, 'targetGroupsOf' | 'deregister'>;
   readonly drains: Pick<Drains, 'isLost' | 'isTaken'>;
+  readonly instances: Pick<Instances, 'tagged' | 'state'>;
   readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'decisions' | 'disrupt' | 'record'>;
   readonly lease: Lease;
   readonly starter: Starter;
@@ -244,8 +245,11 @@ async function stateChange(
   if (!isLeavingWork(state)) return skip('NOTHING_TO_DO', `${instance} is ${state}`);
   const member = await memberOf(instance, on);
   if (member === undefined) return notOurs(instance);
-  // Whoever drains it, now or later, must not take it for one that has finished its work.
-  if (!isPastItsHook(member.lifecycle)) await on.drains.isLost(instance, state);
+  if (isStillDrained(member.lifecycle)) {
+    if (await runsAgain(instance, on)) return skip('STALE', `${instance} was ${state}, and is running`);
+    // Whoever drains it, now or later, must not take it for one that has finished its work.
+    await on.drains.isLost(instance, state);
+  }
   if (!isUnexpectedLoss(state, member.lifecycle))
     return skip('NOTHING_TO_DO', `${instance} is ${state} as its group has it: ${member.lifecycle}`);
   if (await on.ledger.isClaimed(warned(instance))) return skip('ALREADY_DONE', `${instance} was warned of`);
@@ -253,7 +257,16 @@ async function stateChange(
   return told(lossStory(member.fleet.name, member.group.name, event, on.clock.now()), on);
 }
 
-const isPastItsHook = (lifecycle: string) => standsInTermination(lifecycle) === 'over';
+/** Past its hook nothing is drained any more, nor in a warm pool, where instances are stopped and started as a rule. */
+function isStillDrained(lifecycle: string): boolean {
+  return standsInTermination(lifecycle) !== 'over' && !isInWarmPool(lifecycle);
+}
+
+/** A notice may be late: its instance has been started again, by hand or out of a warm pool. */
+async function runsAgain(instance: string, { instances }: InterruptionPorts): Promise<boolean> {
+  const state = await instances.state(instance);
+  return state !== undefined && !isLeavingWork(state);
+}
 
 async function launchFailure(event: EventOf<'launch-unsuccessful'>, on: InterruptionPorts): Promise<Outcome> {
   const owned = await fleetNamed(event.group, on);

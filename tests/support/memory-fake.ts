@@ -96,10 +96,11 @@ export class OutboxFake implements Outbox {
   }
 }
 
-/** What was started, in its order. */
-/** What owners have marked as not to be touched; `unreadable` where EC2 does not say. */
-export class MarksFake implements Pick<Instances, 'tagged'> {
+/** What EC2 says of instances: which their owners have marked as not to be touched, `unreadable` where it does not say. */
+export class MarksFake implements Pick<Instances, 'tagged' | 'state'> {
   marked: ReadonlySet<string> | 'unreadable' = new Set();
+  /** Of whatever instance; undefined where EC2 does not know it any more. */
+  ec2State: string | undefined;
   readonly asked: string[] = [];
 
   readonly tagged: Instances['tagged'] = async (_, tag) => {
@@ -107,8 +108,11 @@ export class MarksFake implements Pick<Instances, 'tagged'> {
     if (this.marked === 'unreadable') throw new Error('Request limit exceeded.');
     return this.marked;
   };
+
+  state: Instances['state'] = async () => this.ec2State;
 }
 
+/** What was started, in its order. */
 export class StarterFake implements Starter {
   readonly started: FleetEvent[] = [];
 

@@ -6,8 +6,12 @@ import type { LifecycleAction } from '../../domain/index.ts';
  */
 export type Standing = 'stands' | 'over' | 'unknown';
 
+const WARMED = 'Warmed:';
+
 /** Warm-pool states carry the prefix `Warmed:`. */
-const bare = (lifecycle: string) => lifecycle.replace(/^Warmed:/, '');
+export const isInWarmPool = (lifecycle: string) => lifecycle.startsWith(WARMED);
+
+const bare = (lifecycle: string) => (isInWarmPool(lifecycle) ? lifecycle.slice(WARMED.length) : lifecycle);
 
 const NOT_YET_LAUNCHED = new Set(['Pending', 'Pending:Wait']);
 

@@ -423,9 +423,34 @@ describe('an instance that AWS takes', () => {
   it('without a warning is told of as lost, and never as having finished', async () => {
     const { run, drains, outbox, world } = stage();
     drains.say('i-1', { lost: 'terminated' });
+    world.ec2State = 'terminated';
     expect(await run()).toMatchObject({ facts: { end: 'lost' } });
     expect(world.completions).toEqual(['CONTINUE']);
     expect([...outbox.stories]).toMatchObject([['loss#i-1', { severity: 'warning' }]]);
+  });
+
+  it('is lost where EC2 does not know it any more', async () => {
+    const { run, drains, world } = stage();
+    drains.say('i-1', { lost: 'terminated' });
+    world.ec2State = undefined;
+    expect(await run()).toMatchObject({ facts: { end: 'lost' } });
+  });
+
+  it('is drained like any other where it was stopped once, and runs again', async () => {
+    const { run, drains, world, elapsed } = stage({ world: { registeredIn: [EXTRA] } });
+    drains.say('i-1', { lost: 'stopped' });
+    world.ec2State = 'running';
+    expect(await run()).toMatchObject({ facts: { end: 'idle' } });
+    expect(elapsed()).toBeGreaterThanOrEqual(120);
+  });
+
+  it('is not taken for lost while nobody can say whether it runs', async () => {
+    const { run, drains, ports, world } = stage({ world: { registeredIn: [EXTRA] } });
+    drains.say('i-1', { lost: 'stopped' });
+    Object.assign(ports, {
+      instances: { ...world.instances, state: () => Promise.reject(new Error('Request limit exceeded.')) },
+    });
+    expect(await run()).toMatchObject({ facts: { end: 'idle' } });
   });
 
   it('is found lost by itself where nobody has noted it', async () => {

@@ -310,6 +310,38 @@ describe('a change of state', () => {
     },
   );
 
+  it.each(['Warmed:Stopped', 'Warmed:Running', 'Warmed:Pending:Proceed', 'Warmed:Hibernated'])(
+    'is how a warm pool works, and keeps nobody from draining the instance later: %s',
+    async (lifecycle) => {
+      const { run, world, drains, outbox, dated } = stage();
+      world.lifecycle = lifecycle;
+      expect(await run({ ...lost('stopped'), ...dated })).toMatchObject({ reason: 'NOTHING_TO_DO' });
+      expect(drains.orders.size).toBe(0);
+      expect(outbox.stories.size).toBe(0);
+    },
+  );
+
+  it.each(['pending', 'running'])(
+    'that comes late, of an instance that is %s again, is stale: nothing is noted, told or counted',
+    async (now) => {
+      const { run, marks, drains, outbox, ledger, dated } = stage({
+        disruption: { atMost: { instances: 1 }, per: 3600 },
+      });
+      marks.ec2State = now;
+      expect(await run({ ...lost('stopped'), ...dated })).toMatchObject({ kind: 'skip', reason: 'STALE' });
+      expect(drains.orders.size).toBe(0);
+      expect(outbox.stories.size).toBe(0);
+      expect(ledger.disrupted.size).toBe(0);
+    },
+  );
+
+  it('of which EC2 does not say whether it stands is answered later', async () => {
+    const { run, marks, outbox, dated } = stage();
+    marks.state = () => Promise.reject(new Error('Request limit exceeded.'));
+    await expect(run({ ...lost('stopped'), ...dated })).rejects.toThrow('Request limit exceeded.');
+    expect(outbox.stories.size).toBe(0);
+  });
+
   it('after its drain is no loss', async () => {
     const { run, world, drains, dated } = stage();
     world.lifecycle = 'Terminating:Proceed';
@@ -464,6 +496,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       'groups.named',
       'groups.ofInstance',
       'groups.terminateAndReplace',
+      'instances.state',
       'instances.tagged',
       'ledger.claim',
       'ledger.disrupt',

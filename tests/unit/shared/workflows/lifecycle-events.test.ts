@@ -75,11 +75,13 @@ function stage(lifecycle: string, transition: 'launching' | 'terminating') {
         return admitInstance(event, { ...ports, durable });
       case 'terminating':
         return drainInstance(event, { ...ports, durable });
+      case 'instance-state-changed':
+        world.ec2State = event.state;
+        return handleInterruption(event, ports);
       case 'spot-interruption':
       case 'reservation-interruption':
       case 'rebalance-recommended':
       case 'health-scheduled-change':
-      case 'instance-state-changed':
       case 'launch-unsuccessful':
       case 'terminate-unsuccessful':
         return handleInterruption(event, ports);
