@@ -73,10 +73,12 @@ export function isServing(instance: GroupInstance): boolean {
   return instance.lifecycle === 'InService' && instance.isHealthy;
 }
 
-export function isComing(instance: GroupInstance): boolean {
-  return instance.lifecycle.startsWith('Pending');
+type Living = Pick<GroupInstance, 'lifecycle'>;
+
+export function isComing({ lifecycle }: Living): boolean {
+  return lifecycle.startsWith('Pending');
 }
 
-export function isGoing(instance: GroupInstance): boolean {
-  return instance.lifecycle.startsWith('Terminating') || instance.lifecycle === 'Terminated';
+export function isGoing({ lifecycle }: Living): boolean {
+  return lifecycle.startsWith('Terminating') || lifecycle === 'Terminated';
 }

@@ -22,6 +22,7 @@ import { resumeOwn, suspendOwn, WHILE_OPEN } from './launch-breaker.ts';
 import type { Outcome } from './outcome.ts';
 import { done, measured } from './outcome.ts';
 import { sendOnce } from './send-once.ts';
+import { warned } from './successor.ts';
 
 export interface AdmitPorts {
   readonly fleets: readonly Fleet[];
@@ -53,7 +54,7 @@ export async function admitInstance(event: EventOf<'launching'>, on: AdmitPorts)
   if (begun.kind === 'skip') return begun;
   const { fleet, first } = begun;
   const admission = await durable.poll('ready', fleet.admission.every, first, async (state) => {
-    const next = await look(state, action, begun, on);
+    const next = await unlessTaken(await look(state, action, begun, on), action, on);
     return { done: next.end !== undefined, state: next };
   });
   return conclude(admission, action, fleet, on);
@@ -91,6 +92,21 @@ async function look(
   if (prime === undefined || next.end !== undefined || !isProven(next, fleet.admission)) return next;
   const priming = await primeOnce(prime, action, next, on);
   return judgeAdmission({ ...state, heartbeatAt, ...sentBy(probe) }, { ...seen, priming }, fleet.admission);
+}
+
+/** Who is taken back in two minutes is not let in: what reached it then would be cut off. */
+async function unlessTaken(
+  admission: Admission,
+  { instance }: LifecycleAction,
+  { ledger }: Pick<AdmitPorts, 'ledger'>,
+): Promise<Admission> {
+  if (admission.end !== 'ready') return admission;
+  const isTaken = () => ledger.isClaimed(warned(instance));
+  // Asked once more where the ledger does not answer; an admission does not wait for it any longer.
+  const taken = await isTaken()
+    .catch(isTaken)
+    .catch(() => false);
+  return taken ? { ...admission, end: 'taken' } : admission;
 }
 
 /** A command that was sent and has not ended, and how many have been sent so far. */
@@ -215,6 +231,7 @@ async function minded(
   on: AdmitPorts,
 ): Promise<void> {
   const { durable } = on;
+  if (admission.end === 'taken') return;
   if (admission.end === 'ready') return durable.step('count', () => on.admissions.succeeded(fleet.name));
   const opened = await durable.step('count', () => openBreaker(most, admission, action, fleet, on));
   if (opened !== 'opened') return;

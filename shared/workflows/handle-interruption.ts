@@ -1,5 +1,5 @@
 import type { EventOf, Fleet, Group, Instant, Seconds, Story } from '../domain/index.ts';
-import { disrupted, isWatched, SECOND, skip } from '../domain/index.ts';
+import { disrupted, isComing, isGoing, isWatched, SECOND, skip } from '../domain/index.ts';
 import type {
   Balancers,
   Clock,
@@ -16,6 +16,7 @@ import { causeOfLaunchFailure } from '../policy/interruption/launch-failure.ts';
 import { isLeavingWork, isUnexpectedLoss } from '../policy/interruption/loss.ts';
 import { isPaused } from '../policy/scaling/guards.ts';
 import { isInWarmPool, standsInTermination } from '../policy/lifecycle/standing.ts';
+import type { WarningAnswer } from '../policy/interruption/story.ts';
 import {
   launchFailureStory,
   lossStory,
@@ -27,7 +28,7 @@ import {
 import type { MarkedPorts } from './marked.ts';
 import { markedIn } from './marked.ts';
 import type { Outcome } from './outcome.ts';
-import { done } from './outcome.ts';
+import { busy, done } from './outcome.ts';
 import { buysSuccessor, decided, takeOut, warned } from './successor.ts';
 
 export interface InterruptionPorts extends MarkedPorts {
@@ -123,15 +124,60 @@ async function takenBack(
   on: InterruptionPorts,
 ): Promise<Outcome> {
   const { instance } = event;
-  const member = await memberOf(instance, on);
+  const member = await memberWarned(event, on);
   if (member === undefined) return notOurs(instance);
-  // What cannot wait comes first: a ledger that cannot be written must not cost the two minutes.
-  if (!isWatched(member.fleet)) await takeOffTraffic(instance, on);
-  if (await isReplaceableNow(member, instance, on)) await replaceNow(event, member, on);
-  await on.ledger.claim(warned(instance), event.id, DAY);
-  await on.drains.isTaken(instance, takenAt(event, on.clock.now()));
+  const { fleet, group, lifecycle } = member;
+  if (hasLeft(lifecycle)) return skip('NOTHING_TO_DO', `${instance} has left already: ${lifecycle}`);
+  const at = takenAt(event, on.clock.now());
+  let answer: WarningAnswer = 'kept';
+  // Neither waits for the other, and what cannot wait comes first: until the event comes again the two minutes are over.
+  await allTried([
+    async () => {
+      if (!isWatched(fleet)) await takeOffTraffic(instance, on);
+    },
+    async () => {
+      answer = await answerOf(member, instance, on);
+      if (answer === 'replaced') await replaceNow(event, member, on);
+    },
+    () => on.drains.isTaken(instance, at),
+    async () => {
+      await on.ledger.claim(warned(instance), event.id, DAY);
+    },
+  ]);
   await noteLoss(instance, member, on);
-  return told(warningStory(member.fleet.name, member.group.name, event, on.clock.now()), on);
+  const story = warningStory(fleet.name, group.name, event, answer, on.clock.now());
+  const answered = await told(story, on);
+  // It is about to be let in, by nobody who could see the warning: the event comes again.
+  const isStillToCome = fleet.mode === 'active' && isComing({ lifecycle }) && on.clock.now() < at;
+  return isStillToCome ? busy(`${instance} has not come into service yet: ${lifecycle}`) : answered;
+}
+
+/** One that stands in its launch hook is not let in once the warning is known, or is in service when it is looked at again. */
+async function memberWarned(
+  { instance, id }: EventOf<'spot-interruption' | 'reservation-interruption'>,
+  on: InterruptionPorts,
+): Promise<Member | undefined> {
+  const member = await memberOf(instance, on);
+  if (member === undefined || !isComing(member)) return member;
+  await on.ledger.claim(warned(instance), id, DAY);
+  return memberOf(instance, on);
+}
+
+/** What comes of a warning depends on how the instance stands. */
+async function answerOf(member: Member, instance: string, on: InterruptionPorts): Promise<WarningAnswer> {
+  if (isWatched(member.fleet)) return 'watched';
+  if (isComing(member)) return 'coming';
+  if (isGoing(member)) return 'leaving';
+  return (await isReplaceableNow(member, instance, on)) ? 'replaced' : 'kept';
+}
+
+const hasLeft = (lifecycle: string) => isGoing({ lifecycle }) && standsInTermination(lifecycle) === 'over';
+
+/** @throws what the first of them threw that failed, after all have had their turn */
+async function allTried(works: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const work of works) await work().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 function takenAt(event: EventOf<'spot-interruption' | 'reservation-interruption'>, now: Instant): Instant {
@@ -195,6 +241,7 @@ async function rebalance(event: EventOf<'rebalance-recommended'>, on: Interrupti
   const { instance, id, at } = event;
   const member = await memberOf(instance, on);
   if (member === undefined) return notOurs(instance);
+  if (await on.ledger.isClaimed(warned(instance))) return skip('ALREADY_DONE', `${instance} was warned of`);
   if (await isReplaceable(member, instance, on))
     await on.starter.start({ kind: 'replace-due', id, at, instance, reason: 'rebalance' });
   return told(rebalanceStory(member.fleet.name, member.group.name, instance, on.clock.now()), on);

@@ -33,8 +33,11 @@ export interface Priming {
   readonly isDone: boolean;
 }
 
-/** `late`: it was not ready in time; `failing`: it was, and then failed too often; `over`: the hook no longer waits; `vanished`: the instance is gone. */
-export type AdmissionEnd = 'ready' | 'late' | 'failing' | 'over' | 'vanished';
+/**
+ * `late`: it was not ready in time; `failing`: it was, and then failed too often; `taken`: it is, and EC2 takes it back;
+ * `over`: the hook no longer waits; `vanished`: the instance is gone.
+ */
+export type AdmissionEnd = 'ready' | 'late' | 'failing' | 'taken' | 'over' | 'vanished';
 
 /** What one look saw. */
 export interface AdmissionLook {

@@ -2,7 +2,7 @@ import type { Fleet, Instant, LifecycleAction, Story } from '../../domain/index.
 import { SECOND } from '../../domain/index.ts';
 import type { Admission } from './readiness.ts';
 
-/** Tells that an instance did not become ready and was given back. */
+/** Tells that an instance did not become ready, or is taken back before it could serve, and was given back. */
 export function abandonedStory(
   fleet: Fleet,
   action: LifecycleAction,
@@ -10,20 +10,23 @@ export function abandonedStory(
   now: Instant,
   consoleTail = '',
 ): Story {
+  const { instance, group } = action;
   const waited = Math.round((now - admission.startedAt) / SECOND);
+  const isTaken = admission.end === 'taken';
+  const failed = admission.end === 'failing' ? 'failed again' : 'was not ready';
+  const why = isTaken
+    ? `EC2 takes ${instance} back before it could serve`
+    : `The application on ${instance} ${failed} within ${waited} seconds`;
   return {
-    id: `admission#${action.instance}#${admission.startedAt}`,
+    id: `admission#${instance}#${admission.startedAt}`,
     at: now,
     severity: 'warning',
     fleet: fleet.name,
-    title: `${fleet.name} abandoned ${action.instance}, which did not become ready`,
-    text:
-      `The application on ${action.instance} ${admission.end === 'failing' ? 'failed again' : 'was not ready'} within ` +
-      `${waited} seconds, so the instance never took ` +
-      'traffic. Auto Scaling terminates it and launches another.',
+    title: `${fleet.name} abandoned ${instance}, which ${isTaken ? 'EC2 takes back' : 'did not become ready'}`,
+    text: `${why}, so the instance never took traffic. Auto Scaling terminates it and launches another.`,
     facts: [
-      { name: 'Group', value: action.group },
-      { name: 'Instance', value: action.instance },
+      { name: 'Group', value: group },
+      { name: 'Instance', value: instance },
       { name: 'Last probe', value: admission.detail },
       ...(consoleTail === '' ? [] : [{ name: 'Console', value: consoleTail }]),
     ],

@@ -7,11 +7,28 @@ const TAKER = {
   'reservation-interruption': 'the owner of its capacity reservation',
 } as const;
 
-/** Two minutes are left: traffic has been taken off, Auto Scaling replaces the instance. */
+/**
+ * What is done about a warning: `replaced` now; `leaving` or `coming` already; `kept` where it must not be touched;
+ * `watched` where nothing of the fleet may be.
+ */
+export type WarningAnswer = 'replaced' | 'leaving' | 'coming' | 'kept' | 'watched';
+
+const OFF = 'It was taken out of its target groups at once, so that running requests can end';
+
+const ANSWERED: Readonly<Record<WarningAnswer, string>> = {
+  replaced: `${OFF}, and its group launches a replacement now.`,
+  leaving: `It was leaving already. ${OFF}; it drains for as long as it has.`,
+  coming: 'It was not in service yet, and is not let in any more: its group launches another.',
+  kept: `${OFF}. It is protected, marked, in standby, or of a group that is paused: no replacement is launched before it is gone.`,
+  watched: 'Its fleet is only watched: nothing was done about it.',
+};
+
+/** Two minutes are left. */
 export function warningStory(
   fleet: FleetName,
   group: string,
   event: EventOf<'spot-interruption' | 'reservation-interruption'>,
+  answer: WarningAnswer,
   now: Instant,
 ): Story {
   return {
@@ -20,9 +37,7 @@ export function warningStory(
     severity: 'warning',
     fleet,
     title: `${event.instance} of ${fleet} is being taken back by ${TAKER[event.kind]}`,
-    text:
-      `EC2 will ${event.action} the instance within two minutes. It was taken out of its target groups at once, ` +
-      'so that running requests can end, and its group launches a replacement now.',
+    text: `EC2 will ${event.action} the instance within two minutes. ${ANSWERED[answer]}`,
     facts: [
       { name: 'Group', value: group },
       { name: 'Instance', value: event.instance },

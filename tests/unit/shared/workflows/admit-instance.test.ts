@@ -224,6 +224,28 @@ describe('an instance is given back after its time', () => {
   });
 });
 
+describe('an instance that EC2 takes back is not let in, ready or not', () => {
+  const warn = ({ ledger }: ReturnType<typeof stage>) =>
+    ledger.claim('spot-interruption#i-1', 'event-2', 600);
+
+  it('and why is told: it is no failure of its application', async () => {
+    const on = stage({ admission: { breaker: 1 } });
+    await warn(on);
+    expect(await on.run()).toMatchObject({ facts: { result: 'ABANDON' } });
+    expect(on.world.completions).toEqual(['ABANDON']);
+    expect(on.outbox.titles).toEqual(['web abandoned i-1, which EC2 takes back']);
+    expect(on.admissions.row.size).toBe(0);
+    expect(on.world.suspended).toEqual([]);
+  });
+
+  it('but no admission waits for a ledger that does not answer', async () => {
+    const on = stage();
+    on.ledger.isClaimed = () => Promise.reject(new Error('throttled'));
+    expect(await on.run()).toMatchObject({ facts: { result: 'CONTINUE' } });
+    expect(on.elapsed()).toBe(0);
+  });
+});
+
 describe('a probe by command', () => {
   const admission = { probe: { kind: 'command', command: '/opt/ready' } } as const;
 
@@ -320,6 +342,7 @@ it('a breaker leaves launches alone that the owner of the group has suspended', 
 describe('a call that fails, or is the last before a crash, changes nothing in the end', () => {
   interface Case {
     readonly scene: Scene;
+    readonly isWarned?: boolean;
     readonly end: object;
   }
   const letIn = { completions: ['CONTINUE'], stories: [], suspended: 0, resumed: 0, commands: [], row: 0 };
@@ -342,6 +365,11 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       },
       end: { ...letIn, commands: ['/opt/ready'] },
     },
+    'that EC2 takes back': {
+      scene: { admission: { within: 200, breaker: 1 } },
+      isWarned: true,
+      end: { ...letIn, completions: ['ABANDON'], stories: ['warning'] },
+    },
     'that is given back, and stops launches': {
       scene: { admission: { within: 60, breaker: 1 }, world: { readyAfter: 9999, heartbeatTimeout: 30 } },
       end: {
@@ -356,9 +384,10 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
   };
 
   const calls = new Set<string>();
-  const crashed = ({ scene }: Case) =>
+  const crashed = ({ scene, isWarned = false }: Case) =>
     everyCrash(async (crashes) => {
       const { run, world, outbox, admissions, ledger } = stage(scene, crashes);
+      if (isWarned) await ledger.claim('spot-interruption#i-1', 'event-2', 600);
       const { kind } = await run();
       crashes.calls.forEach((call) => calls.add(call));
       return {

@@ -58,7 +58,7 @@ function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
       () => handleInterruption(event, ports),
       () => clock.advance(MINUTE),
     );
-  return { clock, world, marks, outbox, drains, starter, ledger, terminated, run, dated };
+  return { clock, world, marks, outbox, drains, starter, ledger, terminated, ports, run, dated };
 }
 
 describe('a Spot interruption', () => {
@@ -98,6 +98,91 @@ describe('a Spot interruption', () => {
     await expect(run({ ...warning, ...dated })).rejects.toThrow('throttled');
     expect(world.targetState('extra')).toBe('draining');
     expect(terminated).toEqual(['i-1']);
+  });
+
+  it('is answered also while no load balancer can be asked: the instance leaves, and the event comes again', async () => {
+    const { run, world, terminated, drains, ledger, dated } = stage();
+    world.balancers.targetGroupsOf = () => Promise.reject(new Error('Rate exceeded'));
+    await expect(run({ ...warning, ...dated })).rejects.toThrow('Rate exceeded');
+    expect(terminated).toEqual(['i-1']);
+    expect(drains.orders.get('i-1')).toEqual({ takenAt: dated.at + 120_000 });
+    expect(await ledger.isClaimed('spot-interruption#i-1')).toBe(true);
+  });
+
+  it('is answered also while its group can replace nothing: traffic is off, and the event comes again', async () => {
+    const { run, world, ports, drains, dated } = stage();
+    ports.groups.terminateAndReplace = () => Promise.reject(new Error('Rate exceeded'));
+    await expect(run({ ...warning, ...dated })).rejects.toThrow('Rate exceeded');
+    expect(world.targetState('extra')).toBe('draining');
+    expect(drains.orders.get('i-1')).toEqual({ takenAt: dated.at + 120_000 });
+  });
+
+  it.each<[string, (scene: ReturnType<typeof stage>) => void, Partial<Fleet>, string]>([
+    ['that serves', () => undefined, {}, 'its group launches a replacement now'],
+    ['that is leaving', ({ world }) => (world.lifecycle = 'Terminating:Wait'), {}, 'was leaving already'],
+    ['in standby', ({ world }) => (world.lifecycle = 'Standby'), {}, 'no replacement is launched'],
+    ['that is marked', ({ marks }) => (marks.marked = new Set(['i-1'])), {}, 'no replacement is launched'],
+    ['of a paused fleet', () => undefined, { mode: 'paused' }, 'no replacement is launched'],
+    ['of a shadow fleet', () => undefined, { mode: 'shadow' }, 'nothing was done about it'],
+  ])(
+    'of an instance %s is told with what is done about it, and no more',
+    async (_, prepare, changes, text) => {
+      const scene = stage(changes);
+      prepare(scene);
+      await scene.run({ ...warning, ...scene.dated });
+      expect([...scene.outbox.stories.values()].map((story) => story.text)).toEqual([
+        expect.stringContaining(text),
+      ]);
+    },
+  );
+
+  it.each(['Terminating:Proceed', 'Terminated'])(
+    'of an instance that has left is nothing: %s',
+    async (lifecycle) => {
+      const { run, world, outbox, ledger, dated } = stage({
+        disruption: { atMost: { instances: 1 }, per: 3600 },
+      });
+      world.lifecycle = lifecycle;
+      expect(await run({ ...warning, ...dated })).toMatchObject({ kind: 'skip', reason: 'NOTHING_TO_DO' });
+      expect(outbox.stories.size).toBe(0);
+      expect(ledger.disrupted.size).toBe(0);
+    },
+  );
+
+  it.each(['Pending', 'Pending:Wait', 'Pending:Proceed'])(
+    'of an instance that is on its way into service, in %s, comes again until it is there or gone',
+    async (lifecycle) => {
+      const { run, world, terminated, ledger, outbox, clock, dated } = stage();
+      world.lifecycle = lifecycle;
+      expect(await run({ ...warning, ...dated })).toMatchObject({ kind: 'busy' });
+      expect(terminated).toEqual([]);
+      expect(await ledger.isClaimed('spot-interruption#i-1')).toBe(true);
+      world.lifecycle = 'InService';
+      clock.advance(MINUTE);
+      expect(await run({ ...warning, ...dated })).toMatchObject({ kind: 'done' });
+      expect(terminated).toEqual(['i-1']);
+      expect(outbox.stories.size).toBe(1);
+    },
+  );
+
+  it('that comes when its instance has just come into service finds it there', async () => {
+    const { run, world, ledger, terminated, dated } = stage();
+    world.lifecycle = 'Pending:Wait';
+    const claim = ledger.claim.bind(ledger);
+    ledger.claim = (...of) => {
+      // Let in between the look at it and the mark.
+      if (of[0] === 'spot-interruption#i-1' && terminated.length === 0) world.lifecycle = 'InService';
+      return claim(...of);
+    };
+    expect(await run({ ...warning, ...dated })).toMatchObject({ kind: 'done' });
+    expect(terminated).toEqual(['i-1']);
+  });
+
+  it('comes again no more once its two minutes are over', async () => {
+    const { run, world, clock, dated } = stage();
+    world.lifecycle = 'Pending:Wait';
+    clock.advance(2 * MINUTE);
+    expect(await run({ ...warning, ...dated })).toMatchObject({ kind: 'done' });
   });
 
   it('tells whoever drains the instance how long it has', async () => {
@@ -183,6 +268,17 @@ describe('a rebalance recommendation', () => {
     expect(world.targetState('extra')).toBe('healthy');
     expect([...outbox.stories.values()]).toMatchObject([{ severity: 'info', fleet: 'web' }]);
   });
+});
+
+it('a rebalance recommendation that comes after the Spot warning says nothing new', async () => {
+  const { run, world, starter, outbox, dated } = stage();
+  await run({ kind: 'spot-interruption', instance: 'i-1', action: 'terminate', ...dated });
+  // Seen late: as it was before its group was asked to replace it.
+  world.lifecycle = 'InService';
+  const late = await run({ kind: 'rebalance-recommended', instance: 'i-1', ...dated, id: 'event-2' });
+  expect(late).toMatchObject({ kind: 'skip', reason: 'ALREADY_DONE' });
+  expect(starter.started).toEqual([]);
+  expect(outbox.stories.size).toBe(1);
 });
 
 describe('an end that is announced in time', () => {

@@ -297,6 +297,7 @@ type Named = 'terminate' | 'launch' | 'spot' | 'reservation' | 'rebalance' | 'he
 
 interface Order {
   readonly lifecycle: string;
+  readonly transition?: 'launching' | 'terminating';
   readonly events: readonly Named[];
   readonly later?: number;
   readonly end: Case['end'];
@@ -305,13 +306,12 @@ interface Order {
 const title = (name: Named) => at[name]?.end.stories?.[0] ?? '';
 
 const orders: Readonly<Record<string, Order>> = {
-  'a Spot warning after the hook in which its instance stands already: it is drained, and not replaced again':
-    {
-      lifecycle: 'Terminating:Wait',
-      events: ['terminate', 'spot'],
-      end: { ...drained, orders: { takenAt }, stories: [...drained.stories, title('spot')] },
-    },
-  'a Spot warning before that hook: the same': {
+  'a Spot warning after the hook of its instance has ended: nothing is left to do': {
+    lifecycle: 'Terminating:Wait',
+    events: ['terminate', 'spot'],
+    end: drained,
+  },
+  'a Spot warning before that hook: it is drained, and not replaced again': {
     lifecycle: 'Terminating:Wait',
     events: ['spot', 'terminate'],
     end: { ...drained, orders: { takenAt }, stories: [title('spot'), ...drained.stories] },
@@ -330,10 +330,21 @@ const orders: Readonly<Record<string, Order>> = {
       stories: [title('state'), title('spot')],
     },
   },
-  'a recommendation after the Spot warning: it is being replaced already': {
+  'a recommendation after the Spot warning: it is being replaced already, and nothing more is told': {
     lifecycle: 'InService',
     events: ['spot', 'rebalance'],
-    end: { ...takenBack, orders: { takenAt }, stories: [title('spot'), title('rebalance')] },
+    end: { ...takenBack, orders: { takenAt }, stories: [title('spot')] },
+  },
+  'a Spot warning while its instance is admitted: it is not let in, and that is told': {
+    lifecycle: 'Pending:Wait',
+    transition: 'launching',
+    events: ['spot', 'launch'],
+    end: {
+      completions: ['ABANDON'],
+      extra: 'deregistered',
+      orders: { takenAt },
+      stories: [title('spot'), 'web abandoned i-1, which EC2 takes back'],
+    },
   },
   'a launch event after the hook of its instance’s termination: that alone is answered': {
     lifecycle: 'Terminating:Wait',
@@ -362,12 +373,15 @@ const received = Object.entries(transports).map(
 );
 
 describe.each(received)('in another order, by %s', (_, wrap) => {
-  it.each(Object.entries(orders))('%s', async (__, { lifecycle, events, later = 0, end }) => {
-    const { deliver, ended, clock } = stage(lifecycle, 'terminating');
-    clock.advance(later);
-    for (const name of events) await deliver(wrap(at[name]?.byRule));
-    expect(ended()).toEqual({ ...untouched, ...end });
-  });
+  it.each(Object.entries(orders))(
+    '%s',
+    async (__, { lifecycle, transition = 'terminating', events, later = 0, end }) => {
+      const { deliver, ended, clock } = stage(lifecycle, transition);
+      clock.advance(later);
+      for (const name of events) await deliver(wrap(at[name]?.byRule));
+      expect(ended()).toEqual({ ...untouched, ...end });
+    },
+  );
 });
 
 function permutations<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
