@@ -11,9 +11,10 @@ import type { Channel } from '../../shared/ports/index.ts';
 import type { NotifyPorts } from '../../shared/workflows/notify.ts';
 
 export function wire(): NotifyPorts {
-  const { table, outboxUrl, topicArn, configuration } = runtime();
+  const { table, outboxUrl, topicArn, configuration, stage } = runtime();
   const items = ledgerTable(table, systemClock);
   return {
+    stage,
     channels: channelsOf(configuration.notify, topicArn),
     stories: dynamoStories(items),
     outbox: functionOutbox(items, outboxUrl),

@@ -14,6 +14,10 @@ export interface Story {
   readonly title: string;
   /** Plain sentences: what happened and why. */
   readonly text: string;
+  /** Whether whoever reads it has to do something, and what: a sentence. */
+  readonly toDo?: string;
+  /** The command that shows more, as it is typed; `{stage}` stands for the deployment's stage. */
+  readonly look?: string;
   /** Figures in the order in which they are read. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
 }

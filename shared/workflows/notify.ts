@@ -1,11 +1,14 @@
 import type { Measure, Seconds, Story } from '../domain/index.ts';
 import { SECOND, skip } from '../domain/index.ts';
+import { toldBy } from '../policy/messages/look.ts';
 import { refusalStory } from '../policy/messages/refusal.ts';
 import type { Channel, Clock, Outbox, Settled, Stories } from '../ports/index.ts';
 import type { Outcome } from './outcome.ts';
 import { done, measured } from './outcome.ts';
 
 export interface NotifyPorts {
+  /** The deployment's, which a story's commands name. */
+  readonly stage: string;
   readonly channels: readonly Channel[];
   readonly stories: Stories;
   readonly outbox: Pick<Outbox, 'tell'>;
@@ -38,7 +41,7 @@ export async function tellStory(storyId: string, on: NotifyPorts): Promise<Outco
   const measures: Measure[] = [];
   for (const channel of on.channels) {
     if (known.settled.has(channel.name)) continue;
-    const end = await deliver(known.story, channel, on);
+    const end = await deliver(toldBy(on.stage, known.story), channel, on);
     const result = typeof end === 'object' ? 'later' : end;
     measures.push({ metric: 'Notifications', value: 1, by: { channel: channel.name, result } });
     if (typeof end === 'object') waits.push(end);

@@ -41,6 +41,7 @@ export class NotifyWorld {
 
   get ports(): NotifyPorts {
     return {
+      stage: 'test',
       channels: [this.email, this.slack],
       stories: this.#stories(),
       outbox: { tell: async (story) => this.put(story) },

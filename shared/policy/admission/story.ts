@@ -1,5 +1,6 @@
 import type { Fleet, Instant, LifecycleAction, Story } from '../../domain/index.ts';
 import { SECOND } from '../../domain/index.ts';
+import { lookAt } from '../messages/look.ts';
 import type { Admission } from './readiness.ts';
 
 /** Tells that an instance did not become ready, or is taken back before it could serve, and was given back. */
@@ -22,8 +23,12 @@ export function abandonedStory(
     at: now,
     severity: 'warning',
     fleet: fleet.name,
-    title: `${fleet.name} abandoned ${instance}, which ${isTaken ? 'EC2 takes back' : 'did not become ready'}`,
+    title: `${instance} of ${fleet.name} ${isTaken ? 'is taken back before it could serve' : 'did not become ready and was given back'}`,
     text: `${why}, so the instance never took traffic. Auto Scaling terminates it and launches another.`,
+    toDo: isTaken
+      ? 'Nothing.'
+      : 'Nothing for one instance. If others follow, the last probe and the console below say what the application lacks.',
+    look: isTaken ? lookAt.fleet(fleet.name) : lookAt.causes(fleet.name),
     facts: [
       { name: 'Group', value: group },
       { name: 'Instance', value: instance },
@@ -50,7 +55,11 @@ export function breakerStory(
     text:
       `The process Launch of ${group} is suspended, so that no instance is launched only to be given back. It is resumed ` +
       'after 15 minutes; if the next one fails as well it is suspended again, and nothing more is told until one is ' +
-      'admitted. Look at the image, the launch template and what the application needs to start.',
+      'admitted. The instances in service go on serving, but none is added or replaced.',
+    toDo:
+      'Now: find why new instances do not become ready. Look at the image, the launch template and what the ' +
+      'application needs to start.',
+    look: lookAt.causes(fleet.name),
     facts: [
       { name: 'Group', value: group },
       { name: 'Last probe', value: detail },

@@ -1,5 +1,6 @@
 import type { Fleet, Instant, LifecycleAction, Story } from '../../domain/index.ts';
 import { SECOND } from '../../domain/index.ts';
+import { lookAt } from '../messages/look.ts';
 import type { Drain, DrainEnd } from './progress.ts';
 import { isFinished, waitsFor } from './progress.ts';
 
@@ -20,6 +21,26 @@ const TEXT: Readonly<Record<DrainEnd, string>> = {
   vanished: 'The group no longer knows the instance: it was reclaimed or terminated from outside.',
   lost: 'The instance stopped running without a decision of its group or of Evenkeel, so it could not be drained.',
 };
+
+/** Where AWS, and not the fleet, set the deadline. */
+const TAKEN = {
+  text: 'AWS takes the instance now, so requests or jobs may have been cut off.',
+  toDo: 'Nothing for this instance. Work that takes longer than AWS gives, two minutes for Spot, should not run on such instances.',
+} as const;
+
+const TO_DO: Readonly<Record<DrainEnd, string>> = {
+  idle: 'Nothing.',
+  deadline:
+    'Nothing at once. If it happens again, find what does not end on the instance, or give drains more time ' +
+    "(drain.within, and the timeout of the group's terminate hook).",
+  released: 'Nothing.',
+  over: "Nothing at once. If it happens again, the hook's timeout is too short: `npx evenkeel validate` checks it.",
+  vanished: 'Nothing: its group launches another where it needs one.',
+  lost: "Nothing: its group launches another. If more are lost, see why EC2 says they stopped (the instance's state reason).",
+};
+
+const MEND_COMMAND =
+  'In office hours: find why the drain command failed. It runs on every instance that is let go.';
 
 /** What of a command's output stands in a story. */
 const MOST_OUTPUT = 300;
@@ -45,13 +66,17 @@ export function drainStory(
   const seconds = Math.round((now - drain.startedAt) / SECOND);
   const { exitCode, output = '', note } = drain.command;
   const waited = end === 'deadline' ? waitsFor(drain) : [];
+  const isTaken = end === 'deadline' && drain.isTaken === true;
+  const text = isTaken ? TAKEN.text : TEXT[end];
   return {
     id: end === 'lost' ? `loss#${action.instance}` : `drain#${action.instance}#${drain.startedAt}`,
     at: now,
     severity: isFinished({ ...drain, end }) && note === undefined && end !== 'lost' ? 'info' : 'warning',
     fleet: fleet.name,
     title: `${action.instance} of ${fleet.name} ${titleOf(drain, end)}`,
-    text: note === undefined ? TEXT[end] : `${TEXT[end]} ${note}`,
+    text: note === undefined ? text : `${text} ${note}`,
+    toDo: toDoAfter(end, isTaken, note !== undefined),
+    look: lookAt.drains(fleet.name),
     facts: [
       { name: 'Group', value: action.group },
       { name: 'Instance', value: action.instance },
@@ -61,4 +86,9 @@ export function drainStory(
       ...(output === '' ? [] : [{ name: 'Output', value: output.trim().slice(-MOST_OUTPUT) }]),
     ],
   };
+}
+
+function toDoAfter(end: DrainEnd, isTaken: boolean, hasFailed: boolean): string {
+  if (hasFailed && (end === 'idle' || end === 'released')) return MEND_COMMAND;
+  return isTaken ? TAKEN.toDo : TO_DO[end];
 }

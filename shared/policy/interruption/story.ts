@@ -1,10 +1,11 @@
 import type { EventOf, FleetName, Instant, ReplacementReason, Severity, Story } from '../../domain/index.ts';
 import { isoTime } from '../../domain/index.ts';
+import { lookAt } from '../messages/look.ts';
 import type { LaunchFailureCause } from './launch-failure.ts';
 
 const TAKER = {
   'spot-interruption': 'EC2 Spot',
-  'reservation-interruption': 'the owner of its capacity reservation',
+  'reservation-interruption': "the reservation's owner",
 } as const;
 
 /**
@@ -15,15 +16,30 @@ export type WarningAnswer = 'replaced' | 'leaving' | 'coming' | 'kept' | 'watche
 
 const OFF = 'It was taken out of its target groups at once, so that running requests can end';
 
-const ANSWERED: Readonly<Record<WarningAnswer, string>> = {
-  replaced: `${OFF}, and its group launches a replacement now.`,
-  leaving: `It was leaving already. ${OFF}; it drains for as long as it has.`,
-  coming: 'It was not in service yet, and is not let in any more: its group launches another.',
-  kept: `${OFF}. It is protected, marked, in standby, or of a group that is paused: no replacement is launched before it is gone.`,
-  watched: 'Its fleet is only watched: nothing was done about it.',
+const ANSWERED: Readonly<Record<WarningAnswer, { readonly text: string; readonly toDo: string }>> = {
+  replaced: {
+    text: `${OFF}, and its group launches a replacement now.`,
+    toDo: 'Nothing. If no replacement can be launched, you are told.',
+  },
+  leaving: {
+    text: `It was leaving already. ${OFF}; it drains for as long as it has.`,
+    toDo: 'Nothing.',
+  },
+  coming: {
+    text: 'It was not in service yet, and is not let in any more: its group launches another.',
+    toDo: 'Nothing.',
+  },
+  kept: {
+    text: `${OFF}. It is protected, marked, in standby, or of a group that is paused: no replacement is launched before it is gone.`,
+    toDo: 'Nothing, if the others can do without it until then. If not, launch another by hand.',
+  },
+  watched: {
+    text: 'Its fleet is only watched: nothing was done about it.',
+    toDo: 'Take it out of its target groups yourself, if nothing else does.',
+  },
 };
 
-/** Two minutes are left. */
+/** EC2 takes an instance back in two minutes. */
 export function warningStory(
   fleet: FleetName,
   group: string,
@@ -31,13 +47,16 @@ export function warningStory(
   answer: WarningAnswer,
   now: Instant,
 ): Story {
+  const { text, toDo } = ANSWERED[answer];
   return {
     id: `${event.kind}#${event.instance}`,
     at: now,
     severity: 'warning',
     fleet,
     title: `${event.instance} of ${fleet} is being taken back by ${TAKER[event.kind]}`,
-    text: `EC2 will ${event.action} the instance within two minutes. ${ANSWERED[answer]}`,
+    text: `EC2 will ${event.action} the instance within two minutes. ${text}`,
+    toDo,
+    look: lookAt.drains(fleet),
     facts: [
       { name: 'Group', value: group },
       { name: 'Instance', value: event.instance },
@@ -55,6 +74,8 @@ export function rebalanceStory(fleet: FleetName, group: string, instance: string
     text:
       'EC2 recommends to replace the instance early. In an active fleet another is launched first; the instance ' +
       'drains once that serves.',
+    toDo: 'Nothing.',
+    look: lookAt.decisions(fleet),
     facts: [
       { name: 'Group', value: group },
       { name: 'Instance', value: instance },
@@ -78,6 +99,10 @@ export function scheduledChangeStory(
     fleet,
     title: `AWS plans maintenance on ${instances.length === 1 ? 'an instance' : `${instances.length} instances`} of ${fleet}`,
     text: `AWS Health announces ${event.eventTypeCode} ${when}. In an active fleet they are replaced before, within the fleet’s disruption budget and its hours.`,
+    toDo:
+      'Nothing for an active fleet. Instances that are protected, in standby or marked, and those of a fleet that is not ' +
+      'active, are yours to replace before.',
+    look: lookAt.fleet(fleet),
     facts: [
       { name: 'Instances', value: instances.join(', ') },
       { name: 'Event', value: event.eventArn },
@@ -99,7 +124,9 @@ export function lossStory(
     title: `${event.instance} of ${fleet} was lost: ${event.state}`,
     text:
       'The instance left the running state without a decision of its group or of Evenkeel: it failed, or somebody ' +
-      'stopped it. It was not drained. Auto Scaling replaces it once it finds it unhealthy.',
+      'stopped it. It was not drained, so requests that it was answering have failed. Auto Scaling launches another.',
+    toDo: "Nothing. If more are lost, see why EC2 says that they stopped (the instance's state reason).",
+    look: lookAt.fleet(fleet),
     facts: [
       { name: 'Group', value: group },
       { name: 'Instance', value: event.instance },
@@ -107,27 +134,57 @@ export function lossStory(
   };
 }
 
-const ADVICE: Readonly<Record<LaunchFailureCause, string>> = {
-  capacity:
-    'EC2 has no such instances left there. More instance types or zones in the group make it less likely.',
-  quota:
-    'The account reached a quota. Ask for a higher one in Service Quotas, or lower the maximum of the group.',
-  addresses: 'A subnet of the group has no free addresses. Add a subnet, or free some.',
-  image:
-    'The image of the launch template cannot be launched. No instance of this fleet can start until it can.',
-  throttled: 'EC2 throttles the calls of this account. Auto Scaling tries again by itself.',
-  admission: 'A launch hook gave the instance back before its application was ready.',
-  other: 'Auto Scaling tries again by itself, at growing intervals.',
-};
+interface LaunchTrouble {
+  readonly severity: Severity;
+  /** After `cannot launch instances: `. */
+  readonly title: string;
+  readonly text: string;
+  readonly toDo: string;
+}
 
-const LAUNCH_SEVERITY: Readonly<Record<LaunchFailureCause, Severity>> = {
-  capacity: 'error',
-  quota: 'error',
-  addresses: 'error',
-  image: 'error',
-  throttled: 'warning',
-  admission: 'warning',
-  other: 'error',
+const LAUNCH_TROUBLE: Readonly<Record<LaunchFailureCause, LaunchTrouble>> = {
+  capacity: {
+    severity: 'error',
+    title: 'EC2 has none left',
+    text: 'EC2 has no such instances left in that zone. Auto Scaling tries again by itself, in other zones as well.',
+    toDo: 'If it lasts, give the group more instance types or zones.',
+  },
+  quota: {
+    severity: 'error',
+    title: 'a quota is reached',
+    text: 'The account has as many instances, or of their vCPUs, as its quota allows.',
+    toDo: 'Ask for a higher quota in Service Quotas, or end other instances of the account.',
+  },
+  addresses: {
+    severity: 'error',
+    title: 'a subnet is full',
+    text: 'A subnet of the group has no free addresses.',
+    toDo: 'Give the group another subnet, or free addresses of this one.',
+  },
+  image: {
+    severity: 'error',
+    title: 'the image cannot be used',
+    text: 'The image of the launch template cannot be launched. No instance of this fleet can start until it can.',
+    toDo: 'Now: name an image in the launch template that exists and that the account may use.',
+  },
+  throttled: {
+    severity: 'warning',
+    title: 'EC2 throttles',
+    text: 'EC2 throttles the calls of this account. Auto Scaling tries again by itself.',
+    toDo: 'Nothing, unless it lasts: then find what calls EC2 so often.',
+  },
+  admission: {
+    severity: 'warning',
+    title: 'not ready in time',
+    text: 'A launch hook gave the instance back before its application was ready.',
+    toDo: 'Nothing for one instance. If others follow, see why they do not become ready.',
+  },
+  other: {
+    severity: 'error',
+    title: 'see what Auto Scaling says',
+    text: 'Auto Scaling tries again by itself, at growing intervals.',
+    toDo: 'Mend what Auto Scaling says below.',
+  },
 };
 
 /** Told once a cause in an hour: whoever tells it holds the claim. */
@@ -137,13 +194,16 @@ export function launchFailureStory(
   cause: LaunchFailureCause,
   now: Instant,
 ): Story {
+  const { severity, title, text, toDo } = LAUNCH_TROUBLE[cause];
   return {
     id: `launch-failure#${event.group}#${cause}#${event.id}`,
     at: now,
-    severity: LAUNCH_SEVERITY[cause],
+    severity,
     fleet,
-    title: `${fleet} cannot launch instances: ${cause}`,
-    text: `${ADVICE[cause]} For an hour no more is told of the same cause.`,
+    title: `${fleet} cannot launch instances: ${title}`,
+    text: `${text} You are told once an hour at most, for as long as it goes on.`,
+    toDo,
+    look: lookAt.causes(fleet),
     facts: [
       { name: 'Group', value: event.group },
       { name: 'Auto Scaling says', value: event.statusMessage },
@@ -162,7 +222,9 @@ export function terminateFailureStory(
     severity: 'warning',
     fleet,
     title: `${fleet} could not terminate ${event.instance ?? 'an instance'}`,
-    text: 'Auto Scaling tries again by itself. For an hour no more is told of it.',
+    text: 'Auto Scaling tries again by itself. You are told once an hour at most, for as long as it goes on.',
+    toDo: 'Nothing at once. If it goes on, mend what Auto Scaling says below.',
+    look: lookAt.activities(event.group),
     facts: [
       { name: 'Group', value: event.group },
       { name: 'Auto Scaling says', value: event.statusMessage },
@@ -183,6 +245,13 @@ const REPLACED = {
   late: 'No other came into service within 20 minutes, so it goes on serving for as long as it can.',
 } as const;
 
+const TO_DO: Readonly<Record<keyof typeof REPLACED, string>> = {
+  serves: 'Nothing.',
+  taken: 'Nothing.',
+  kept: 'Replace it yourself before AWS takes it, or take the mark off.',
+  late: 'See why its group launches none: when AWS takes this one, capacity is short.',
+};
+
 /** @param how another serves in its place, or is on its way when AWS takes it, or never came */
 export function replacementStory(
   fleet: FleetName,
@@ -201,6 +270,8 @@ export function replacementStory(
       ? `${instance} of ${fleet} is replaced before AWS takes it`
       : `${instance} of ${fleet} could not be replaced in advance`,
     text: `${ANNOUNCED[reason]} ${REPLACED[how]}`,
+    toDo: TO_DO[how],
+    look: isReplaced ? lookAt.drains(fleet) : lookAt.causes(fleet),
     facts: [
       { name: 'Group', value: group },
       { name: 'Instance', value: instance },

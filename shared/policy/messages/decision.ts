@@ -1,4 +1,5 @@
 import type { Decision, Story } from '../../domain/index.ts';
+import { lookAt } from './look.ts';
 import { reasonText } from './reasons.ts';
 import { count, figure } from './words.ts';
 
@@ -19,6 +20,8 @@ export function decisionStory(decision: Decision): Story | undefined {
     fleet,
     title: headline(decision),
     text: reasons.map((reason) => `${capitalised(reasonText(reason))}.`).join(' '),
+    toDo: 'Nothing.',
+    look: lookAt.decisions(fleet),
     facts: [
       { name: 'Group', value: group },
       { name: 'In service', value: figure(numberOf(inputs.serving)) },

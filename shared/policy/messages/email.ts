@@ -16,7 +16,7 @@ const SUBJECT = 99;
 /** An SNS message has at most 256 KiB; nobody reads that much. */
 const TEXT = 16_000;
 
-/** A story as an email in plain text. */
+/** A story as an email in plain text: what happened, what to do, what shows more, the figures. */
 export function emailOf(story: Story): Email {
   return { subject: subjectOf(story), text: textOf(story).slice(0, TEXT) };
 }
@@ -27,8 +27,13 @@ function subjectOf({ severity, title }: Story): string {
   return plain.length <= SUBJECT ? plain : `${plain.slice(0, SUBJECT - 3)}...`;
 }
 
-function textOf({ title, text, facts, at }: Story): string {
+function textOf({ title, text, toDo, look, facts, at }: Story): string {
   const width = Math.max(0, ...facts.map(({ name }) => name.length));
   const table = facts.map(({ name, value }) => `${name.padEnd(width)}  ${value}`);
-  return [title, '', text, ...(table.length === 0 ? [] : ['', ...table]), '', isoTime(at), ''].join('\n');
+  const advice = [
+    ...(toDo === undefined ? [] : [`To do: ${toDo}`]),
+    ...(look === undefined ? [] : [`More:  ${look}`]),
+  ];
+  const parts = [[title], [text], advice, table, [isoTime(at)]].filter((part) => part.length > 0);
+  return `${parts.map((part) => part.join('\n')).join('\n\n')}\n`;
 }

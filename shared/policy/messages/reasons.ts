@@ -5,7 +5,7 @@ import { count, figure, percent, span } from './words.ts';
 
 type Facts = Reason['facts'];
 
-/** A reason as the second half of a sentence: `requests is 5,880 where 4,200 is wanted`. */
+/** A reason as the second half of a sentence: `requests is 5,880 with a target of 4,200`. */
 export function reasonText({ code, facts }: Reason): string {
   return TEXTS[code](facts);
 }
@@ -90,7 +90,7 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
 };
 
 function measured({ signal, value, target }: Facts): string {
-  return `${figure(signal)} is ${figure(value)} where ${figure(target)} is wanted`;
+  return `${figure(signal)} is ${figure(value)} with a target of ${figure(target)}`;
 }
 
 function when(instant: Facts[string] | undefined): string {

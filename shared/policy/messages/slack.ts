@@ -26,7 +26,8 @@ const SIGNS: Readonly<Record<Severity, string>> = { info: '🟢', warning: '🟠
  * A story in Slack's Block Kit. What is too long is cut from the end of each part, so that severity and title
  * always stand; facts beyond those that Slack takes are left out, the last first.
  */
-export function slackMessageOf({ severity, title, text, facts, at }: Story): SlackMessage {
+export function slackMessageOf(story: Story): SlackMessage {
+  const { severity, title, text, facts, at } = story;
   const headline = shorten(`${SIGNS[severity]} ${title}`, MOST.header);
   const fields = facts
     .slice(0, MOST.fields)
@@ -36,10 +37,27 @@ export function slackMessageOf({ severity, title, text, facts, at }: Story): Sla
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: headline, emoji: true } },
       ...(text === '' ? [] : [{ type: 'section' as const, text: markdown('', text, MOST.section) }]),
+      ...adviceOf(story),
       ...(fields.length === 0 ? [] : [{ type: 'section' as const, fields }]),
       { type: 'context', elements: [{ type: 'mrkdwn', text: `${severity} · ${isoTime(at)}` }] },
     ],
   };
+}
+
+/** What is to be done, and the command that shows more, as code to be copied. */
+function adviceOf({ toDo, look }: Story): Block[] {
+  const lines = [
+    ...(toDo === undefined ? [] : [markdown('*To do:* ', toDo, MOST.section / 2)]),
+    ...(look === undefined ? [] : [code(look)]),
+  ];
+  if (lines.length === 0) return [];
+  return [{ type: 'section', text: { type: 'mrkdwn', text: lines.map(({ text }) => text).join('\n') } }];
+}
+
+/** A backtick would end the code. */
+function code(text: string): Markdown {
+  const { text: inside } = markdown('', text.replaceAll('`', "'"), MOST.section / 2 - 10);
+  return { type: 'mrkdwn', text: `\`${inside}\`` };
 }
 
 /** Cut before it is escaped, so that no `&amp;` is torn apart; escaping makes a text up to five times as long. */

@@ -207,7 +207,7 @@ describe('an instance is given back after its time', () => {
     expect([...outbox.stories.values()]).toMatchObject([
       {
         severity: 'warning',
-        title: 'web abandoned i-1, which did not become ready',
+        title: 'i-1 of web did not become ready and was given back',
         facts: expect.arrayContaining([{ name: 'Last probe', value: '/ready did not answer' }]) as unknown,
       },
     ]);
@@ -233,7 +233,7 @@ describe('an instance that EC2 takes back is not let in, ready or not', () => {
     await warn(on);
     expect(await on.run()).toMatchObject({ facts: { result: 'ABANDON' } });
     expect(on.world.completions).toEqual(['ABANDON']);
-    expect(on.outbox.titles).toEqual(['web abandoned i-1, which EC2 takes back']);
+    expect(on.outbox.titles).toEqual(['i-1 of web is taken back before it could serve']);
     expect(on.admissions.row.size).toBe(0);
     expect(on.world.suspended).toEqual([]);
   });

@@ -472,8 +472,8 @@ describe('a failed activity', () => {
     expect(await run({ ...failed, ...dated, id: '2' })).toMatchObject({ reason: 'ALREADY_DONE' });
     await run({ ...failed, ...dated, id: '3', statusMessage: 'VcpuLimitExceeded' });
     expect(outbox.titles).toEqual([
-      'web cannot launch instances: capacity',
-      'web cannot launch instances: quota',
+      'web cannot launch instances: EC2 has none left',
+      'web cannot launch instances: a quota is reached',
     ]);
     clock.advance(60 * MINUTE);
     expect(await run({ ...failed, ...dated, id: '4' })).toMatchObject({ kind: 'done' });

@@ -211,7 +211,7 @@ const cases: Readonly<Record<string, Case>> = {
     end: {
       ...takenBack,
       orders: { takenAt },
-      stories: ['i-1 of web is being taken back by the owner of its capacity reservation'],
+      stories: ["i-1 of web is being taken back by the reservation's owner"],
     },
   },
   'a rebalance recommendation has a replacement launched first': {
@@ -236,7 +236,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'a launch that failed is told': {
     byRule: payload('scaling-activity/sample.json'),
-    end: { stories: ['web cannot launch instances: capacity'] },
+    end: { stories: ['web cannot launch instances: EC2 has none left'] },
   },
 };
 
@@ -343,7 +343,7 @@ const orders: Readonly<Record<string, Order>> = {
       completions: ['ABANDON'],
       extra: 'deregistered',
       orders: { takenAt },
-      stories: [title('spot'), 'web abandoned i-1, which EC2 takes back'],
+      stories: [title('spot'), 'i-1 of web is taken back before it could serve'],
     },
   },
   'a launch event after the hook of its instance’s termination: that alone is answered': {

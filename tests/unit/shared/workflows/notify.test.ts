@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Story } from '../../../../shared/domain/index.ts';
 import { SECOND } from '../../../../shared/domain/index.ts';
+import type { Channel } from '../../../../shared/ports/index.ts';
 import { tellStory } from '../../../../shared/workflows/notify.ts';
 import type { Crashes } from '../../../support/crashes.ts';
 import { everyCrash } from '../../../support/crashes.ts';
@@ -18,6 +19,20 @@ beforeEach(() => {
 const tell = (id = 's1') => tellStory(id, world.ports);
 
 describe('a story', () => {
+  it('names the stage that tells it in the command that shows more', async () => {
+    const looks: (string | undefined)[] = [];
+    world.put({ ...story, id: 's2', look: 'npx evenkeel status web --stage {stage}' });
+    const email: Channel = {
+      name: 'email',
+      deliver: async ({ look }) => {
+        looks.push(look);
+        return { outcome: 'delivered' };
+      },
+    };
+    await tellStory('s2', { ...world.ports, channels: [email] });
+    expect(looks).toEqual(['npx evenkeel status web --stage test']);
+  });
+
   it('reaches each channel once, however often it is told', async () => {
     expect(await tell()).toMatchObject({ kind: 'done' });
     expect(await tell()).toMatchObject({ kind: 'done' });
@@ -98,6 +113,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
     prepare();
     const { channels, stories, outbox, clock } = world.ports;
     const ports = {
+      stage: 'test',
       channels: channels.map((channel) => crashes.around(channel.name, channel)),
       stories: crashes.around('stories', stories),
       outbox: crashes.around('outbox', outbox),

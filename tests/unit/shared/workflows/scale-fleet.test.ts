@@ -32,7 +32,7 @@ describe('a high alarm', () => {
     expect(await run()).toMatchObject({
       kind: 'done',
       summary:
-        'web scales out from 4 to 6 instances: requests is 150 where 100 is wanted, which needs 6 instances',
+        'web scales out from 4 to 6 instances: requests is 150 with a target of 100, which needs 6 instances',
       facts: { action: 'scale-out', from: 4, to: 6, effect: 'done' },
     });
     expect(world.writes).toEqual(['desired 6']);

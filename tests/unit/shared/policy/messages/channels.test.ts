@@ -26,6 +26,8 @@ const anyStory = fc.record({
   severity: fc.constantFrom('info' as const, 'warning' as const, 'error' as const),
   title: anyText,
   text: anyText,
+  toDo: anyText,
+  look: anyText,
   facts: fc.array(fc.record({ name: fc.string({ maxLength: 40 }), value: anyText }), { maxLength: 15 }),
 });
 
@@ -65,6 +67,14 @@ describe('a Slack message', () => {
         },
         { type: 'context', elements: [{ type: 'mrkdwn', text: 'warning · 2026-03-02T07:00:00Z' }] },
       ],
+    });
+  });
+
+  it('says what to do, and shows the command that shows more as code that cannot be broken out of', () => {
+    const { blocks } = slackMessageOf({ ...story, toDo: 'Mend <it>.', look: 'aws `x` & y' });
+    expect(blocks[2]).toEqual({
+      type: 'section',
+      text: { type: 'mrkdwn', text: "*To do:* Mend &lt;it&gt;.\n`aws 'x' &amp; y`" },
     });
   });
 

@@ -19,7 +19,7 @@ const out = past(0, {
 describe('a decision explains itself', () => {
   it('in one line of plain English', () => {
     expect(explain(out)).toBe(
-      'web scales out from 4 to 6 instances: requests is 5,880 where 4,200 is wanted, which needs 6 instances',
+      'web scales out from 4 to 6 instances: requests is 5,880 with a target of 4,200, which needs 6 instances',
     );
   });
 
@@ -70,7 +70,7 @@ describe('the story of a decision', () => {
       severity: 'info',
       fleet: 'web',
       title: 'web scales out from 4 to 6 instances',
-      text: 'Requests is 5,880 where 4,200 is wanted, which needs 6 instances.',
+      text: 'Requests is 5,880 with a target of 4,200, which needs 6 instances.',
     });
     expect(story?.facts).toContainEqual({ name: 'Bounds', value: '2 to 20' });
     expect(story?.facts).toContainEqual({ name: 'Decision', value: 'd1' });
