@@ -5,6 +5,7 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import type { GetCommandInvocationCommandOutput } from '@aws-sdk/client-ssm';
+import type { Seconds } from '../domain/index.ts';
 import type { CommandResult, Commands } from '../ports/index.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
 import { isInvocationUnknown, isUnmanagedInstance } from './errors.ts';
@@ -20,17 +21,21 @@ const NEVER_RAN = new Set([
 ]);
 const MAX_COMMENT = 100;
 const MAX_OUTPUT = 1000;
+/** What the document gives a command of which nothing is said. */
+const HOUR: Seconds = 3600;
+/** The most of AWS-RunShellScript's `executionTimeout`: 48 hours, as the longest hook. */
+const MAX_TIMEOUT: Seconds = 172_800;
 
 /** Shell commands by Systems Manager's document AWS-RunShellScript. */
 export function ssmCommands(client = new SSMClient(CLIENT_OPTIONS)): Commands {
   return {
-    send: async (instance, command, comment) => {
+    send: async (instance, command, comment, mayTake = HOUR) => {
       try {
         const { Command } = await client.send(
           new SendCommandCommand({
             DocumentName: 'AWS-RunShellScript',
             InstanceIds: [instance],
-            Parameters: { commands: [command] },
+            Parameters: { commands: [command], executionTimeout: [timeout(mayTake)] },
             Comment: comment.slice(0, MAX_COMMENT),
           }),
         );
@@ -55,6 +60,11 @@ export function ssmCommands(client = new SSMClient(CLIENT_OPTIONS)): Commands {
       }
     },
   };
+}
+
+/** The document's `executionTimeout`, in whole seconds. */
+function timeout(mayTake: Seconds): string {
+  return String(Math.min(Math.max(1, Math.ceil(mayTake)), MAX_TIMEOUT));
 }
 
 function resultOf(invocation: GetCommandInvocationCommandOutput): CommandResult {

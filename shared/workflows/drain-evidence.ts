@@ -9,7 +9,7 @@ import type {
   Queues,
 } from '../ports/index.ts';
 import type { DatedSeen, Seen } from '../policy/drain/evidence.ts';
-import { busyAnswer, isOutOfRotation } from '../policy/drain/evidence.ts';
+import { busyAnswer, isOutOfRotation, reasonOf } from '../policy/drain/evidence.ts';
 
 export interface EvidencePorts {
   readonly balancers: Pick<Balancers, 'targetState'>;
@@ -34,6 +34,9 @@ const QUIET_FOR: Seconds = 180;
 /** An application that needs longer to say whether it is busy is. */
 const PATIENCE: Seconds = 2;
 
+/** One that hangs is asked again after that: Systems Manager itself would let it hang for an hour. */
+const PATIENCE_WITH_COMMAND: Seconds = 60;
+
 /**
  * What one kind of evidence shows. One that cannot be read shows nothing, so the instance is not idle by it.
  *
@@ -53,8 +56,8 @@ export async function seeEvidence(
       return await outOfCloudMap(evidence.service, subject, before, now, on.cloudMap);
     return { ...(await see(evidence, subject, now, on)), at: now };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { ...before, isIdle: false, detail: `${evidence.kind}, which cannot be read: ${reason}`, at: now };
+    const detail = `${evidence.kind}, which cannot be read: ${reasonOf(error)}`;
+    return { ...before, isIdle: false, detail, at: now };
   }
 }
 
@@ -122,7 +125,7 @@ async function idleCommand(
   const { asked, ...last } = before ?? { isIdle: false, detail: `${command} to answer`, at: now };
   const answer = asked && (await commands.result(asked.id, instance));
   if (asked !== undefined && answer?.status === 'running') return { ...last, asked };
-  const sent = await commands.send(instance, command, 'Evenkeel idle');
+  const sent = await commands.send(instance, command, 'Evenkeel idle', PATIENCE_WITH_COMMAND);
   const shown =
     asked === undefined || answer === undefined ? last : { ...shownBy(command, answer), at: asked.at };
   if (sent === undefined)

@@ -12,22 +12,21 @@ import type {
   Ledger,
   Outbox,
 } from '../ports/index.ts';
-import type { DrainCommand } from '../policy/drain/command.ts';
 import { commandAtStart } from '../policy/drain/command.ts';
 import { pauseAfter } from '../policy/drain/pace.ts';
 import type { Drain, DrainEnd } from '../policy/drain/progress.ts';
-import { beginDrain, isFinished, isStuck } from '../policy/drain/progress.ts';
+import { beginDrain, isFinished, isLeft, isStuck } from '../policy/drain/progress.ts';
 import { drainStory } from '../policy/drain/story.ts';
 import { isWarmPoolLeg } from '../policy/lifecycle/standing.ts';
 import type { DrainLookPorts, Draining } from './drain-look.ts';
 import { lookAtDrain, progressOf } from './drain-look.ts';
+import { leaveForeign } from './drain-stop.ts';
 import type { HookService } from './hook-service.ts';
 import { hookServiceOf } from './hook-service.ts';
 import type { HookWorkPorts } from './hook-work.ts';
 import { takeHookWork } from './hook-work.ts';
 import type { Outcome } from './outcome.ts';
 import { done, measured } from './outcome.ts';
-import { sendOnce } from './send-once.ts';
 
 export interface DrainPorts extends DrainLookPorts, HookWorkPorts {
   readonly groups: Pick<Groups, 'named' | 'ofInstance' | 'complete' | 'heartbeat'>;
@@ -55,14 +54,12 @@ export async function drainInstance(event: EventOf<'terminating'>, on: DrainPort
   if (isWarmPoolLeg(action)) return durable.step('pass on', () => passOn(action, on));
   const begun = await durable.step('begin', () => begin(event, on));
   if (begun.kind === 'skip') return begun;
-  const { fleet, group, times, first, foreign } = begun;
-  const command = await durable.step('stop work', () => stopWork(action, begun, on));
-  const targetGroupArns = [...group.targetGroupArns, ...foreign];
-  const draining: Draining = { action, service: begun, targetGroupArns, execution: durable.execution };
+  const { fleet, times, first } = begun;
+  const draining: Draining = { action, service: begun, execution: durable.execution };
   const drain = await durable.poll<Drain>(
     'drained',
     (state) => pauseAfter(state, fleet.drain, times),
-    { ...first, command },
+    first,
     async (state) => {
       const next = await lookAtDrain(state, draining, on);
       return { done: next.end !== undefined, state: next };
@@ -93,30 +90,23 @@ async function passOn(action: LifecycleAction, on: DrainPorts): Promise<Outcome>
 }
 
 interface Begun extends HookService {
-  readonly first: ReturnType<typeof beginDrain>;
+  readonly first: Drain;
   /** Whether it stands in the disruption budget, if there is one. */
   readonly isNoted: boolean;
-  /** ARNs of target groups that send it traffic and are not its group's. */
-  readonly foreign: readonly string[];
 }
 
 async function begin({ action, at }: EventOf<'terminating'>, on: DrainPorts): Promise<Begun | Skip> {
   const service = await takeHookWork('drain', action, ({ drain }) => drain.within, on);
   if (service.kind === 'skip') return service;
-  const { fleet, group, times } = service;
-  const first = beginDrain(on.clock.now(), at, fleet.drain.within, times);
+  const { fleet, times } = service;
+  const command = commandAtStart(fleet.drain.command);
+  const first = { ...beginDrain(on.clock.now(), at, fleet.drain.within, times), command };
   // A drain does not wait for a ledger that cannot be written.
   const isNoted = await noteDrain(action.instance, service, first.startedAt, on).then(
     () => true,
     () => false,
   );
-  const registered = await on.balancers.targetGroupsOf(action.instance);
-  return {
-    ...service,
-    first,
-    isNoted,
-    foreign: registered.filter((arn) => !group.targetGroupArns.includes(arn)),
-  };
+  return { ...service, first, isNoted };
 }
 
 /** An instance that drains is out of work, whatever made it drain. */
@@ -132,28 +122,13 @@ async function noteDrain(
   await on.ledger.disrupt(fleet.name, instance, disruption);
 }
 
-/** Stops new work and starts the end of what is under way. May be done twice. */
-async function stopWork(
-  { instance, token }: LifecycleAction,
-  { fleet: { drain }, foreign, first }: Begun,
-  on: DrainPorts,
-): Promise<DrainCommand> {
-  if (drain.otherTargetGroups === 'deregister')
-    for (const arn of foreign) await on.balancers.deregister(arn, instance);
-  // What does not succeed here is tried again by the looks.
-  for (const evidence of drain.idle)
-    if (evidence.kind === 'cloud-map')
-      await on.cloudMap.deregister(evidence.service, instance).catch(() => undefined);
-  if (drain.command === undefined) return commandAtStart(undefined);
-  const mark = `Evenkeel drain ${token === '' ? first.startedAt : token}`;
-  return commandAtStart((await sendOnce(instance, drain.command, mark, on)) ?? null);
-}
-
 async function conclude(drain: Drain, draining: Draining, on: DrainPorts): Promise<Outcome> {
   const { action, service } = draining;
   const { fleet } = service;
   const end = endOf(drain);
   const result = isFinished(drain) ? 'CONTINUE' : fleet.drain.unfinished;
+  // Nobody else takes it out of them, however it ended.
+  if (!isLeft(drain.foreign)) await leaveForeign(drain.foreign, draining, on.balancers);
   // Also for an instance that seems to be gone: a hook that still waits is let go, another answers so.
   const answer = await on.groups.complete(action, result);
   await on.outbox.tell(drainStory(fleet, action, drain, end, on.clock.now()));

@@ -1,5 +1,5 @@
 import type { DrainPolicy, LifecycleAction } from '../domain/index.ts';
-import type { Clock, Commands, Drains, Groups, Instances } from '../ports/index.ts';
+import type { Clock, Drains, Groups, Instances } from '../ports/index.ts';
 import type { DrainCommand } from '../policy/drain/command.ts';
 import { commandAfter } from '../policy/drain/command.ts';
 import { pauseAfter } from '../policy/drain/pace.ts';
@@ -11,28 +11,27 @@ import type { Standing } from '../policy/lifecycle/standing.ts';
 import { standsInTermination } from '../policy/lifecycle/standing.ts';
 import type { EvidencePorts } from './drain-evidence.ts';
 import { seeEvidence } from './drain-evidence.ts';
-import type { HookService } from './hook-service.ts';
+import type { Stopping, StopPorts } from './drain-stop.ts';
+import { stopWork } from './drain-stop.ts';
 
-export interface DrainLookPorts extends EvidencePorts {
+export interface DrainLookPorts extends EvidencePorts, StopPorts {
   readonly groups: Pick<Groups, 'ofInstance' | 'heartbeat'>;
   readonly instances: Pick<Instances, 'state'>;
-  readonly commands: Pick<Commands, 'send' | 'result'>;
+  readonly balancers: EvidencePorts['balancers'] & StopPorts['balancers'];
+  readonly commands: StopPorts['commands'];
   readonly drains: Pick<Drains, 'note'>;
   readonly clock: Clock;
 }
 
 /** The drain that is looked at. */
-export interface Draining {
-  readonly action: LifecycleAction;
-  readonly service: HookService;
-  /** Target groups that have sent it requests. */
-  readonly targetGroupArns: readonly string[];
+export interface Draining extends Stopping {
   readonly execution: string;
 }
 
 /**
- * One look at a draining instance. Nothing of it is worth failing for: what cannot be read shows nothing, what cannot
- * be written is written at the next look, and at the deadline the instance is let go whatever was seen.
+ * One look at a draining instance: it stops what still goes on of new work, and sees what is left of the old. Nothing of
+ * it is worth failing for: what cannot be read shows nothing, what cannot be done is done at the next look, and at the
+ * deadline the instance is let go whatever was seen.
  */
 export async function lookAtDrain(state: Drain, draining: Draining, on: DrainLookPorts): Promise<Drain> {
   const { action, service } = draining;
@@ -45,8 +44,9 @@ export async function lookAtDrain(state: Drain, draining: Draining, on: DrainLoo
   const orders = lost === undefined ? await checked(ordered, action, on) : { ...ordered, lost };
   const beat = await keepHook(state, standing, draining, orders, on);
   const command = await followCommand(state.command, action.instance, on.commands);
-  const seen = await seeAll(policy, { ...state, command }, draining, on);
-  const looked = { now, standing, isHookGone: beat === 'gone', orders, command, seen };
+  const stopped = await stopWork({ ...state, command }, draining, on);
+  const seen = await seeAll(policy, { ...state, ...stopped }, draining, on);
+  const looked = { now, standing, isHookGone: beat === 'gone', orders, ...stopped, seen };
   return judgeDrain(beat === 'done' ? { ...state, heartbeatAt: now } : state, looked, policy);
 }
 
@@ -110,7 +110,7 @@ async function keepHook(
 async function followCommand(
   command: DrainCommand,
   instance: string,
-  commands: Pick<Commands, 'result'>,
+  commands: Pick<StopPorts['commands'], 'result'>,
 ): Promise<DrainCommand> {
   const { progress, id } = command;
   if (progress !== 'running' || id === undefined) return command;
@@ -119,11 +119,12 @@ async function followCommand(
 
 function seeAll(
   { idle }: DrainPolicy,
-  { seen, command }: Drain,
-  { action, targetGroupArns }: Draining,
+  { seen, command, foreign: { arns = [] } }: Drain,
+  { action, service: { group } }: Draining,
   on: DrainLookPorts,
 ) {
   const hasCommandSucceeded = command.progress === 'succeeded';
+  const targetGroupArns = [...group.targetGroupArns, ...arns];
   const subject = { instance: action.instance, targetGroupArns, hasCommandSucceeded };
   return Promise.all(
     idle.map((evidence, index) => seeEvidence(evidence, subject, seen[index], on.clock.now(), on)),

@@ -17,7 +17,8 @@ export interface HookWorldOptions {
   /** Seconds from the beginning until the application answers. */
   readonly readyAfter?: number;
   /** Seconds that a command runs, and what it exits with. */
-  readonly command?: { readonly takes: number; readonly exitCode: number } | 'unreachable';
+  readonly command?:
+    { readonly takes: number; readonly exitCode: number; readonly output?: string } | 'unreachable';
   /** Target groups in which the instance is registered. */
   readonly registeredIn?: readonly string[];
   readonly deregistrationDelay?: number;
@@ -75,6 +76,8 @@ export class HookWorld {
   /** What the hook ended with, by whomever. */
   readonly completions: string[] = [];
   readonly sent: string[] = [];
+  /** For how long each of them may run, in seconds. */
+  readonly mayTake: (number | undefined)[] = [];
   /** Ids of commands by their comments. */
   readonly comments = new Map<string, string>();
   readonly suspended: Instant[] = [];
@@ -205,10 +208,11 @@ export class HookWorld {
 
   readonly commands: Commands = {
     find: async (_instance, comment) => this.comments.get(comment),
-    send: async (_instance, command, comment) => {
+    send: async (_instance, command, comment, mayTake) => {
       const { command: options } = this.#options;
       if (options === undefined || options === 'unreachable') return undefined;
       this.sent.push(command);
+      this.mayTake.push(mayTake);
       this.#commandEndsAt = this.#clock.now() + options.takes * SECOND;
       this.comments.set(comment, `command-${this.sent.length}`);
       return `command-${this.sent.length}`;
@@ -219,8 +223,8 @@ export class HookWorld {
         return { status: 'unreachable', reason: 'Undeliverable' };
       if (this.#clock.now() < this.#commandEndsAt) return { status: 'running' };
       return options.exitCode === 0
-        ? { status: 'succeeded', output: '' }
-        : { status: 'failed', exitCode: options.exitCode, output: '' };
+        ? { status: 'succeeded', output: options.output ?? '' }
+        : { status: 'failed', exitCode: options.exitCode, output: options.output ?? '' };
     },
   };
 

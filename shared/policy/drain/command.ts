@@ -1,5 +1,8 @@
-/** How the fleet's command on the instance is getting on. `none`: there is none, or it could not be sent. */
-export type CommandProgress = 'none' | 'running' | 'succeeded' | 'failed';
+/**
+ * How the fleet's command on the instance is getting on. `none`: there is none, or the instance takes none; `unsent`: it
+ * is still to be sent.
+ */
+export type CommandProgress = 'none' | 'unsent' | 'running' | 'succeeded' | 'failed';
 
 /** The fleet's command on a draining instance, and what became of it. */
 export interface DrainCommand {
@@ -8,7 +11,9 @@ export interface DrainCommand {
   readonly exitCode?: number;
   /** The end of what it wrote. */
   readonly output?: string;
-  /** What is worth telling: its failure. */
+  /** Why it has not been sent. */
+  readonly why?: string;
+  /** What is worth telling: that it could not be sent, or its failure. */
   readonly note?: string;
 }
 
@@ -19,11 +24,24 @@ type Result =
   | { readonly status: 'failed'; readonly exitCode: number; readonly output: string }
   | { readonly status: 'unreachable'; readonly reason: string };
 
-/** @param id of the command once it is sent; null when it cannot be, undefined when there is none */
-export function commandAtStart(id: string | null | undefined): DrainCommand {
-  if (id === undefined) return { progress: 'none' };
-  if (id !== null) return { progress: 'running', id };
+export function commandAtStart(script: string | undefined): DrainCommand {
+  return { progress: script === undefined ? 'none' : 'unsent' };
+}
+
+/** @param id of the command, undefined when the instance takes none */
+export function commandSent(id: string | undefined): DrainCommand {
+  if (id !== undefined) return { progress: 'running', id };
   return { progress: 'none', note: 'Its drain command could not be run: it does not take commands.' };
+}
+
+/** It is sent at the next look, if it can be. */
+export function commandUnsent(reason: string): DrainCommand {
+  return { progress: 'unsent', why: reason, note: `Its drain command could not be sent: ${reason}.` };
+}
+
+/** Whether it is waited for: while it runs, and while it is still to be sent. */
+export function isAwaited({ progress }: DrainCommand): boolean {
+  return progress === 'running' || progress === 'unsent';
 }
 
 /** A command that fails does not hold the drain up; it is told. */

@@ -15,6 +15,11 @@ export interface DatedSeen extends Seen {
   readonly asked?: { readonly id: string; readonly at: Instant };
 }
 
+/** What an error says of why something could not be seen or done. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** States in which a target takes neither new requests nor has old ones: AWS's `TargetHealthStateEnum`. */
 export function isOutOfRotation(targetState: string | undefined): boolean {
   return targetState === undefined || targetState === 'unused';

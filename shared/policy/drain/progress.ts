@@ -5,7 +5,18 @@ import { deadlineOf } from '../lifecycle/hook-clock.ts';
 import type { Standing } from '../lifecycle/standing.ts';
 import { GONE_AFTER_LOOKS } from '../lifecycle/standing.ts';
 import type { DrainCommand } from './command.ts';
+import { isAwaited } from './command.ts';
 import type { DatedSeen } from './evidence.ts';
+
+/** Target groups that send the instance requests though its group does not own them. */
+export interface Registrations {
+  /** Absent while they could not be read. */
+  readonly arns?: readonly string[];
+  /** Those of them that it is still to be taken out of. */
+  readonly left?: readonly string[];
+  /** Why it is not out of them. */
+  readonly why?: string;
+}
 
 /** What is remembered from one look at a draining instance to the next. */
 export interface Drain {
@@ -25,6 +36,9 @@ export interface Drain {
   readonly idleSince?: Instant | undefined;
   /** Since when a person holds it. */
   readonly heldSince?: Instant | undefined;
+  /** Who has ordered last that it be held, or let go. */
+  readonly orderedBy?: string | undefined;
+  readonly foreign: Registrations;
   readonly command: DrainCommand;
   /** What the last look saw. */
   readonly seen: readonly DatedSeen[];
@@ -43,6 +57,8 @@ export interface DrainOrders {
   readonly isHeld?: boolean;
   /** Let it go at once, idle or not. */
   readonly isLetGo?: boolean;
+  /** Who has said so. */
+  readonly by?: string;
   /** The instance has left the running state: its state. */
   readonly lost?: string;
   /** When AWS takes the instance, whatever its hook. */
@@ -55,6 +71,7 @@ export interface DrainLook {
   readonly standing: Standing;
   readonly isHookGone: boolean;
   readonly orders: DrainOrders;
+  readonly foreign: Registrations;
   readonly command: DrainCommand;
   readonly seen: readonly DatedSeen[];
 }
@@ -72,6 +89,7 @@ export function beginDrain(
     latest: deadlineOf(now, Number.MAX_SAFE_INTEGER, hook),
     heartbeatAt: hookStartedAt,
     missed: 0,
+    foreign: {},
     seen: [],
   };
 }
@@ -81,8 +99,8 @@ const BEFORE_TAKEN: Seconds = 5;
 
 /** What a look means. Work that is still running is waited for until the deadline, and no longer. */
 export function judgeDrain(drain: Drain, look: DrainLook, policy: DrainPolicy): Drain {
-  const { now, standing, orders, command, seen } = look;
-  const isIdle = command.progress !== 'running' && seen.every((evidence) => evidence.isIdle);
+  const { now, standing, orders, foreign, command, seen } = look;
+  const isIdle = !isAwaited(command) && isLeft(foreign) && seen.every((evidence) => evidence.isIdle);
   const next: Drain = {
     ...withClocks(drain, look),
     lookedAt: now,
@@ -91,6 +109,8 @@ export function judgeDrain(drain: Drain, look: DrainLook, policy: DrainPolicy): 
     // (github-aws-runners/terraform-aws-github-runner #5085 lost work to one stale look).
     idleSince: isIdle ? (drain.idleSince ?? oldest(seen, now)) : undefined,
     heldSince: orders.isHeld === true ? (drain.heldSince ?? now) : undefined,
+    orderedBy: orders.by,
+    foreign,
     command,
     seen,
   };
@@ -138,11 +158,22 @@ export function isStuck({ end, isTaken = false }: Pick<Drain, 'end' | 'isTaken'>
   return end === 'deadline' && !isTaken;
 }
 
+function awaited({ why }: DrainCommand): string {
+  return why === undefined ? 'its drain command' : `its drain command, which cannot be sent: ${why}`;
+}
+
+/** Whether nothing is left to be taken out of, as far as the fleet wants it to be. */
+export function isLeft({ arns, left = [] }: Registrations): boolean {
+  return arns !== undefined && left.length === 0;
+}
+
 /** What is still waited for, in words. */
-export function waitsFor({ command, seen, heldSince }: Drain): readonly string[] {
+export function waitsFor({ foreign, command, seen, heldSince }: Drain): readonly string[] {
+  const { why } = foreign;
   return [
     ...(heldSince === undefined ? [] : ['somebody to release it']),
-    ...(command.progress === 'running' ? ['its drain command'] : []),
+    ...(why === undefined ? [] : [`target groups that are not its group's: ${why}`]),
+    ...(isAwaited(command) ? [awaited(command)] : []),
     ...seen.filter(({ isIdle }) => !isIdle).map(({ detail }) => detail),
   ];
 }

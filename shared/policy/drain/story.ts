@@ -52,6 +52,12 @@ function titleOf({ command }: Drain, end: DrainEnd): string {
     : TITLE[end];
 }
 
+/** Work that may have been cut off, unless a person wanted that; and a command that did not do what it was for. */
+function isWorthALook(drain: Drain, end: DrainEnd): boolean {
+  if (!isFinished({ ...drain, end }) || drain.command.note !== undefined || end === 'lost') return true;
+  return (end === 'over' || end === 'vanished') && waitsFor(drain).length > 0;
+}
+
 /**
  * Tells once how a drain ended. The end of an instance that was lost is the same story as its loss: whoever has been
  * told of the one is not told of the other.
@@ -65,13 +71,13 @@ export function drainStory(
 ): Story {
   const seconds = Math.round((now - drain.startedAt) / SECOND);
   const { exitCode, output = '', note } = drain.command;
-  const waited = end === 'deadline' ? waitsFor(drain) : [];
+  const cutOff = end === 'idle' ? [] : waitsFor(drain);
   const isTaken = end === 'deadline' && drain.isTaken === true;
   const text = isTaken ? TAKEN.text : TEXT[end];
   return {
     id: end === 'lost' ? `loss#${action.instance}` : `drain#${action.instance}#${drain.startedAt}`,
     at: now,
-    severity: isFinished({ ...drain, end }) && note === undefined && end !== 'lost' ? 'info' : 'warning',
+    severity: isWorthALook(drain, end) ? 'warning' : 'info',
     fleet: fleet.name,
     title: `${action.instance} of ${fleet.name} ${titleOf(drain, end)}`,
     text: note === undefined ? text : `${text} ${note}`,
@@ -81,7 +87,10 @@ export function drainStory(
       { name: 'Group', value: action.group },
       { name: 'Instance', value: action.instance },
       { name: 'Drained for', value: `${seconds} s` },
-      ...(waited.length === 0 ? [] : [{ name: 'Waited for', value: waited.join('; ') }]),
+      ...(cutOff.length === 0 ? [] : [{ name: 'Waited for', value: cutOff.join('; ') }]),
+      ...(end === 'released' && drain.orderedBy !== undefined
+        ? [{ name: 'Let go by', value: drain.orderedBy }]
+        : []),
       ...(exitCode === undefined ? [] : [{ name: 'Command', value: `exited with ${exitCode}` }]),
       ...(output === '' ? [] : [{ name: 'Output', value: output.trim().slice(-MOST_OUTPUT) }]),
     ],

@@ -100,6 +100,19 @@ describe('commands', () => {
     expect(await commands().result(bad, first)).toMatchObject({ status: 'failed', exitCode: 3 });
   });
 
+  it('may take longer than the hour that Systems Manager gives them, or less', async () => {
+    const long = (await commands().send(first, 'sleep 5000', 'test', 7200)) ?? '';
+    const hung = (await commands().send(first, 'sleep 5000', 'test', 60)) ?? '';
+    const usual = (await commands().send(first, 'sleep 5000', 'test')) ?? '';
+    await world.pass(65 * SECOND);
+    expect(await commands().result(hung, first)).toMatchObject({ status: 'failed' });
+    await world.pass(70 * MINUTE);
+    expect(await commands().result(usual, first)).toMatchObject({ status: 'failed' });
+    expect(await commands().result(long, first)).toEqual({ status: 'running' });
+    await world.pass(60 * MINUTE);
+    expect(await commands().result(long, first)).toMatchObject({ status: 'failed' });
+  });
+
   it('run as long as they are not known yet', async () => {
     const sent = (await commands().send(first, 'sleep 60', 'test')) ?? '';
     expect(await commands().result(sent, first)).toEqual({ status: 'running' });

@@ -222,6 +222,72 @@ describe("the fleet's command", () => {
     ]);
   });
 
+  it.each([
+    ['succeeded', 0, 'flushed 17 jobs'],
+    ['failed', 3, 'cannot reach the queue'],
+  ] as const)(
+    'that has %s: its exit code and output are kept and told',
+    async (progress, exitCode, output) => {
+      const { run, drains, outbox } = stage({ drain, world: { command: { takes: 20, exitCode, output } } });
+      await run();
+      expect(drains.progress.get('i-1')?.command).toEqual({ progress, exitCode, output });
+      const [story] = outbox.stories.values();
+      expect(story?.facts).toContainEqual({ name: 'Command', value: `exited with ${exitCode}` });
+      expect(story?.facts).toContainEqual({ name: 'Output', value: output });
+    },
+  );
+
+  it('that is lost with the agent of its instance has failed, which is told', async () => {
+    const { run, world, drains, outbox } = stage({ drain, world: { command: { takes: 20, exitCode: 0 } } });
+    world.commands.result = async () => ({ status: 'unreachable', reason: 'Terminated' });
+    expect(await run()).toMatchObject({ facts: { end: 'idle', command: 'failed' } });
+    expect(drains.progress.get('i-1')?.command).toEqual({ progress: 'failed' });
+    expect([...outbox.stories.values()]).toMatchObject([
+      { severity: 'warning', text: expect.stringContaining('was lost: Terminated') as string },
+    ]);
+  });
+
+  it('is sent once the instance may be told, however often that is refused', async () => {
+    const { run, world, elapsed } = stage({ drain, world: { command: { takes: 20, exitCode: 0 } } });
+    const send = world.commands.send.bind(world.commands);
+    let refusals = 40;
+    world.commands.send = (...of) => (refusals-- > 0 ? Promise.reject(new Error('throttled')) : send(...of));
+    expect(await run()).toMatchObject({ facts: { end: 'idle', command: 'succeeded' } });
+    expect(world.sent).toEqual(['/opt/drain']);
+    expect(elapsed()).toBeGreaterThan(140);
+  });
+
+  it('that may not be sent keeps the instance until its deadline, and says why', async () => {
+    const { run, world, drains, outbox } = stage({
+      drain: { ...drain, within: 1200, unfinished: 'ABANDON' },
+      world: { command: { takes: 0, exitCode: 0 }, heartbeatTimeout: 300 },
+    });
+    world.commands.send = () => Promise.reject(new Error('AccessDenied'));
+    const waits = new Set<string>();
+    const note = drains.note.bind(drains);
+    drains.note = (progress) => {
+      progress.waitsFor.forEach((wait) => waits.add(wait));
+      return note(progress);
+    };
+    expect(await run()).toMatchObject({ facts: { end: 'deadline', answer: 'done', result: 'ABANDON' } });
+    expect(waits).toContain('its drain command, which cannot be sent: AccessDenied');
+    expect(world.heartbeats).toBeGreaterThan(2);
+    expect([...outbox.stories.values()]).toMatchObject([
+      { text: expect.stringContaining('could not be sent: AccessDenied') as string },
+    ]);
+  });
+
+  it('may take as long as the hook may be held, a question whether it is idle a minute', async () => {
+    const { run, world } = stage({
+      drain: { ...drain, idle: [{ kind: 'command', command: '/opt/idle' }] },
+      world: { command: { takes: 1, exitCode: 0 }, heartbeatTimeout: 900 },
+    });
+    await run();
+    expect(world.sent[0]).toBe('/opt/drain');
+    expect(world.mayTake[0]).toBe(100 * 900 - 30);
+    expect(new Set(world.mayTake.slice(1))).toEqual(new Set([60]));
+  });
+
   it('is not waited for beyond the deadline', async () => {
     const { run, elapsed } = stage({
       drain: { ...drain, within: 300 },
@@ -332,6 +398,42 @@ describe('idle is found by evidence', () => {
 });
 
 describe('registrations that are not the group’s own', () => {
+  it('that cannot be read are read again, and the drain command is sent meanwhile', async () => {
+    const { run, world, elapsed } = stage({
+      drain: { idle: [], confirm: 0, every: 3, command: '/opt/drain' },
+      world: { registeredIn: [EXTRA], command: { takes: 5, exitCode: 0 } },
+    });
+    const read = world.balancers.targetGroupsOf.bind(world.balancers);
+    let failures = 30;
+    world.balancers.targetGroupsOf = (id) =>
+      failures-- > 0 ? Promise.reject(new Error('throttled')) : read(id);
+    world.commands.result = async () => ({ status: elapsed() < 9 ? 'running' : 'succeeded', output: '' });
+    expect(await run()).toMatchObject({ facts: { end: 'idle', command: 'succeeded' } });
+    expect(world.targetState(EXTRA)).toBe('draining');
+    expect(elapsed()).toBe(90);
+  });
+
+  it('of which one may not be ended keep the instance until its deadline; the others are ended', async () => {
+    const { run, world, outbox } = stage({
+      drain: { idle: [], confirm: 0, within: 120 },
+      world: { registeredIn: ['theirs', EXTRA] },
+    });
+    const end = world.balancers.deregister.bind(world.balancers);
+    const ended: string[] = [];
+    world.balancers.deregister = async (arn, id) => {
+      if (arn === 'theirs') throw new Error('AccessDenied');
+      ended.push(arn);
+      return end(arn, id);
+    };
+    expect(await run()).toMatchObject({ facts: { end: 'deadline', answer: 'done' } });
+    expect(ended).toEqual([EXTRA]);
+    const [story] = outbox.stories.values();
+    expect(story?.facts).toContainEqual({
+      name: 'Waited for',
+      value: "target groups that are not its group's: AccessDenied",
+    });
+  });
+
   it('are left where the fleet says so', async () => {
     const { run, world } = stage({
       drain: { idle: [], confirm: 0, otherTargetGroups: 'leave' },
@@ -405,7 +507,36 @@ describe('people may', () => {
     expect(await run()).toMatchObject({ facts: { end: 'released' } });
     expect(world.completions).toEqual(['CONTINUE']);
     expect(elapsed()).toBe(90);
-    expect(outbox.titles).toEqual(['i-1 of web was let go by hand']);
+    expect([...outbox.stories.values()]).toMatchObject([
+      { title: 'i-1 of web was let go by hand', severity: 'info' },
+    ]);
+  });
+
+  it('are named to the others when they let it go with work left', async () => {
+    const { run, outbox } = ordering(stage({ world: busy }), [[90, { isLetGo: true, by: 'mira' }]]);
+    await run();
+    const [story] = outbox.stories.values();
+    expect(story?.facts).toEqual(
+      expect.arrayContaining([
+        { name: 'Let go by', value: 'mira' },
+        { name: 'Waited for', value: expect.stringContaining('to let it go: draining') as string },
+      ]),
+    );
+  });
+
+  it('see that it is held, by what it waits for', async () => {
+    const scene = ordering(stage({ drain: { within: 600 }, world: busy }), [
+      [60, { isHeld: true }],
+      [120, { isHeld: false }],
+    ]);
+    const waits = new Set<string>();
+    const note = scene.drains.note.bind(scene.drains);
+    scene.drains.note = (progress) => {
+      progress.waitsFor.forEach((wait) => waits.add(wait));
+      return note(progress);
+    };
+    await scene.run();
+    expect(waits).toContain('somebody to release it');
   });
 });
 
@@ -494,6 +625,57 @@ describe('heartbeats', () => {
     expect(world.completions).toEqual(['CONTINUE']);
   });
 
+  it('that fail do not end the drain, and are sent again', async () => {
+    const { run, world } = stage({ drain: { within: 5400 }, world: { ...long, heartbeatTimeout: 300 } });
+    const beat = world.groups.heartbeat.bind(world.groups);
+    let calls = 0;
+    world.groups.heartbeat = () => (++calls % 3 === 0 ? beat() : Promise.reject(new Error('throttled')));
+    expect(await run()).toMatchObject({ facts: { end: 'idle', answer: 'done' } });
+    expect(world.completions).toEqual(['CONTINUE']);
+  });
+
+  it('that are refused for good end with the hook: nobody sends them for ever, and it is told', async () => {
+    const { run, world, outbox, elapsed } = stage({
+      drain: { within: 5400 },
+      world: { ...long, heartbeatTimeout: 300 },
+    });
+    world.groups.heartbeat = () => Promise.reject(new Error('AccessDenied'));
+    expect(await run()).toMatchObject({ facts: { end: 'over', answer: 'gone' } });
+    expect(elapsed()).toBe(330);
+    expect([...outbox.stories.values()]).toMatchObject([
+      { title: 'i-1 of web was released by Auto Scaling while it drained', severity: 'warning' },
+    ]);
+  });
+
+  it('end the drain when the hook has no such action any more, also while the description lags', async () => {
+    const { run, world, elapsed } = stage({
+      drain: { within: 5400 },
+      world: { ...long, heartbeatTimeout: 300 },
+    });
+    world.groups.heartbeat = async () => 'gone';
+    world.groups.ofInstance = async () => ({
+      group: 'web-group',
+      lifecycle: 'Terminating:Wait',
+      isHealthy: true,
+    });
+    expect(await run()).toMatchObject({ facts: { end: 'over' } });
+    // The first is due when half of the hook's time is over.
+    expect(elapsed()).toBeLessThanOrEqual(155);
+  });
+
+  it.each([
+    ['is let go', { isLetGo: true }],
+    ['is lost', { lost: 'terminated' }],
+  ])('are not worth their call for one that %s', async (_, order) => {
+    const { run, drains, world, clock, eventOf } = stage({ world: { ...long, heartbeatTimeout: 300 } });
+    drains.say('i-1', order);
+    if ('lost' in order) world.ec2State = order.lost;
+    const event = eventOf();
+    clock.advance(200 * SECOND);
+    await run(undefined, event);
+    expect(world.heartbeats).toBe(0);
+  });
+
   it('end with the hook', async () => {
     const { run, world, clock, elapsed } = stage({
       drain: { within: 5400 },
@@ -524,6 +706,17 @@ describe('a drain ends early', () => {
     expect(await run()).toMatchObject({ facts: { end: 'idle' } });
   });
 
+  it.each(['EnteringStandby', 'Standby', 'Detaching', 'Detached', 'RootVolumeReplaced', 'Terminated'])(
+    'when it is %s: there no hook holds it, whatever work is left',
+    async (lifecycle) => {
+      const { run, world, elapsed, outbox } = stage({ world: { registeredIn: [OWN] } });
+      world.lifecycle = lifecycle;
+      expect(await run()).toMatchObject({ facts: { end: 'over' } });
+      expect(elapsed()).toBe(0);
+      expect([...outbox.stories.values()]).toMatchObject([{ severity: 'warning' }]);
+    },
+  );
+
   it('when somebody else has completed the hook', async () => {
     const { run, world, elapsed } = stage({ world: { registeredIn: [OWN] } });
     await world.groups.complete(world.action, 'CONTINUE');
@@ -548,6 +741,13 @@ describe('not every hook is drained', () => {
     const { run, world, crashes } = stage();
     world.group = { ...world.group, tags: {} };
     expect(await run()).toMatchObject({ kind: 'skip', reason: 'NOT_OURS' });
+    expect(crashes.calls).toEqual(['groups.named']);
+  });
+
+  it('that of a group that was deleted is let pass', async () => {
+    const { run, world, crashes } = stage();
+    Object.assign(world.group, { name: 'another-group' });
+    expect(await run()).toMatchObject({ kind: 'skip', reason: 'STALE' });
     expect(crashes.calls).toEqual(['groups.named']);
   });
 

@@ -19,6 +19,7 @@ function drain(seconds: number, change: Partial<Drain> = {}): Drain {
     latest: 48 * 3600 * SECOND,
     heartbeatAt: 0,
     missed: 0,
+    foreign: {},
     command: { progress: 'none' },
     seen: [busy],
     ...change,

@@ -66,6 +66,7 @@ function drained(end: DrainEnd, change: Partial<Drain> = {}): Story {
     latest: NOW,
     heartbeatAt: NOW,
     missed: 0,
+    foreign: { arns: [] },
     command: { progress: 'none' },
     seen: [],
     ...change,
