@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isDeepStrictEqual } from 'node:util';
+import { boundary } from './boundary.ts';
 
 /**
  * How a call between the control plane and the world fails:
@@ -36,14 +37,7 @@ export class Crashes {
 
   /** @returns the port with a boundary around each of its methods */
   around<Port extends object>(name: string, port: Port): Port {
-    return new Proxy(port, {
-      get: (target, key) => {
-        const member: unknown = Reflect.get(target, key);
-        if (typeof member !== 'function') return member;
-        return (...args: unknown[]) =>
-          this.#call(`${name}.${String(key)}`, () => member.apply(target, args) as unknown);
-      },
-    });
+    return boundary(name, port, (call, make) => this.#call(call, make));
   }
 
   async #call(name: string, work: () => unknown): Promise<unknown> {

@@ -1,3 +1,5 @@
+import { boundary } from './boundary.ts';
+
 /** What happens while something else is under way: between two of its calls to the world. */
 export class Meanwhile {
   /** Names of the calls made so far, in their order. */
@@ -16,15 +18,9 @@ export class Meanwhile {
 
   /** @returns the port with a boundary around each of its methods */
   around<Port extends object>(name: string, port: Port): Port {
-    return new Proxy(port, {
-      get: (target, key) => {
-        const member: unknown = Reflect.get(target, key);
-        if (typeof member !== 'function') return member;
-        return async (...args: unknown[]) => {
-          await this.#pass(`${name}.${String(key)}`);
-          return member.apply(target, args) as unknown;
-        };
-      },
+    return boundary(name, port, async (call, make) => {
+      await this.#pass(call);
+      return make();
     });
   }
 
