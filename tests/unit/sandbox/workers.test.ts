@@ -10,7 +10,7 @@ import {
   jobsTakenUp,
   leftAlone,
   zeroAtNight,
-} from '../../../tools/sandbox/observe/invariants/index.ts';
+} from '../../../tools/sandbox/observe/invariants/workers.ts';
 import { judgeShadow } from '../../../tools/sandbox/observe/shadow.ts';
 import { GroupWatch } from '../../../tools/sandbox/workers/group-watch.ts';
 import { JobLog } from '../../../tools/sandbox/workers/job-log.ts';

@@ -1,5 +1,6 @@
 import type { Decision } from '../../../shared/domain/index.ts';
 import { DecisionLog } from '../observe/decisions.ts';
+import type { Span, Verdict } from '../observe/invariants/index.ts';
 import {
   divergenceTold,
   eventForeseen,
@@ -10,9 +11,7 @@ import {
   leftAlone,
   zeroAtNight,
   type Published,
-  type Span,
-  type Verdict,
-} from '../observe/invariants/index.ts';
+} from '../observe/invariants/workers.ts';
 import { STAGE, type Stage } from '../stage.ts';
 import { HOURS } from './day.ts';
 import { GroupWatch } from './group-watch.ts';

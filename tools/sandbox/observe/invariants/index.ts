@@ -20,17 +20,6 @@ export {
 } from './requests-succeed.ts';
 export { siteStaysUp, type Span } from './site-up.ts';
 export { visitsSucceed } from './visits-succeed.ts';
-export {
-  divergenceTold,
-  eventForeseen,
-  floorStands,
-  jobsDone,
-  jobsDoneOnce,
-  jobsTakenUp,
-  leftAlone,
-  zeroAtNight,
-  type Published,
-} from './workers.ts';
 
 /** All that must hold during a run. */
 export class Invariants {
