@@ -33,10 +33,10 @@ async function run(captured: Captured): Promise<number> {
   return COUNTED / ((performance.now() - started) / 1000);
 }
 
-function send({ endpoint, path, method, headers, body }: Captured, agent: Agent): Promise<void> {
+function send({ endpoint, target, method, headers, body }: Captured, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${endpoint}${path}`, { method, headers, agent }, (response) => {
-      if (response.statusCode !== 200) reject(new Error(`${path} was answered ${response.statusCode}`));
+    const sent = request(`${endpoint}${target}`, { method, headers, agent }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`${target} was answered ${response.statusCode}`));
       response.resume().once('end', resolve);
     });
     sent.once('error', reject).end(body);

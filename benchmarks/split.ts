@@ -50,7 +50,7 @@ export async function splitCost(cloud: Cloud, captured: Captured): Promise<Split
     },
   });
   const sums = { parse: 0, authorise: 0, operate: 0, write: 0 };
-  const [path = '', query] = captured.path.split('?');
+  const [path = '', query] = captured.target.split('?');
   for (let n = 0; n < WARM_UP + COUNTED; n++) {
     at.start = performance.now();
     const { method, headers } = captured;
@@ -59,7 +59,7 @@ export async function splitCost(cloud: Cloud, captured: Captured): Promise<Split
       path,
       query: new URLSearchParams(query),
       headers,
-      body: Buffer.from(captured.body),
+      body: captured.body,
     };
     const reply = await dispatcher.answer(
       { id: 'benchmark', ...request, sent: sentAs(captured) },
@@ -83,11 +83,11 @@ export async function splitCost(cloud: Cloud, captured: Captured): Promise<Split
   };
 }
 
-function sentAs({ method, path, headers }: Captured): Sent {
+function sentAs({ method, target, headers }: Captured): Sent {
   const values = Object.entries(headers).map(([name, value]) => [name, [value]]);
   return {
     method,
-    target: path,
+    target,
     headers: Object.fromEntries(values) as Sent['headers'],
     chunked: undefined,
     machineTime: Date.now(),

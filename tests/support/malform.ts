@@ -1,6 +1,6 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import type { Ids } from '../../tools/cloud/kernel/index.ts';
-import type { WrittenRequest } from './captured-requests.ts';
+import type { WrittenRequest } from './caught-requests.ts';
 
 /** A request that need not be one: what is written may contradict itself. */
 export interface Malformed extends WrittenRequest {

@@ -1,21 +1,6 @@
 import { createRequire } from 'node:module';
-
-/** A request as an SDK client would send it. */
-export interface WrittenRequest {
-  readonly method: string;
-  /** With the query, percent-encoded. */
-  readonly target: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
-interface SdkRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
+import type { WrittenRequest } from './caught-requests.ts';
+import { catchRequests, Caught } from './caught-requests.ts';
 
 interface SdkClient {
   send(command: object): Promise<unknown>;
@@ -31,15 +16,6 @@ function ignore(): void {
   // Nobody is to be told.
 }
 
-class Caught extends Error {
-  readonly request: SdkRequest;
-
-  constructor(request: SdkRequest) {
-    super('caught');
-    this.request = request;
-  }
-}
-
 /** Lets SDK clients write requests, which are caught before they are sent. */
 export class RequestWriter {
   readonly #clients = new Map<string, SdkClient>();
@@ -52,7 +28,7 @@ export class RequestWriter {
     try {
       await this.#client(client, exported).send(new Command(input));
     } catch (error) {
-      return error instanceof Caught ? written(error.request) : undefined;
+      return error instanceof Caught ? error.request : undefined;
     }
     throw new Error('A request was sent');
   }
@@ -75,33 +51,9 @@ export class RequestWriter {
       disableHostPrefix: true,
       useQueueUrlAsEndpoint: false,
       logger: SILENT,
-      requestHandler: {
-        handle: (request: SdkRequest) => Promise.reject(new Caught(request)),
-        destroy: () => undefined,
-      },
     });
+    catchRequests(client);
     this.#clients.set(name, client);
     return client;
   }
-}
-
-function written({ method, path, query = {}, headers, body }: SdkRequest): WrittenRequest {
-  const pairs = Object.entries(query).flatMap(([name, value]) =>
-    (Array.isArray(value) ? (value as readonly string[]) : [value as string | null]).map((one) =>
-      one === null ? encodeURIComponent(name) : `${encodeURIComponent(name)}=${encodeURIComponent(one)}`,
-    ),
-  );
-  return {
-    method,
-    target: pairs.length === 0 ? path : `${path}?${pairs.join('&')}`,
-    headers,
-    body: bytesOf(body),
-  };
-}
-
-function bytesOf(body: unknown): Buffer {
-  if (typeof body === 'string') return Buffer.from(body);
-  if (!(body instanceof Uint8Array)) return Buffer.alloc(0);
-  // Not Buffer.from(body): the SDK's own arrays complain when they are asked whether they are texts.
-  return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }

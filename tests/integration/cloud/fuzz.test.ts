@@ -9,8 +9,8 @@ import { constraintTable } from '../../../tools/cloud/wire/model/constraints.ts'
 import type { StructureShape } from '../../../tools/cloud/wire/model/schema.ts';
 import { serviceModel } from '../../../tools/cloud/wire/model/service-model.ts';
 import { Inputs } from '../../support/aws-inputs.ts';
-import type { WrittenRequest } from '../../support/captured-requests.ts';
-import { RequestWriter } from '../../support/captured-requests.ts';
+import type { WrittenRequest } from '../../support/caught-requests.ts';
+import { RequestWriter } from '../../support/request-writer.ts';
 import { bytesOf, malformed, pick } from '../../support/malform.ts';
 import type { RawOutcome, RawReply } from '../../support/raw-http.ts';
 import { sendRaw } from '../../support/raw-http.ts';
