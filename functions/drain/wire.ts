@@ -2,6 +2,7 @@ import { autoScalingGroups } from '../../shared/aws/auto-scaling-groups.ts';
 import { systemClock } from '../../shared/aws/clock.ts';
 import { cloudMap } from '../../shared/aws/cloud-map.ts';
 import { cloudWatchMetrics } from '../../shared/aws/cloudwatch-metrics.ts';
+import { dynamoAnnouncements } from '../../shared/aws/dynamodb-announcements.ts';
 import { dynamoDrains } from '../../shared/aws/dynamodb-drains.ts';
 import { dynamoLease } from '../../shared/aws/dynamodb-lease.ts';
 import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
@@ -37,6 +38,7 @@ export function wire(): Omit<DrainPorts & ReplacePorts, 'durable'> {
     commands: ssmCommands(),
     ledger: dynamoLedger(items),
     lease: dynamoLease(items),
+    announcements: dynamoAnnouncements(items),
     drains: dynamoDrains(items),
     outbox: functionOutbox(items, outboxUrl),
     clock: systemClock,

@@ -1,4 +1,5 @@
 import { autoScalingGroups } from '../../shared/aws/auto-scaling-groups.ts';
+import { dynamoAnnouncements } from '../../shared/aws/dynamodb-announcements.ts';
 import { dynamoDrains } from '../../shared/aws/dynamodb-drains.ts';
 import { dynamoLease } from '../../shared/aws/dynamodb-lease.ts';
 import { dynamoLedger } from '../../shared/aws/dynamodb-ledger.ts';
@@ -20,6 +21,7 @@ export function wire(): InterruptionPorts {
     groups: autoScalingGroups(),
     instances: ec2Instances(),
     balancers: elbBalancers(),
+    announcements: dynamoAnnouncements(items),
     drains: dynamoDrains(items),
     ledger: dynamoLedger(items),
     lease: dynamoLease(items),

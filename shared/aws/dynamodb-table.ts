@@ -26,6 +26,7 @@ export const keys = {
   claim: (name: string) => ({ pk: `claim#${name}`, sk: 'claim' }),
   admissions: (fleet: string) => ({ pk: `fleet#${fleet}`, sk: 'admissions' }),
   drain: (instance: string) => ({ pk: 'drains', sk: instance }),
+  announcement: (instance: string, change: string) => ({ pk: `announced#${instance}`, sk: change }),
   look: (name: string) => ({ pk: `look#${name}`, sk: 'look' }),
   story: (id: string) => ({ pk: `story#${id}`, sk: 'story' }),
   untold: (storyId: string) => ({ pk: UNTOLD, sk: storyId }),
@@ -45,6 +46,8 @@ const DAY: Seconds = 24 * 60 * 60;
 export const KEEP = {
   decision: 30 * DAY,
   admissions: DAY,
+  /** After the change, or after it was spoken of if that is later. */
+  announcement: 7 * DAY,
   drain: 3 * DAY,
   memory: 30 * DAY,
   story: 14 * DAY,

@@ -49,7 +49,12 @@ export type FleetEvent =
       readonly eventArn: string;
       readonly communicationId: string;
       readonly eventTypeCode: string;
+      /** Which of several parts this is, where one holds too many instances for a single event. */
+      readonly page?: string;
+      /** Those that the change is going to touch. */
       readonly instances: readonly string[];
+      /** Those that it is not going to touch any more: it was called off, or is done. */
+      readonly spared?: readonly string[];
       readonly startsAt?: Instant;
     })
   | (Dated & { readonly kind: 'instance-state-changed'; readonly instance: string; readonly state: string })

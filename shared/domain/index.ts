@@ -1,5 +1,6 @@
 export type * from './admission-policy.ts';
 export type * from './alarm-name.ts';
+export type * from './announcement.ts';
 export { alarmName, alarmPrefix, parseAlarmName } from './alarm-name.ts';
 export type * from './calendar.ts';
 export type * from './cron.ts';

@@ -3,6 +3,7 @@
  * them in, tests do so too. A port throws only what may succeed later; what is over for good is an answer.
  */
 export type { Admissions } from './admissions.ts';
+export type { Announcements } from './announcements.ts';
 export type { Balancers } from './balancers.ts';
 export type { CloudMap } from './cloud-map.ts';
 export type { Clock, Ids } from './clock.ts';

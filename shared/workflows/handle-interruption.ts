@@ -1,6 +1,7 @@
-import type { EventOf, Fleet, Group, Instant, Seconds, Story } from '../domain/index.ts';
+import type { EventOf, Fleet, FleetName, Group, Instant, Seconds, Story } from '../domain/index.ts';
 import { disrupted, isComing, isGoing, isWatched, SECOND, skip } from '../domain/index.ts';
 import type {
+  Announcements,
   Balancers,
   Clock,
   Drains,
@@ -18,6 +19,7 @@ import { isPaused } from '../policy/scaling/guards.ts';
 import { isInWarmPool, standsInTermination } from '../policy/lifecycle/standing.ts';
 import type { WarningAnswer } from '../policy/interruption/story.ts';
 import {
+  calledOffStory,
   launchFailureStory,
   lossStory,
   rebalanceStory,
@@ -37,6 +39,7 @@ export interface InterruptionPorts extends MarkedPorts {
   readonly balancers: Pick<Balancers, 'targetGroupsOf' | 'deregister'>;
   readonly drains: Pick<Drains, 'isLost' | 'isTaken'>;
   readonly instances: Pick<Instances, 'tagged' | 'state'>;
+  readonly announcements: Pick<Announcements, 'note'>;
   readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'decisions' | 'disrupt' | 'record'>;
   readonly lease: Lease;
   readonly starter: Starter;
@@ -168,6 +171,7 @@ async function answerOf(member: Member, instance: string, on: InterruptionPorts)
   if (isWatched(member.fleet)) return 'watched';
   if (isComing(member)) return 'coming';
   if (isGoing(member)) return 'leaving';
+  if (isPaused(member.group)) return 'kept';
   return (await isReplaceableNow(member, instance, on)) ? 'replaced' : 'kept';
 }
 
@@ -216,7 +220,7 @@ async function takeOffTraffic(instance: string, { balancers }: InterruptionPorts
 }
 
 /**
- * Protected, marked and standby instances are never touched, nor those of a paused group; one that is leaving is being replaced.
+ * Protected, marked and standby instances are never touched; one that is leaving is being replaced.
  *
  * @throws Error where marks cannot be read: the event comes again
  */
@@ -226,7 +230,7 @@ async function isReplaceable(
   on: MarkedPorts,
 ): Promise<boolean> {
   const isProtected = group.instances.some((one) => one.id === instance && one.isProtected);
-  if (fleet.mode !== 'active' || isPaused(group) || lifecycle !== 'InService' || isProtected) return false;
+  if (fleet.mode !== 'active' || lifecycle !== 'InService' || isProtected) return false;
   return !(await markedIn(group.name, fleet, on)).has(instance);
 }
 
@@ -242,46 +246,78 @@ async function rebalance(event: EventOf<'rebalance-recommended'>, on: Interrupti
   const member = await memberOf(instance, on);
   if (member === undefined) return notOurs(instance);
   if (await on.ledger.isClaimed(warned(instance))) return skip('ALREADY_DONE', `${instance} was warned of`);
-  if (await isReplaceable(member, instance, on))
+  if (!isPaused(member.group) && (await isReplaceable(member, instance, on)))
     await on.starter.start({ kind: 'replace-due', id, at, instance, reason: 'rebalance' });
   return told(rebalanceStory(member.fleet.name, member.group.name, instance, on.clock.now()), on);
 }
 
-/** One story for each fleet that the change touches; its instances are replaced before, when the fleet lets them. */
+/**
+ * One story for each fleet that the change touches; its instances are replaced before, when the fleet lets them. What of it
+ * is called off ends replacements that wait. An instance that cannot be asked for does not hold up the others.
+ */
 async function scheduledChange(
   event: EventOf<'health-scheduled-change'>,
   on: InterruptionPorts,
 ): Promise<Outcome> {
-  const touched = new Map<string, string[]>();
-  for (const instance of event.instances) {
-    const member = await memberOf(instance, on);
-    if (member === undefined) continue;
-    const { name } = member.fleet;
-    touched.set(name, [...(touched.get(name) ?? []), instance]);
-    if (await isReplaceable(member, instance, on)) await replaceBefore(event, instance, on);
-  }
-  for (const [fleet, instances] of touched)
-    await on.outbox.tell(scheduledChangeStory(fleet, event, instances, on.clock.now()));
-  return touched.size === 0
+  const touched = new Map<FleetName, string[]>();
+  const spared = new Map<FleetName, string[]>();
+  const each = (
+    instances: readonly string[],
+    of: Map<FleetName, string[]>,
+    work: (instance: string, member: Member) => Promise<void>,
+  ) =>
+    instances.map((instance) => async () => {
+      const member = await memberOf(instance, on);
+      if (member === undefined) return;
+      const { name } = member.fleet;
+      of.set(name, [...(of.get(name) ?? []), instance]);
+      await work(instance, member);
+    });
+  const tellEach = (of: typeof touched, storyOf: typeof scheduledChangeStory) => async () => {
+    for (const [fleet, instances] of of)
+      await on.outbox.tell(storyOf(fleet, event, instances, on.clock.now()));
+  };
+  await allTried([
+    ...each(event.instances, touched, (instance, member) => replaceBefore(event, instance, member, on)),
+    ...each(event.spared ?? [], spared, (instance) => noteChange(event, instance, true, on)),
+    tellEach(touched, scheduledChangeStory),
+    tellEach(spared, calledOffStory),
+  ]);
+  const fleets = [...new Set([...touched.keys(), ...spared.keys()])];
+  return fleets.length === 0
     ? notOurs(event.eventArn)
-    : done(`told of ${event.eventTypeCode}`, { fleets: [...touched.keys()].join(', ') });
+    : done(`told of ${event.eventTypeCode}`, { fleets: fleets.join(', ') });
 }
 
-/** Named by the change and the instance: an update of the announcement finds the replacement under way. */
-async function replaceBefore(
+/** Whoever waits for its turn to replace the instance goes by the date that was said last. */
+function noteChange(
   { eventArn, at, startsAt }: EventOf<'health-scheduled-change'>,
   instance: string,
-  { starter }: InterruptionPorts,
+  isOver: boolean,
+  { announcements, clock }: InterruptionPorts,
 ): Promise<void> {
+  const saidAt = at > 0 ? at : clock.now();
   const by = startsAt === undefined ? {} : { by: startsAt };
-  await starter.start({
-    kind: 'replace-due',
-    id: `${eventArn}#${instance}`,
-    at,
-    instance,
-    reason: 'health',
-    ...by,
-  });
+  return announcements.note(instance, { change: eventArn, saidAt, isOver, ...by });
+}
+
+/**
+ * Named by what is said of the change and by the instance: an update of the announcement starts an execution that finds the
+ * replacement under way, or takes up one that was given up. A group that is paused may go on before the date.
+ */
+async function replaceBefore(
+  event: EventOf<'health-scheduled-change'>,
+  instance: string,
+  member: Member,
+  on: InterruptionPorts,
+): Promise<void> {
+  await noteChange(event, instance, false, on);
+  const { eventArn, communicationId, at, startsAt } = event;
+  if (startsAt === undefined && isPaused(member.group)) return;
+  if (!(await isReplaceable(member, instance, on))) return;
+  const id = [eventArn, communicationId, instance].filter((part) => part !== '').join('#');
+  const by = startsAt === undefined ? {} : { by: startsAt };
+  await on.starter.start({ kind: 'replace-due', id, at, instance, reason: 'health', ...by });
 }
 
 async function stateChange(

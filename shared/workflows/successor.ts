@@ -1,7 +1,7 @@
 import type { Decision, EventOf, Fleet, Group, Seconds } from '../domain/index.ts';
 import { disrupted, SECOND } from '../domain/index.ts';
 import type { Clock, Fence, Groups, Ledger } from '../ports/index.ts';
-import { replacementDecision, replacementId } from '../policy/interruption/replacement.ts';
+import { BACK, replacementDecision, replacementId } from '../policy/interruption/replacement.ts';
 
 export interface SuccessorPorts {
   readonly groups: Pick<Groups, 'named' | 'terminateAndDecrement' | 'terminateAndReplace'>;
@@ -33,16 +33,30 @@ export async function buysSuccessor(
   return (await ledger.claim(mark(instance), buyer, KEEP)) === 'claimed';
 }
 
-/** None could be launched: the next announcement may try again. */
+/** None could be launched: whoever tries again may buy one. */
 export async function gaveUpSuccessor(instance: string, ledger: Pick<Ledger, 'release'>): Promise<void> {
   await ledger.release(mark(instance));
+}
+
+const replacing = (instance: string) => `replace#${instance}`;
+
+/** One replacement an instance, whatever announces its end, and however often. @returns whether it is this execution's */
+export async function takesOnReplacement(
+  instance: string,
+  execution: string,
+  ledger: Pick<Ledger, 'claim'>,
+): Promise<boolean> {
+  return (await ledger.claim(replacing(instance), execution, KEEP)) === 'claimed';
+}
+
+/** It was not replaced, and nobody tries to any more: the next announcement may. */
+export async function gaveUpReplacement(instance: string, ledger: Pick<Ledger, 'release'>): Promise<void> {
+  await ledger.release(replacing(instance));
 }
 
 /** The mark of a warned instance, so that its end is not told as a surprise, and whoever replaces it makes haste. */
 export const warned = (instance: string) => `spot-interruption#${instance}`;
 
-/** Longer than a replacement takes from its decision to its end. */
-const BACK: Seconds = 3600;
 const MOST = 200;
 
 /** What has been decided of an instance's replacement, if it has: one more beside it, or one less. */

@@ -1,7 +1,15 @@
-import type { Decision, Disruption, FleetEvent, Instant, Story } from '../../shared/domain/index.ts';
+import type {
+  Announcement,
+  Decision,
+  Disruption,
+  FleetEvent,
+  Instant,
+  Story,
+} from '../../shared/domain/index.ts';
 import { SECOND } from '../../shared/domain/index.ts';
 import type {
   Admissions,
+  Announcements,
   Claim,
   Clock,
   DrainOrder,
@@ -110,6 +118,20 @@ export class MarksFake implements Pick<Instances, 'tagged' | 'state'> {
   };
 
   state: Instances['state'] = async () => this.ec2State;
+}
+
+/** What AWS has announced of instances: of each change what was said last. */
+export class AnnouncementsFake implements Announcements {
+  readonly #said = new Map<string, Announcement>();
+
+  async note(instance: string, announcement: Announcement): Promise<void> {
+    const name = `${instance} ${announcement.change}`;
+    if ((this.#said.get(name)?.saidAt ?? 0) <= announcement.saidAt) this.#said.set(name, announcement);
+  }
+
+  async of(instance: string): Promise<readonly Announcement[]> {
+    return [...this.#said].filter(([name]) => name.startsWith(`${instance} `)).map(([, said]) => said);
+  }
 }
 
 /** What was started, in its order. */

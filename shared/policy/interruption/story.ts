@@ -1,4 +1,12 @@
-import type { EventOf, FleetName, Instant, ReplacementReason, Severity, Story } from '../../domain/index.ts';
+import type {
+  EventOf,
+  FleetName,
+  Instant,
+  ReplacementReason,
+  Seconds,
+  Severity,
+  Story,
+} from '../../domain/index.ts';
 import { isoTime } from '../../domain/index.ts';
 import { lookAt } from '../messages/look.ts';
 import type { LaunchFailureCause } from './launch-failure.ts';
@@ -83,7 +91,23 @@ export function rebalanceStory(fleet: FleetName, group: string, instance: string
   };
 }
 
-/** A date that AWS has set for stopping, rebooting or retiring instances. */
+/** One for what is said of a change to a fleet, page by page: said twice it is the same. */
+function changeId(what: string, event: EventOf<'health-scheduled-change'>, fleet: FleetName): string {
+  const { eventArn, communicationId, page } = event;
+  return [what, eventArn, communicationId, ...(page === undefined ? [] : [page]), fleet].join('#');
+}
+
+const counted = (instances: readonly string[]) =>
+  instances.length === 1 ? 'an instance' : `${instances.length} instances`;
+
+function changeFacts({ eventArn }: EventOf<'health-scheduled-change'>, instances: readonly string[]) {
+  return [
+    { name: 'Instances', value: instances.join(', ') },
+    { name: 'Event', value: eventArn },
+  ];
+}
+
+/** A date that AWS has set for stopping, rebooting or retiring instances, or has moved it to. */
 export function scheduledChangeStory(
   fleet: FleetName,
   event: EventOf<'health-scheduled-change'>,
@@ -93,20 +117,37 @@ export function scheduledChangeStory(
   const when =
     event.startsAt === undefined ? 'at a time not yet known' : `from ${isoTime(event.startsAt)} on`;
   return {
-    id: `health#${event.eventArn}#${event.communicationId}#${fleet}`,
+    id: changeId('health', event, fleet),
     at: now,
     severity: 'warning',
     fleet,
-    title: `AWS plans maintenance on ${instances.length === 1 ? 'an instance' : `${instances.length} instances`} of ${fleet}`,
+    title: `AWS plans maintenance on ${counted(instances)} of ${fleet}`,
     text: `AWS Health announces ${event.eventTypeCode} ${when}. In an active fleet they are replaced before, within the fleet’s disruption budget and its hours.`,
     toDo:
       'Nothing for an active fleet. Instances that are protected, in standby or marked, and those of a fleet that is not ' +
       'active, are yours to replace before.',
     look: lookAt.fleet(fleet),
-    facts: [
-      { name: 'Instances', value: instances.join(', ') },
-      { name: 'Event', value: event.eventArn },
-    ],
+    facts: changeFacts(event, instances),
+  };
+}
+
+/** Nothing is going to happen to instances of which a change was announced. */
+export function calledOffStory(
+  fleet: FleetName,
+  event: EventOf<'health-scheduled-change'>,
+  instances: readonly string[],
+  now: Instant,
+): Story {
+  return {
+    id: changeId('health-over', event, fleet),
+    at: now,
+    severity: 'info',
+    fleet,
+    title: `AWS plans no maintenance on ${counted(instances)} of ${fleet} any more`,
+    text: `AWS Health has closed ${event.eventTypeCode} for them: it was called off, or is done. What waits to be replaced for it stays; what is being replaced already is.`,
+    toDo: 'Nothing.',
+    look: lookAt.fleet(fleet),
+    facts: changeFacts(event, instances),
   };
 }
 
@@ -237,39 +278,54 @@ const ANNOUNCED: Readonly<Record<ReplacementReason, string>> = {
   health: 'AWS Health had announced maintenance on it.',
 };
 
-const REPLACED = {
-  serves: 'Another was launched first; now it finishes its work and leaves.',
-  taken:
-    'AWS takes it before the other, which was launched first, serves: it finishes what it can of its work and leaves.',
-  kept: 'Its owner has marked it meanwhile as not to be touched, so it goes on serving.',
-  late: 'No other came into service within 20 minutes, so it goes on serving for as long as it can.',
-} as const;
+/** How a replacement ended: `crowded` where its group was at its maximum, and lacked instances. */
+type ReplacementEnd = 'serves' | 'taken' | 'kept' | 'late' | 'crowded';
 
-const TO_DO: Readonly<Record<keyof typeof REPLACED, string>> = {
+const REPLACED: Readonly<Record<ReplacementEnd, (minutes: number) => string>> = {
+  serves: () => 'Another was launched first; now it finishes its work and leaves.',
+  taken: () =>
+    'AWS takes it before the other, which was launched first, serves: it finishes what it can of its work and leaves.',
+  kept: () => 'Its owner has marked it meanwhile as not to be touched, so it goes on serving.',
+  late: (minutes) =>
+    `No other came into service within ${minutes} minutes, so it goes on serving for as long as it can.`,
+  crowded: (minutes) =>
+    `Its group is at its maximum, and has lacked instances for ${minutes} minutes, so it goes on serving for as long as it can.`,
+};
+
+const TO_DO: Readonly<Record<ReplacementEnd, string>> = {
   serves: 'Nothing.',
   taken: 'Nothing.',
   kept: 'Replace it yourself before AWS takes it, or take the mark off.',
   late: 'See why its group launches none: when AWS takes this one, capacity is short.',
+  crowded:
+    'Raise its maximum, or see why it lacks instances: when AWS takes this one, capacity is shorter still.',
 };
 
-/** @param how another serves in its place, or is on its way when AWS takes it, or never came */
+/** How a replacement ended, and how long was waited for another. */
+interface Replacing {
+  readonly how: ReplacementEnd;
+  readonly patience: Seconds;
+  readonly isTriedAgain: boolean;
+}
+
 export function replacementStory(
   fleet: FleetName,
   group: string,
   { instance, reason }: EventOf<'replace-due'>,
-  how: keyof typeof REPLACED,
+  { how, patience, isTriedAgain }: Replacing,
   now: Instant,
 ): Story {
-  const isReplaced = how !== 'late' && how !== 'kept';
+  const isReplaced = how === 'serves' || how === 'taken';
+  const again = isTriedAgain ? ' It is tried again each hour, which is told once it succeeds.' : '';
   return {
-    id: `replaced#${instance}`,
+    id: `${isReplaced ? 'replaced' : 'not-replaced'}#${instance}`,
     at: now,
     severity: isReplaced ? 'info' : 'warning',
     fleet,
     title: isReplaced
       ? `${instance} of ${fleet} is replaced before AWS takes it`
       : `${instance} of ${fleet} could not be replaced in advance`,
-    text: `${ANNOUNCED[reason]} ${REPLACED[how]}`,
+    text: `${ANNOUNCED[reason]} ${REPLACED[how](Math.round(patience / 60))}${again}`,
     toDo: TO_DO[how],
     look: isReplaced ? lookAt.drains(fleet) : lookAt.causes(fleet),
     facts: [

@@ -6,6 +6,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { autoScalingGroups } from '../../../shared/aws/auto-scaling-groups.ts';
 import { dynamoAdmissions } from '../../../shared/aws/dynamodb-admissions.ts';
+import { dynamoAnnouncements } from '../../../shared/aws/dynamodb-announcements.ts';
 import { dynamoDrains } from '../../../shared/aws/dynamodb-drains.ts';
 import { dynamoLedger } from '../../../shared/aws/dynamodb-ledger.ts';
 import { ec2Instances } from '../../../shared/aws/ec2-instances.ts';
@@ -115,6 +116,32 @@ describe('drains in the ledger', () => {
     await drains().isLost('i-1', 'terminated');
     expect(await drains().all()).toEqual([]);
     expect(await drains().note(drain)).toEqual({ takenAt: 120_000, lost: 'terminated' });
+  });
+});
+
+describe('what AWS announces of an instance', () => {
+  const announcements = () => dynamoAnnouncements(world.table);
+  const first = { change: 'arn:aws:health:1', saidAt: 1000, by: 90_000, isOver: false };
+
+  it('is known by what was said last of each change, and of no other instance', async () => {
+    expect(await announcements().of('i-1')).toEqual([]);
+    await announcements().note('i-1', first);
+    await announcements().note('i-1', { change: 'arn:aws:health:2', saidAt: 500, isOver: false });
+    await announcements().note('i-1', { ...first, saidAt: 2000, by: 80_000 });
+    await announcements().note('i-2', first);
+    expect(await announcements().of('i-1')).toEqual([
+      { ...first, saidAt: 2000, by: 80_000 },
+      { change: 'arn:aws:health:2', saidAt: 500, isOver: false },
+    ]);
+  });
+
+  it('is not changed by what was said before, and comes later', async () => {
+    const over = { change: first.change, saidAt: 2000, isOver: true };
+    await announcements().note('i-1', over);
+    await announcements().note('i-1', first);
+    expect(await announcements().of('i-1')).toEqual([over]);
+    await announcements().note('i-1', { ...first, saidAt: 2000 });
+    expect(await announcements().of('i-1')).toEqual([{ ...first, saidAt: 2000 }]);
   });
 });
 

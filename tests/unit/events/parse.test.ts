@@ -241,6 +241,45 @@ describe('details of a kind', () => {
       startsAt: Date.UTC(2026, 2, 14, 10),
     });
   });
+
+  describe('a scheduled change', () => {
+    const health = (path: string, value: unknown) =>
+      parse(changed(sample('health/sample.json'), path, value));
+    const id = 'i-0123456789abcdef0';
+
+    it('that is closed touches none of its instances any more', () => {
+      expect(health('detail.statusCode', 'closed')).toMatchObject({ instances: [], spared: [id] });
+    });
+
+    it.each(['open', 'upcoming', undefined, 7])('that is %s touches them', (statusCode) => {
+      const event = health('detail.statusCode', statusCode);
+      expect(event).toMatchObject({ instances: [id] });
+      expect(event).not.toHaveProperty('spared');
+    });
+
+    it('does not touch an instance of which it is resolved', () => {
+      const entities = [
+        { entityValue: 'i-1', status: 'PENDING' },
+        { entityValue: 'i-2', status: 'RESOLVED' },
+        { entityValue: 'i-3' },
+      ];
+      expect(health('detail.affectedEntities', entities)).toMatchObject({
+        instances: ['i-1', 'i-3'],
+        spared: ['i-2'],
+      });
+    });
+
+    it('knows instances by their ARN, and takes neither hosts nor the account for one, nor one for two', () => {
+      const arn = `arn:aws:ec2:eu-central-1:123456789012:instance/${id}`;
+      const entities = [arn, id, 'h-0abc', 'AWS_ACCOUNT'].map((entityValue) => ({ entityValue }));
+      expect(health('detail.affectedEntities', entities)).toMatchObject({ instances: [id] });
+    });
+
+    it('has a page where it comes in several, and none where it is the only one', () => {
+      expect(health('detail.page', '2')).toMatchObject({ page: '2' });
+      expect(health('detail.page', '1')).not.toHaveProperty('page');
+    });
+  });
 });
 
 describe('our own events', () => {

@@ -9,6 +9,7 @@ import { fleetOf } from '../../../support/fleets.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
 import { instance } from '../../../support/world.ts';
 import {
+  AnnouncementsFake,
   ClaimsFake,
   DrainsFake,
   LeaseFake,
@@ -25,6 +26,7 @@ function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
   const outbox = new OutboxFake();
   const drains = new DrainsFake();
   const starter = new StarterFake();
+  const announcements = new AnnouncementsFake();
   const ledger = new ClaimsFake(clock);
   const marks = new MarksFake();
   const terminated: string[] = [];
@@ -44,6 +46,7 @@ function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
     groups: crashes.around('groups', groups),
     instances: crashes.around('instances', marks),
     balancers: crashes.around('balancers', world.balancers),
+    announcements: crashes.around('announcements', announcements),
     drains: crashes.around('drains', drains),
     ledger: crashes.around('ledger', ledger),
     starter: crashes.around('starter', starter),
@@ -58,7 +61,20 @@ function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
       () => handleInterruption(event, ports),
       () => clock.advance(MINUTE),
     );
-  return { clock, world, marks, outbox, drains, starter, ledger, terminated, ports, run, dated };
+  return {
+    clock,
+    world,
+    marks,
+    outbox,
+    drains,
+    starter,
+    ledger,
+    terminated,
+    ports,
+    announcements,
+    run,
+    dated,
+  };
 }
 
 describe('a Spot interruption', () => {
@@ -301,11 +317,14 @@ describe('an end that is announced in time', () => {
     expect(terminated).toEqual([]);
   });
 
-  it('has to be replaced before its date, under the name of the change', async () => {
+  it('has to be replaced before its date, under the name of what is said of the change', async () => {
     const { run, starter, dated } = stage();
     await run({ ...change, ...dated });
+    await run({ ...change, ...dated, id: 'copy' });
     await run({ ...change, ...dated, id: 'event-2', communicationId: 'two' });
-    expect(new Set(starter.started.map(({ id }) => id))).toEqual(new Set([`${change.eventArn}#i-1`]));
+    expect(starter.started.map(({ id }) => id)).toEqual(
+      ['one', 'one', 'two'].map((said) => `${change.eventArn}#${said}#i-1`),
+    );
     expect(starter.started[0]).toMatchObject({ reason: 'health', by: change.startsAt });
   });
 
@@ -360,6 +379,76 @@ describe('a scheduled change', () => {
     await run({ ...change, ...dated, id: 'copy' });
     await run({ ...change, ...dated, communicationId: 'two' });
     expect(outbox.stories.size).toBe(2);
+  });
+
+  it('that is moved is told with its new date, and known by it to whoever replaces the instance', async () => {
+    const { run, announcements, outbox, dated } = stage();
+    const { eventArn, startsAt } = change;
+    await run({ ...change, ...dated });
+    const moved = { communicationId: 'two', startsAt: startsAt - 24 * 60 * MINUTE };
+    await run({ ...change, ...dated, at: dated.at + MINUTE, ...moved });
+    expect(await announcements.of('i-1')).toEqual([
+      { change: eventArn, saidAt: dated.at + MINUTE, by: moved.startsAt, isOver: false },
+    ]);
+    expect([...outbox.stories.values()].map(({ text }) => text.includes('2026-03-13T10:00:00Z'))).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it('that has no time of its own is as if said now', async () => {
+    const { run, announcements, clock, dated } = stage();
+    await run({ ...change, ...dated, at: 0 });
+    expect(await announcements.of('i-1')).toMatchObject([{ saidAt: clock.now() }]);
+  });
+
+  it('that is called off replaces nothing, is told once, and ends what waits', async () => {
+    const { run, starter, announcements, outbox, dated } = stage();
+    const off = { ...change, ...dated, instances: [], spared: ['i-1'] };
+    expect(await run(off)).toMatchObject({ kind: 'done' });
+    await run({ ...off, id: 'copy' });
+    expect(starter.started).toEqual([]);
+    expect(await announcements.of('i-1')).toMatchObject([{ isOver: true }]);
+    expect([...outbox.stories.values()]).toMatchObject([
+      { severity: 'info', title: 'AWS plans no maintenance on an instance of web any more' },
+    ]);
+  });
+
+  it('that was said before it was called off, and comes after, changes nothing of that', async () => {
+    const { run, announcements, dated } = stage();
+    await run({ ...change, ...dated, instances: [], spared: ['i-1'], at: dated.at + MINUTE });
+    await run({ ...change, ...dated });
+    expect(await announcements.of('i-1')).toMatchObject([{ isOver: true }]);
+  });
+
+  it('that comes in pages is told page by page', async () => {
+    const { run, outbox, dated } = stage();
+    await run({ ...change, ...dated });
+    await run({ ...change, ...dated, id: 'event-2', page: '2' });
+    expect(outbox.stories.size).toBe(2);
+  });
+
+  it('one of whose instances cannot be asked for does not hold up the others, and comes again', async () => {
+    const { run, starter, outbox, ports, dated } = stage();
+    const { ofInstance } = ports.groups;
+    ports.groups.ofInstance = (id) =>
+      id === 'i-0' ? Promise.reject(new Error('Rate exceeded')) : ofInstance(id);
+    const all = { ...change, ...dated, instances: ['i-0', 'i-1'] };
+    await expect(run(all)).rejects.toThrow('Rate exceeded');
+    expect(starter.started).toMatchObject([{ instance: 'i-1' }]);
+    expect(outbox.stories.size).toBe(1);
+  });
+
+  it('in a group that is paused by its tag waits for its date, and one without a date is only told', async () => {
+    const { run, world, starter, outbox, dated } = stage();
+    world.group = { ...world.group, tags: { ...world.group.tags, 'evenkeel:paused': '' } };
+    const { startsAt, ...undated } = change;
+    await run({ ...undated, ...dated, communicationId: 'none' });
+    await run({ kind: 'rebalance-recommended', instance: 'i-1', ...dated });
+    expect(starter.started).toEqual([]);
+    await run({ ...change, ...dated });
+    expect(starter.started).toMatchObject([{ instance: 'i-1', by: startsAt }]);
+    expect(outbox.stories.size).toBe(3);
   });
 
   it('of foreign instances is not ours', async () => {
@@ -555,7 +644,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       orders: ['takenAt'],
     },
     'rebalance-recommended': { started: ['replace-due event-1'] },
-    'health-scheduled-change': { started: ['replace-due arn:aws:health:eu-central-1::event/EC2/1#i-1'] },
+    'health-scheduled-change': { started: ['replace-due arn:aws:health:eu-central-1::event/EC2/1#c-1#i-1'] },
     'instance-state-changed': { disrupted: ['i-1'], orders: ['lost'] },
     'launch-unsuccessful': {},
     'terminate-unsuccessful': {},
@@ -585,6 +674,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
 
   it('and every call that an interruption may make is among those', () => {
     expect([...calls].toSorted()).toEqual([
+      'announcements.note',
       'balancers.deregister',
       'balancers.targetGroupsOf',
       'drains.isLost',

@@ -13,6 +13,7 @@ import { fleetOf } from '../../../support/fleets.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
 import {
   AdmissionsFake,
+  AnnouncementsFake,
   ClaimsFake,
   DrainsFake,
   LeaseFake,
@@ -61,6 +62,7 @@ function stage(lifecycle: string, transition: 'launching' | 'terminating') {
     admissions: new AdmissionsFake(clock),
     ledger: new ClaimsFake(clock),
     lease: new LeaseFake(clock),
+    announcements: new AnnouncementsFake(),
     drains,
     starter,
     outbox,
@@ -225,7 +227,7 @@ const cases: Readonly<Record<string, Case>> = {
     byRule: payload('health/sample.json'),
     end: {
       started: [
-        'replace-due arn:aws:health:eu-central-1::event/EC2/AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED/AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED_90353408594353980#i-1',
+        'replace-due arn:aws:health:eu-central-1::event/EC2/AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED/AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED_90353408594353980#1234abc01232a4012345678-1#i-1',
       ],
       stories: ['AWS plans maintenance on an instance of web'],
     },

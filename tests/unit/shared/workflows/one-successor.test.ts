@@ -10,6 +10,7 @@ import { DurableFake } from '../../../support/durable-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import { GroupFake } from '../../../support/group-fake.ts';
 import {
+  AnnouncementsFake,
   ClaimsFake,
   DrainsFake,
   LeaseFake,
@@ -38,6 +39,7 @@ function stage({ boots = 120, of = {}, boundary = open, otherBoundary = open }: 
   const clock = new ClockFake();
   const fleet = fleetOf({ disruption: DISRUPTION });
   const group = new GroupFake(clock, 4, boots, of);
+  const announcements = new AnnouncementsFake();
   const ledger = new ClaimsFake(clock);
   const outbox = new OutboxFake();
   const starter = new StarterFake();
@@ -47,6 +49,7 @@ function stage({ boots = 120, of = {}, boundary = open, otherBoundary = open }: 
     groups: around('groups', group.port),
     ledger: around('ledger', ledger),
     outbox: around('outbox', outbox),
+    announcements,
     drains: new DrainsFake(),
     instances: new MarksFake(),
     balancers: { targetGroupsOf: async () => [], deregister: async () => undefined },
@@ -179,6 +182,28 @@ describe('an instance has one successor, whenever, while it is being replaced, t
         !(end.desired === 4 && /^(groups|ledger|lease)\./.test(call)),
     );
     expect(lost).toEqual([]);
+  });
+});
+
+describe('of a group at its maximum', () => {
+  it('two that are replaced leave one after the other, wherever the one meets the other', async () => {
+    const { between } = await everyMeeting((boundary) => {
+      const scene = stage({ boundary, of: { max: 4 } });
+      const { ours, theirs, dated, clock, group } = scene;
+      const replace = (instance: string, ports: typeof ours) =>
+        replaceInstance(
+          { kind: 'replace-due', ...dated, instance, id: instance, reason: 'rebalance' },
+          { ...ports, fleets: [fleetOf()], durable: new DurableFake(clock, instance) },
+        );
+      return {
+        one: () => replace(OLD, ours),
+        other: () => replace(instance(1).id, theirs),
+        end: () => ({ ...scene.end(), least: group.leastServing }),
+      };
+    });
+    expect(between.filter(({ end }) => end.least !== 3)).toEqual([]);
+    // Who finds the fleet's lease taken for good gives up: most do not.
+    expect(between.filter(({ end }) => end.launched === 2).length).toBeGreaterThan(between.length / 2);
   });
 });
 

@@ -1,32 +1,57 @@
 import { describe, expect, it } from 'vitest';
 import type { EventOf, Fleet, Group } from '../../../../shared/domain/index.ts';
-import { MINUTE, SECOND } from '../../../../shared/domain/index.ts';
+import { isServing, MINUTE, SECOND } from '../../../../shared/domain/index.ts';
 import { replaceInstance } from '../../../../shared/workflows/replace-instance.ts';
 import { ClockFake } from '../../../support/clock-fake.ts';
 import { Crashes, everyCrash } from '../../../support/crashes.ts';
 import { DurableFake } from '../../../support/durable-fake.ts';
 import { fleetOf } from '../../../support/fleets.ts';
-import { ClaimsFake, LeaseFake, MarksFake, OutboxFake } from '../../../support/memory-fake.ts';
+import {
+  AnnouncementsFake,
+  ClaimsFake,
+  LeaseFake,
+  MarksFake,
+  OutboxFake,
+} from '../../../support/memory-fake.ts';
 import { group, instance } from '../../../support/world.ts';
 
 const OLD = instance(0).id;
 
-/** A group that launches an instance two minutes after it is asked for one, unless it cannot. */
-function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120, crashes = new Crashes()) {
+/**
+ * A group that launches an instance two minutes after it is asked for one, unless it cannot.
+ *
+ * @param boots seconds that each instance takes, or would when asked for so many seconds after the beginning
+ * @param weights of those that come, one after another
+ */
+function stage(
+  change: Partial<Fleet> = {},
+  of: Partial<Group> = {},
+  boots: number | ((asked: number) => number) = 120,
+  crashes = new Crashes(),
+  weights: readonly (number | undefined)[] = [undefined],
+) {
   const clock = new ClockFake();
+  const began = clock.now();
   const fleet = fleetOf(change);
   let state = group(4, of);
   let launchedAt = Infinity;
   let loweredAt = Infinity;
+  const changes: { at: number; of: (now: Group) => Partial<Group> }[] = [];
   const least: number[] = [];
   const calls: string[] = [];
   const serving = () => state.instances.filter(({ lifecycle }) => lifecycle === 'InService').length;
   const current = () => {
-    if (clock.now() >= launchedAt + boots * SECOND) {
-      state = { ...state, instances: [...state.instances, { ...instance(9) }] };
-      launchedAt = Infinity;
+    for (const [index, weight] of weights.entries()) {
+      const asked = (launchedAt - began) / SECOND;
+      const each = typeof boots === 'number' ? boots : boots(asked);
+      if (!(clock.now() >= launchedAt + each * (index + 1) * SECOND)) continue;
+      const newcomer = instance(9 + index, weight === undefined ? {} : { weight });
+      if (state.instances.some(({ id }) => id === newcomer.id)) continue;
+      state = { ...state, instances: [...state.instances, newcomer] };
     }
     if (clock.now() >= loweredAt) state = { ...state, desired: 4 };
+    for (const due of changes.splice(0, changes.filter(({ at }) => at <= clock.now()).length))
+      state = { ...state, ...due.of(state) };
     least.push(serving());
     return state;
   };
@@ -34,9 +59,10 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
     const found = state.instances.find((one) => one.id === id);
     if (found === undefined) return 'gone' as const;
     calls.push(decrements ? 'decrement' : 'replace');
+    const { weight: units = 1 } = found;
     state = {
       ...state,
-      desired: state.desired - Number(decrements),
+      desired: state.desired - (decrements ? units : 0),
       // It stands in its hook for a while: whoever terminates it again lowers desired capacity again.
       instances: [
         ...state.instances.filter((one) => one !== found),
@@ -45,6 +71,7 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
     };
     return 'done' as const;
   };
+  const announcements = new AnnouncementsFake();
   const ledger = new ClaimsFake(clock);
   const outbox = new OutboxFake();
   const marks = new MarksFake();
@@ -70,10 +97,10 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
     ledger: crashes.around('ledger', ledger),
     outbox: crashes.around('outbox', outbox),
     instances: crashes.around('instances', marks),
+    announcements: crashes.around('announcements', announcements),
     lease,
     clock,
   };
-  const began = clock.now();
   const event: EventOf<'replace-due'> = {
     kind: 'replace-due',
     id: 'event-1',
@@ -86,8 +113,13 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
   const elapsed = () => (clock.now() - began) / SECOND;
   /** Somebody takes desired capacity back to where it was, so many seconds after the beginning. */
   const lowerAfter = (seconds: number) => (loweredAt = began + seconds * SECOND);
+  /** Somebody changes the group, so many seconds after the beginning. */
+  const changeAfter = (seconds: number, of: (now: Group) => Partial<Group>) =>
+    changes.push({ at: began + seconds * SECOND, of });
   return {
     clock,
+    announcements,
+    changeAfter,
     marks,
     run,
     elapsed,
@@ -101,6 +133,13 @@ function stage(change: Partial<Fleet> = {}, of: Partial<Group> = {}, boots = 120
     now: current,
   };
 }
+
+/** Four instances of three units each. */
+const weighted = {
+  instances: Array.from({ length: 4 }, (_, index) => instance(index, { weight: 3 })),
+  desired: 12,
+  max: 30,
+};
 
 describe('an instance that AWS is going to take', () => {
   it('leaves only when another serves in its place', async () => {
@@ -172,14 +211,62 @@ describe('an instance that AWS is going to take', () => {
   });
 
   it('of a weighted group is replaced by as many units', async () => {
-    const members = Array.from({ length: 4 }, (_, index) => instance(index, { weight: 3 }));
-    const { run, calls, ledger } = stage({}, { instances: members, desired: 12 });
+    const { run, calls, ledger } = stage({}, weighted, 120, undefined, [3]);
     await run();
     expect(calls[0]).toBe('desired 15');
     expect(ledger.recorded).toMatchObject([
       { from: 12, to: 15 },
       { from: 15, to: 12, victims: [OLD] },
     ]);
+  });
+
+  it('of a weighted group stays until as many units serve as it counts for, however many that come', async () => {
+    const { run, elapsed, least, calls } = stage({}, weighted, 120, undefined, [1, 1, 1]);
+    await run();
+    expect(calls).toEqual(['desired 15', 'decrement']);
+    expect(elapsed()).toBe(360);
+    expect(Math.min(...least)).toBe(4);
+  });
+
+  it('of a weighted group whose successors came in part stays, and what serves is not taken back', async () => {
+    const { run, calls, now } = stage({}, weighted, 120, undefined, [1, 1]);
+    expect(await run()).toMatchObject({ facts: { replaced: false } });
+    expect(calls).toEqual(['desired 15', 'desired 14']);
+    expect(now().instances.filter(isServing)).toHaveLength(6);
+  });
+
+  it('stays while another is lost, for which the newcomer came', async () => {
+    const { run, elapsed, changeAfter, now } = stage({}, {}, 120, undefined, [undefined, undefined]);
+    changeAfter(60, ({ instances }) => ({ instances: instances.filter(({ id }) => id !== instance(1).id) }));
+    await run();
+    expect(elapsed()).toBe(240);
+    expect(now().instances.filter(isServing)).toHaveLength(4);
+  });
+
+  it('has as long for its successor as an admission may take', async () => {
+    const slow = fleetOf().admission;
+    const { run, calls } = stage({ admission: { ...slow, within: 40 * 60 } }, {}, 45 * 60);
+    await run();
+    expect(calls).toEqual(['desired 5', 'decrement']);
+  });
+
+  it('leaves a group at its maximum only while that lacks nothing else', async () => {
+    const lacking = [instance(0), instance(1), instance(2), instance(3, { lifecycle: 'Pending' })];
+    const { run, calls, elapsed, changeAfter } = stage({}, { max: 4, instances: lacking });
+    changeAfter(300, ({ instances }) => ({
+      instances: instances.map((one) => ({ ...one, lifecycle: 'InService' })),
+    }));
+    await run();
+    expect(calls).toEqual(['replace']);
+    expect(elapsed()).toBe(300);
+  });
+
+  it('stays in a group at its maximum that goes on lacking others', async () => {
+    const lacking = [instance(0), instance(1), instance(2)];
+    const { run, calls, outbox } = stage({}, { max: 4, desired: 4, instances: lacking });
+    expect(await run()).toMatchObject({ facts: { replaced: false } });
+    expect(calls).toEqual([]);
+    expect([...outbox.stories.values()].map(({ text }) => text).join()).toContain('at its maximum');
   });
 
   it('is replaced once, whatever announces it', async () => {
@@ -211,14 +298,144 @@ describe('an instance that AWS is going to take', () => {
   });
 
   it('of a group that is paused by its tag stays', async () => {
-    const { run, calls } = stage({}, { tags: { 'evenkeel:paused': 'true' } });
-    expect(await run()).toMatchObject({ kind: 'skip' });
+    const { run, calls } = stage({}, { tags: { ...group(4).tags, 'evenkeel:paused': 'true' } });
+    expect(await run()).toMatchObject({ kind: 'skip', reason: 'NOTHING_TO_DO' });
     expect(calls).toEqual([]);
   });
 
   it('of a paused fleet stays', async () => {
     const { run, calls } = stage({ mode: 'paused' });
     expect(await run()).toMatchObject({ kind: 'skip' });
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('a replacement that failed', () => {
+  const byDay = (days: number, { clock }: ReturnType<typeof stage>) => clock.now() + days * 24 * 60 * MINUTE;
+
+  it('is tried again until the date at which AWS takes the instance, and told where it fails and where it succeeds', async () => {
+    const scene = stage({}, {}, (asked) => (asked < 4 * 3600 ? Infinity : 120));
+    const { run, calls, outbox, elapsed } = scene;
+    expect(await run({ reason: 'health', by: byDay(1, scene) })).toMatchObject({ facts: { replaced: true } });
+    expect(calls.at(-1)).toBe('decrement');
+    expect(calls.filter((call) => call === 'desired 5')).toHaveLength(4);
+    expect(elapsed()).toBeLessThan(6 * 3600);
+    expect([...outbox.stories.values()].map(({ severity }) => severity)).toEqual(['warning', 'info']);
+    expect([...outbox.stories.values()][0]?.text).toContain('tried again');
+  });
+
+  it('ends with that date', async () => {
+    const scene = stage({}, {}, Infinity);
+    const by = scene.clock.now() + 5 * 60 * MINUTE;
+    expect(await scene.run({ reason: 'health', by })).toMatchObject({ facts: { replaced: false } });
+    expect(scene.clock.now()).toBeLessThan(by);
+    expect(scene.now()).toMatchObject({ desired: 4 });
+  });
+
+  it('is not tried again where the change is called off meanwhile', async () => {
+    const scene = stage({}, {}, Infinity);
+    const { run, calls, announcements } = scene;
+    const off = { change: 'arn', saidAt: scene.clock.now(), isOver: true };
+    const durable = new DurableFake(scene.clock);
+    const wait = durable.wait.bind(durable);
+    durable.wait = async (...of) => {
+      await announcements.note(OLD, off);
+      return wait(...of);
+    };
+    await run({ reason: 'health', by: byDay(9, scene) }, durable);
+    expect(calls).toEqual(['desired 5', 'desired 4']);
+  });
+
+  it.each([
+    ['that no other came for', {}, Infinity],
+    ['of an instance in standby', { instances: [instance(0, { lifecycle: 'Standby' }), instance(1)] }, 120],
+  ])('%s is taken up by the next announcement', async (_, of, boots) => {
+    const { run, clock, changeAfter, calls } = stage({}, of, boots);
+    await run({}, new DurableFake(clock, 'first'));
+    calls.length = 0;
+    changeAfter(0, () => ({ ...group(4), max: 4 }));
+    await run({ id: 'event-2' }, new DurableFake(clock, 'second'));
+    expect(calls).toEqual(['replace']);
+  });
+});
+
+describe('a replacement goes by what AWS has said last', () => {
+  const disruption = { atMost: { instances: 0 }, per: 3600 } as const;
+  const HOURS = 60 * MINUTE;
+  const said = (scene: ReturnType<typeof stage>, by: number, change = 'arn', isOver = false) =>
+    scene.announcements.note(OLD, { change, saidAt: scene.clock.now(), by: scene.clock.now() + by, isOver });
+
+  it.each([
+    ['earlier', 3, 3600],
+    ['later', 8, 6 * 3600],
+  ])('a change that is moved to a date %s', async (_, hours, leaves) => {
+    const scene = stage({ disruption });
+    await said(scene, hours * HOURS);
+    await scene.run({ reason: 'health', by: scene.clock.now() + 5 * HOURS });
+    expect(scene.elapsed()).toBe(leaves + 120);
+  });
+
+  it('a change that is called off: the instance stays', async () => {
+    const scene = stage({ disruption });
+    await said(scene, 3 * HOURS, 'arn', true);
+    await scene.run({ reason: 'health', by: scene.clock.now() + 3 * HOURS });
+    expect(scene.calls).toEqual([]);
+    expect(scene.elapsed()).toBe(0);
+  });
+
+  it('of two changes the one that comes first, and of none that is over', async () => {
+    const scene = stage({ disruption });
+    await said(scene, 9 * HOURS, 'one');
+    await said(scene, 4 * HOURS, 'two');
+    await said(scene, 3 * HOURS, 'three', true);
+    await scene.run({ reason: 'health', by: scene.clock.now() + 9 * HOURS });
+    expect(scene.elapsed()).toBe(2 * 3600 + 120);
+  });
+
+  it('a date hastens what waits for another reason, and its end does not end that', async () => {
+    const hastened = stage({ disruption });
+    await said(hastened, 3 * HOURS);
+    await hastened.run();
+    expect(hastened.elapsed()).toBe(3600 + 120);
+    const other = stage();
+    await said(other, 3 * HOURS, 'arn', true);
+    await other.run();
+    expect(other.calls).toEqual(['desired 5', 'decrement']);
+  });
+
+  it('and leaves time for a long drain', async () => {
+    const base = fleetOf();
+    const drain = { ...base.drain, within: 4 * 3600 };
+    const scene = stage({ disruption, drain });
+    await scene.run({ reason: 'health', by: scene.clock.now() + 6 * HOURS });
+    expect(scene.elapsed()).toBe(6 * 3600 - (20 * 60 + base.admission.within + 4 * 3600) + 120);
+  });
+});
+
+describe('a group that is paused by its tag', () => {
+  const { tags: running } = group(4);
+  const tags = { ...running, 'evenkeel:paused': 'true' };
+
+  it('may go on before the date at which AWS takes an instance: then that is replaced', async () => {
+    const { run, clock, changeAfter, elapsed, calls } = stage({}, { tags });
+    changeAfter(1800, () => ({ tags: running }));
+    await run({ reason: 'health', by: clock.now() + 6 * 60 * MINUTE });
+    expect(calls).toEqual(['desired 5', 'decrement']);
+    expect(elapsed()).toBe(1800 + 120);
+  });
+
+  it('or does not: then it stays', async () => {
+    const { run, clock, calls } = stage({}, { tags });
+    const by = clock.now() + 6 * 60 * MINUTE;
+    await run({ reason: 'health', by });
+    expect(calls).toEqual([]);
+    expect(clock.now()).toBe(by);
+  });
+
+  it('meanwhile ends what waits for the budget, and has no date', async () => {
+    const { run, changeAfter, calls } = stage({ disruption: { atMost: { instances: 0 }, per: 3600 } });
+    changeAfter(600, () => ({ tags }));
+    expect(await run()).toMatchObject({ kind: 'done' });
     expect(calls).toEqual([]);
   });
 });
@@ -307,6 +524,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
 
   it('and every call that a replacement may make is among those', () => {
     expect([...calls].toSorted()).toEqual([
+      'announcements.of',
       'groups.named',
       'groups.ofInstance',
       'groups.setDesired',

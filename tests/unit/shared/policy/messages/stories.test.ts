@@ -7,6 +7,7 @@ import { abandonedStory, breakerStory } from '../../../../../shared/policy/admis
 import type { Drain, DrainEnd } from '../../../../../shared/policy/drain/progress.ts';
 import { drainStory } from '../../../../../shared/policy/drain/story.ts';
 import {
+  calledOffStory,
   launchFailureStory,
   lossStory,
   rebalanceStory,
@@ -97,6 +98,7 @@ const STORIES: readonly Story[] = [
   ),
   rebalanceStory('web', 'web-group', INSTANCE, NOW),
   scheduledChangeStory('web', health, [INSTANCE], NOW),
+  calledOffStory('web', health, [INSTANCE], NOW),
   lossStory('web', 'web-group', { ...came, kind: 'instance-state-changed', state: 'terminated' }, NOW),
   ...CAUSES.map((cause) =>
     launchFailureStory(
@@ -118,9 +120,15 @@ const STORIES: readonly Story[] = [
     },
     NOW,
   ),
-  ...(['serves', 'taken', 'kept', 'late'] as const).flatMap((how) =>
+  ...(['serves', 'taken', 'kept', 'late', 'crowded'] as const).flatMap((how) =>
     (['rebalance', 'health'] as const).map((reason) =>
-      replacementStory('web', 'web-group', { ...came, kind: 'replace-due', reason }, how, NOW),
+      replacementStory(
+        'web',
+        'web-group',
+        { ...came, kind: 'replace-due', reason },
+        { how, patience: 1200, isTriedAgain: how === 'late' },
+        NOW,
+      ),
     ),
   ),
   refreshStartedStory(rollout, NOW),
