@@ -10,6 +10,8 @@ export interface DrainProgress {
   readonly startedAt: Instant;
   readonly lookedAt: Instant;
   readonly deadline: Instant;
+  /** When the hook itself ends, or AWS takes the instance: no hold outlasts that. */
+  readonly latest?: Instant;
   readonly waitsFor: readonly string[];
   /** How it ended; absent while it goes on. */
   readonly end?: string;

@@ -142,6 +142,7 @@ export function progressOf(drain: Drain, { action, service, execution }: Drainin
     startedAt: drain.startedAt,
     lookedAt: drain.lookedAt,
     deadline: drain.deadline,
+    latest: drain.latest,
     waitsFor: drain.end === undefined ? waitsFor(drain) : [],
     ...(drain.end !== undefined && { end: drain.end }),
     ...(progress !== 'none' && {

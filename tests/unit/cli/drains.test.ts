@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { asTable, inOrder, spanOf, viewOf } from '../../../tools/cli/drains/present.ts';
+import { group, instance } from '../../support/world.ts';
+import { leaving } from '../../../tools/cli/drains/leaving.ts';
+import { asTable, inOrder, spanOf, viewOf as viewAt } from '../../../tools/cli/drains/present.ts';
 
 const drain = {
   instance: 'i-1',
@@ -12,6 +14,7 @@ const drain = {
   waitsFor: ['its drain command'],
   orders: {},
 };
+const viewOf = (of: Parameters<typeof viewAt>[0], now = of.lookedAt) => viewAt(of, now);
 
 describe('a drain as an operator sees it', () => {
   it('goes on until its deadline', () =>
@@ -42,7 +45,47 @@ describe('a drain as an operator sees it', () => {
       { ...drain, instance: 'new', startedAt: drain.startedAt + 1000 },
       { ...drain, instance: 'old' },
     ].map(viewOf);
-    expect(inOrder(views).map(({ instance }) => instance)).toEqual(['old', 'new', 'ended']);
+    expect(inOrder(views).map((view) => view.instance)).toEqual(['old', 'new', 'ended']);
+    const [one] = leaving(
+      [group(1, { instances: [instance(0, { lifecycle: 'Terminating' })] })],
+      new Set(),
+      [],
+    );
+    expect(one === undefined ? [] : inOrder([one, ...views]).map((view) => view.instance)).toEqual([
+      'old',
+      'new',
+      one?.instance,
+      'ended',
+    ]);
+  });
+
+  it('that nobody has looked at for minutes says so, unless it has ended', () => {
+    const at = (minutes: number, end = {}) => viewOf({ ...drain, ...end }, drain.lookedAt + minutes * 60_000);
+    expect(at(5).waitsFor).toEqual(['its drain command']);
+    expect(at(6).waitsFor).toEqual(['no look for 6m00s: its execution may have ended', 'its drain command']);
+    expect(at(600, { end: 'idle', waitsFor: [] }).waitsFor).toEqual([]);
+  });
+
+  it('says until when it can be held', () => {
+    const held = { ...drain, orders: { isHeld: true }, latest: Date.UTC(2026, 2, 4) };
+    expect(viewOf(held)).toMatchObject({ heldUntil: '2026-03-04T00:00:00Z' });
+    expect(viewOf({ ...held, orders: {} })).not.toHaveProperty('heldUntil');
+  });
+
+  it.each([
+    ['Terminating', 'its target groups to let it go; its drain begins after that'],
+    ['Terminating:Wait', 'its drain to begin'],
+    ['ReplacingRootVolume:Wait', 'its drain to begin'],
+  ])('leaves before it drains, while it is %s', (lifecycle, waitsFor) => {
+    const tags = { 'evenkeel:fleet': 'web' };
+    const groups = [group(2, { tags, instances: [instance(0, { lifecycle }), instance(1)] })];
+    const { id } = instance(0);
+    const views = leaving(groups, new Set(), []);
+    expect(views).toEqual([
+      { instance: id, fleet: 'web', group: 'web-group', state: 'leaving', waitsFor: [waitsFor] },
+    ]);
+    expect(asTable(views)).toMatch(/ leaving +its /);
+    expect(leaving(groups, new Set([id]), [])).toEqual([]);
   });
 
   it('is none where none drains', () => expect(asTable([])).toBe('no instance drains\n'));

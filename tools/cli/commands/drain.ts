@@ -1,22 +1,27 @@
 import { Command } from 'commander';
+import type { Group, GroupInstance } from '../../../shared/domain/index.ts';
+import { DO_NOT_TOUCH } from '../../../shared/domain/index.ts';
+import { fleetOfGroup } from '../../../shared/policy/adoption.ts';
 import { objectionsTo } from '../../../shared/policy/drain/by-hand.ts';
 import {
+  CONSENT,
   drainAccount,
+  fleetNameOf,
+  fleetsKnown,
   instanceId,
   withDrainOptions,
+  withFleetsFile,
   type DrainAccount,
   type DrainOptions,
+  type FleetsOptions,
 } from '../drains/account.ts';
 import { explained } from '../refusals.ts';
 import { UsageError } from '../usage-error.ts';
 
-interface Options extends DrainOptions {
+interface Options extends DrainOptions, FleetsOptions {
   readonly decrement: boolean;
   readonly force: boolean;
 }
-
-/** The tag by which a group is under management: no other is touched. */
-const CONSENT = 'evenkeel:fleet';
 
 /** `evenkeel drain ID`: takes an instance out of its group by way of its terminate hook. */
 export function drainCommand(): Command {
@@ -24,8 +29,12 @@ export function drainCommand(): Command {
     .description('Drain an instance and have its group terminate and replace it')
     .argument('<instance>', 'the id of the instance')
     .option('--decrement', 'lower desired capacity by one: the instance is not replaced', false)
-    .option('--force', 'also where no other instance serves, or none in its zone', false);
-  return withDrainOptions(command).action(async (text: string, options: Options) => {
+    .option(
+      '--force',
+      'also where no other instance serves, or none in its zone, or nothing drains it',
+      false,
+    );
+  return withDrainOptions(withFleetsFile(command)).action(async (text: string, options: Options) => {
     const instance = instanceId(text);
     const account = await drainAccount(options);
     const result = await explained(() => drain(instance, options, account));
@@ -39,34 +48,70 @@ interface Result {
   readonly fleet: string;
   /** `already`: it was on its way out before. */
   readonly drain: 'started' | 'already';
-  readonly isReplaced: boolean;
+  /** Absent where somebody else has decided that. */
+  readonly isReplaced?: boolean;
 }
 
-async function drain(
+async function drain(instance: string, options: Options, account: DrainAccount): Promise<Result> {
+  const fleets = await fleetsKnown(options);
+  const { group, member } = await memberOf(instance, account);
+  const fleet = fleetNameOf(group, fleets);
+  if (fleet === undefined || group.tags[CONSENT] === undefined)
+    throw new UsageError(`group ${group.name} is no fleet: it has no tag ${CONSENT} (see evenkeel adopt)`);
+  if (isLeaving(member)) return { group: group.name, fleet, drain: 'already' };
+  await refuseWhereObjected(member, group, options, account);
+  await terminate(instance, group, options, account);
+  return { group: group.name, fleet, drain: 'started', isReplaced: !options.decrement };
+}
+
+const isLeaving = ({ lifecycle }: GroupInstance) => /^Terminat/.test(lifecycle);
+
+async function memberOf(
   instance: string,
-  { decrement, force }: Options,
   { groups }: DrainAccount,
-): Promise<Result> {
+): Promise<{ group: Group; member: GroupInstance }> {
   const found = await groups.ofInstance(instance);
   const group = found && (await groups.named(found.group));
   const member = group?.instances.find(({ id }) => id === instance);
-  if (group === undefined || member === undefined)
-    throw new UsageError(`${instance} is in no Auto Scaling group here: look at its id and --region`);
-  const fleet = group.tags[CONSENT];
-  if (fleet === undefined)
-    throw new UsageError(`group ${group.name} is no fleet: it has no tag ${CONSENT} (see evenkeel adopt)`);
-  const result = { group: group.name, fleet, isReplaced: !decrement };
-  if (member.lifecycle.startsWith('Terminating')) return { ...result, drain: 'already' };
-  const [objection] = objectionsTo(member, group).filter(({ isFinal }) => isFinal || !force);
-  if (objection !== undefined)
-    throw new UsageError(
-      objection.isFinal ? objection.says : `${objection.says}: --force drains it all the same`,
-    );
+  if (group !== undefined && member !== undefined) return { group, member };
+  throw new UsageError(`${instance} is in no Auto Scaling group here: look at its id and --region`);
+}
+
+async function refuseWhereObjected(
+  member: GroupInstance,
+  group: Group,
+  options: Options,
+  { hooks, instances }: DrainAccount,
+): Promise<void> {
+  const fleet = fleetOfGroup(group, await fleetsKnown(options));
+  const [found, marked] = await Promise.all([
+    hooks.of(group.name),
+    instances.tagged(group.name, fleet?.doNotTouch ?? DO_NOT_TOUCH),
+  ]);
+  const known = {
+    fleet,
+    isMarked: marked.has(member.id),
+    hasHook: found.some(({ transition }) => transition === 'terminating'),
+  };
+  const [objection, ...others] = objectionsTo(member, group, known).filter(
+    ({ isFinal }) => isFinal || !options.force,
+  );
+  if (objection === undefined) return;
+  if (objection.isFinal) throw new UsageError(objection.says);
+  const all = [objection, ...others].map(({ says }) => says).join('; ');
+  throw new UsageError(`${all}: --force drains it all the same`);
+}
+
+async function terminate(
+  instance: string,
+  { name, min }: Group,
+  { decrement }: Options,
+  { groups }: DrainAccount,
+): Promise<void> {
   const effect = decrement
     ? await groups.terminateAndDecrement(instance)
     : await groups.terminateAndReplace(instance);
-  if (effect === 'done') return { ...result, drain: 'started' };
-  throw new UsageError(WHY[effect](group.name, group.min));
+  if (effect !== 'done') throw new UsageError(WHY[effect](name, min));
 }
 
 const WHY: Readonly<Record<'busy' | 'gone' | 'refused', (group: string, min: number) => string>> = {
@@ -75,7 +120,7 @@ const WHY: Readonly<Record<'busy' | 'gone' | 'refused', (group: string, min: num
   refused: (group, min) => `${group} may not have less than ${min} instances: leave --decrement out`,
 };
 
-function inWords(instance: string, { group, drain: how, isReplaced }: Result): string {
+function inWords(instance: string, { group, drain: how, isReplaced = false }: Result): string {
   if (how === 'already') return `${instance} of ${group} drains already: see evenkeel drains`;
   return `${instance} of ${group} drains and is ${isReplaced ? '' : 'not '}replaced: see evenkeel drains`;
 }

@@ -1,27 +1,46 @@
-import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { CloudFormation } from '@aws-sdk/client-cloudformation';
+import { existsSync } from 'node:fs';
+import { AutoScalingClient, paginateDescribeAutoScalingGroups } from '@aws-sdk/client-auto-scaling';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import type { Command } from 'commander';
 import { autoScalingGroups } from '../../../shared/aws/auto-scaling-groups.ts';
-import { systemClock } from '../../../shared/aws/clock.ts';
+import { groupOf } from '../../../shared/aws/auto-scaling-shapes.ts';
 import { dynamoDrains } from '../../../shared/aws/dynamodb-drains.ts';
 import { ledgerTable } from '../../../shared/aws/dynamodb-table.ts';
-import type { Drains, Groups } from '../../../shared/ports/index.ts';
-import { clientConfig, withAwsOptions, type AwsOptions } from '../aws.ts';
+import { ec2Instances } from '../../../shared/aws/ec2-instances.ts';
+import { lifecycleHooks } from '../../../shared/aws/lifecycle-hooks.ts';
+import type { Fleet, Group } from '../../../shared/domain/index.ts';
+import { fleetOfGroup } from '../../../shared/policy/adoption.ts';
+import type { Drains, Groups, Hooks, Instances } from '../../../shared/ports/index.ts';
+import { clientConfig, withAwsOptions } from '../aws.ts';
+import { timeAt } from '../doctor/observe/clients.ts';
+import { fleetsNamed } from '../fleets-file.ts';
+import { ledgerName, type LedgerOptions } from '../ledger-table.ts';
 import { explained } from '../refusals.ts';
 import { UsageError } from '../usage-error.ts';
 
-export interface DrainOptions extends AwsOptions {
-  readonly stage: string;
-  readonly table?: string;
+export interface DrainOptions extends LedgerOptions {
   readonly json: boolean;
+}
+
+export interface FleetsOptions {
+  readonly config?: string;
 }
 
 /** What the commands on drains work on. */
 export interface DrainAccount {
   readonly drains: Drains;
   readonly groups: Pick<Groups, 'named' | 'ofInstance' | 'terminateAndReplace' | 'terminateAndDecrement'>;
+  readonly hooks: Hooks;
+  readonly instances: Pick<Instances, 'tagged'>;
+  /** All groups under management. */
+  readonly fleetGroups: () => Promise<readonly Group[]>;
+  /** What time it is where the ledger is. */
+  readonly now: number;
 }
+
+/** The tag by which a group is under management: no other is touched. */
+export const CONSENT = 'evenkeel:fleet';
 
 /** Gives a command the options by which the control plane's ledger is found. */
 export function withDrainOptions(command: Command): Command {
@@ -33,28 +52,45 @@ export function withDrainOptions(command: Command): Command {
   );
 }
 
+/** Gives a command the file that says what fleets there are; it does without where there is none. */
+export function withFleetsFile(command: Command): Command {
+  return command.option('--config <file>', 'says what fleets there are (fleets.yml, where there is one)');
+}
+
+const USUAL_FILE = 'fleets.yml';
+
+/** The fleets of the file that was named, or of the usual one; none where there is none. */
+export async function fleetsKnown({ config }: FleetsOptions): Promise<readonly Fleet[]> {
+  if (config === undefined && !existsSync(USUAL_FILE)) return [];
+  return fleetsNamed(undefined, config ?? USUAL_FILE);
+}
+
+/** What a group's fleet is called: as the file has it, or as its tag says. */
+export function fleetNameOf(group: Group, fleets: readonly Fleet[]): string | undefined {
+  return fleetOfGroup(group, fleets)?.name ?? group.tags[CONSENT];
+}
+
 export async function drainAccount(options: DrainOptions): Promise<DrainAccount> {
   const config = clientConfig(options);
-  const name = options.table ?? (await explained(() => ledgerOf(options, new CloudFormation(config))));
+  const name = await explained(() => ledgerName(options));
+  const now = await timeAt(options.endpointUrl ?? process.env.AWS_ENDPOINT_URL);
+  const autoScaling = new AutoScalingClient(config);
   return {
-    drains: dynamoDrains(ledgerTable(name, systemClock, new DynamoDBClient(config))),
-    groups: autoScalingGroups(new AutoScalingClient(config)),
+    drains: dynamoDrains(ledgerTable(name, { now: () => now }, new DynamoDBClient(config))),
+    groups: autoScalingGroups(autoScaling),
+    hooks: lifecycleHooks(autoScaling),
+    instances: ec2Instances(new EC2Client(config)),
+    fleetGroups: () => fleetGroups(autoScaling),
+    now,
   };
 }
 
-/** The stack's output `Ledger`: infra/tables.yml. */
-async function ledgerOf({ stage }: DrainOptions, cloudFormation: CloudFormation): Promise<string> {
-  const StackName = `evenkeel-${stage}`;
-  const mend = 'name the stage by --stage, or the ledger’s table by --table';
-  try {
-    const { Stacks: [stack] = [] } = await cloudFormation.describeStacks({ StackName });
-    const output = stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'Ledger')?.OutputValue;
-    if (output !== undefined) return output;
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'ValidationError')) throw error;
-    throw new UsageError(`there is no stack ${StackName} here: ${mend}`, { cause: error });
-  }
-  throw new UsageError(`stack ${StackName} has no output Ledger: deploy it anew, or ${mend}`);
+async function fleetGroups(client: AutoScalingClient): Promise<readonly Group[]> {
+  const groups: Group[] = [];
+  const tagged = { Filters: [{ Name: 'tag-key', Values: [CONSENT] }] };
+  for await (const page of paginateDescribeAutoScalingGroups({ client }, tagged))
+    groups.push(...(page.AutoScalingGroups ?? []).map(groupOf));
+  return groups;
 }
 
 /** @throws UsageError for what is no instance's id */

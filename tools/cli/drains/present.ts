@@ -1,3 +1,4 @@
+import type { Instant, Seconds } from '../../../shared/domain/index.ts';
 import { isoTime, SECOND } from '../../../shared/domain/index.ts';
 import type { DrainProgress, Orders } from '../../../shared/ports/index.ts';
 
@@ -6,22 +7,38 @@ export interface DrainView {
   readonly instance: string;
   readonly fleet: string;
   readonly group: string;
-  readonly state: 'draining' | 'held' | 'ended';
-  readonly startedAt: string;
-  readonly elapsedSeconds: number;
+  /** `leaving`: it has not begun to drain yet. */
+  readonly state: 'leaving' | 'draining' | 'held' | 'ended';
+  readonly startedAt?: string;
+  readonly elapsedSeconds?: number;
   /** Until the fleet's own limit; absent once it has ended, and while it is held. */
   readonly leftSeconds?: number;
+  /** When a held instance is let go at the latest: its hook ends then, or AWS takes it. */
+  readonly heldUntil?: string;
   readonly waitsFor: readonly string[];
   readonly end?: string;
   readonly heldBy?: string;
   readonly command?: DrainProgress['command'];
 }
 
-/** As of the drain's last look, seconds ago: its clock is the control plane's. */
-export function viewOf(drain: DrainProgress & { readonly orders: Orders }): DrainView {
-  const { instance, fleet, group, startedAt, lookedAt, deadline, waitsFor, end, command, orders } = drain;
+/** The longest pause between two looks is a minute, and a look is noted by the next. */
+const SILENT: Seconds = 300;
+
+const seconds = (from: Instant, to: Instant) => Math.max(0, Math.round((to - from) / SECOND));
+
+/**
+ * As of the drain's last look, seconds ago. Where that is long ago, nobody looks any more.
+ *
+ * @param now by the control plane's clock
+ */
+export function viewOf(drain: DrainProgress & { readonly orders: Orders }, now: Instant): DrainView {
+  const { instance, fleet, group, startedAt, lookedAt, deadline, latest, end, command, orders } = drain;
   const isHeld = end === undefined && orders.isHeld === true;
-  const seconds = (from: number, to: number) => Math.max(0, Math.round((to - from) / SECOND));
+  const silent = end === undefined ? seconds(lookedAt, now) : 0;
+  const waitsFor = [
+    ...(silent > SILENT ? [`no look for ${spanOf(silent)}: its execution may have ended`] : []),
+    ...drain.waitsFor,
+  ];
   return {
     instance,
     fleet,
@@ -30,6 +47,7 @@ export function viewOf(drain: DrainProgress & { readonly orders: Orders }): Drai
     startedAt: isoTime(startedAt),
     elapsedSeconds: seconds(startedAt, lookedAt),
     ...(end === undefined && !isHeld && { leftSeconds: seconds(lookedAt, deadline) }),
+    ...(isHeld && latest !== undefined && { heldUntil: isoTime(latest) }),
     waitsFor,
     ...(end !== undefined && { end }),
     ...(isHeld && orders.by !== undefined && { heldBy: orders.by }),
@@ -44,8 +62,8 @@ export function asTable(views: readonly DrainView[]): string {
     view.instance,
     view.fleet,
     view.end ?? view.state,
-    spanOf(view.elapsedSeconds),
-    view.leftSeconds === undefined ? '' : spanOf(view.leftSeconds),
+    spanned(view.elapsedSeconds),
+    spanned(view.leftSeconds),
     reasonOf(view),
   ]);
   const all = [['INSTANCE', 'FLEET', 'STATE', 'ELAPSED', 'LEFT', 'WAITS FOR'], ...rows];
@@ -61,17 +79,21 @@ export function asTable(views: readonly DrainView[]): string {
     .join('');
 }
 
+const compared = (one: number, other: number) => (one === other ? 0 : one - other);
+
+const spanned = (seconds: number | undefined) => (seconds === undefined ? '' : spanOf(seconds));
+
 function reasonOf({ waitsFor, heldBy, command }: DrainView): string {
   const failed = command?.progress === 'failed' ? [`its command exited with ${command.exitCode ?? '?'}`] : [];
   const held = heldBy === undefined ? [] : [`held by ${heldBy}`];
   return [...held, ...waitsFor, ...failed].join('; ');
 }
 
+/** The longest first; those that have not begun, and after them those that have ended, last. */
 export function inOrder(views: readonly DrainView[]): DrainView[] {
+  const begun = ({ startedAt }: DrainView) => (startedAt === undefined ? Infinity : Date.parse(startedAt));
   const isOver = ({ end }: DrainView) => Number(end !== undefined);
-  return views.toSorted(
-    (one, other) => isOver(one) - isOver(other) || one.startedAt.localeCompare(other.startedAt),
-  );
+  return views.toSorted((one, other) => isOver(one) - isOver(other) || compared(begun(one), begun(other)));
 }
 
 /** `1h02m`, `3m20s`, `45s` */
