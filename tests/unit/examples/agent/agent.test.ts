@@ -180,6 +180,25 @@ describe.each(['dash', 'bash'])('the agent, run by %s', (shell) => {
       expect(text('looks')).toBe('look\n'.repeat(5));
     });
 
+    it('takes a busy hook that fails for work that goes on, and asks again', async () => {
+      hook(
+        'busy',
+        '10-web',
+        `echo look >>"$ROOT/looks"; set -- 0 7 0 7 0 0 9; shift $(($(wc -l <"$ROOT/looks") - 1)); echo 0; exit "$1"`,
+      );
+      expect(await run('drain')).toEqual({ code: 0, stdout: '', stderr: '' });
+      expect(text('looks')).toBe('look\n'.repeat(6));
+    });
+
+    it('ends as a busy hook does that fails until the time is up, and says so', async () => {
+      hook('busy', '10-web', 'echo "no answer" >&2; exit 7');
+      const { code, stdout } = await run('drain', { EVENKEEL_DRAIN_SECONDS: '0' });
+      expect(code).toBe(7);
+      expect(stdout).toBe(
+        'no answer\nevenkeel-agent: 10-web exited with 7\nevenkeel-agent: not known to be idle after 0 s\n',
+      );
+    });
+
     it('gives up on what does not end, and says how much is left', async () => {
       hook('busy', '10-web', 'echo 3');
       const { code, stdout } = await run('drain', { EVENKEEL_DRAIN_SECONDS: '0' });
