@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { scenarioNames, scenariosWithLoad } from './scenario/index.ts';
+import { scenarioNames, scenarios, scenariosWithLoad } from './scenario/index.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Options {
@@ -31,11 +31,15 @@ export interface Options {
 const REAL = 'traffic';
 const MOST_REQUESTS = 100_000_000;
 
+const listed = scenarios.map(({ name, description }) => `    ${name.padEnd(18)}  ${description}`).join('\n');
+
 export const HELP = `npm start -- [options]
+
+Deploys Evenkeel by sls to a cloud on this machine, drives load through it, and judges what it does.
 
   --trace FILE.csv   replay this load (columns epoch_seconds,value) instead of a generated day
   --hours N          only its first N hours
-  --scenario NAME    what happens on the way: ${scenarioNames.join(', ')}
+  --scenario NAME    what happens on the way, one of those below (default day)
   --weather FILE     what goes wrong besides, as docs/local-cloud.md describes it
   --requests N       scenario traffic: so many real requests (default 1000000)
   --no-drain         scenario traffic: end instances without draining them, to see what that loses
@@ -45,6 +49,11 @@ export const HELP = `npm start -- [options]
   --event-log FILE   write all that happens in the cloud, as JSON lines
   --port N           port of the page (default: any that is free)
   --once             end when the load has ended; without a terminal that is the default
+
+Scenarios:
+${listed}
+
+It ends with 0 when every invariant held, 1 when one broke, 2 for what cannot be used. docs/sandbox.md says more.
 `;
 
 /**
@@ -55,6 +64,8 @@ export function readOptions(args: readonly string[], isTerminal: boolean): Optio
   const values = parse(args);
   if (values.help) return 'help';
   refuseStrays(values);
+  for (const file of ['trace', 'weather', 'json', 'event-log'] as const)
+    if (values[file] === '') throw new UsageError(`--${file} names no file: give one`);
   return {
     trace: values.trace,
     scenario: oneOf('scenario', values.scenario, scenarioNames),
@@ -121,9 +132,11 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(
-      `${error instanceof Error ? error.message : String(error)} (npm start -- --help lists them)`,
-    );
+    // What Node says of a value such as -5 takes three lines, the first of which names the option.
+    const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [, option] = /^Option '(--[\w-]+).* is ambiguous/.exec(first) ?? [];
+    const what = option === undefined ? first : `${option} has no value that can be used`;
+    throw new UsageError(`${what} (npm start -- --help lists the options)`);
   }
 }
 
@@ -151,6 +164,7 @@ function number(
     (!isWhole || Number.isInteger(value));
   if (isGood) return value;
   const kind = isWhole ? 'a whole number' : 'a number';
-  const bounds = `${above === undefined ? 'from 0' : `above ${above}`}${most === undefined ? '' : ` to ${most}`}`;
+  const least = above !== undefined && isWhole ? `from ${above + 1}` : `above ${above ?? 0}`;
+  const bounds = `${above === undefined ? 'from 0' : least}${most === undefined ? '' : ` to ${most}`}`;
   throw new UsageError(`--${option} ${text} cannot be used: give ${kind} ${bounds} ${or}`.trimEnd());
 }

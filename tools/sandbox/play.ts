@@ -41,6 +41,7 @@ export async function deployed(on: Play): Promise<number> {
   const { cloud, stage, session } = on;
   const started = performance.now();
   session.status = 'deploying by sls';
+  session.say(`sls deploy of profile ${on.setting.profile} begins, which takes some 15 s`);
   // What a user does once by the AWS CLI: the fleets name this parameter.
   const webhook = { Name: '/evenkeel/slack', Type: 'SecureString', Value: serveSlack(cloud) } as const;
   await stage.ssm.putParameter(webhook);

@@ -14,6 +14,7 @@ import type { RefreshReport } from './observe/refreshes.ts';
 import type { RefusedDelivery } from './observe/refusals.ts';
 import type { UnmatchedRule } from './observe/rules.ts';
 import type { Options } from './options.ts';
+import { compared, type ComparisonReport } from './comparison.ts';
 import type { Session } from './session.ts';
 import type { TrafficReport } from './traffic/report.ts';
 import type { JobsReport } from './workers/job-log.ts';
@@ -44,6 +45,8 @@ export interface Report {
   readonly jobs?: JobsReport;
   /** What the policy beside the one that acts would have done otherwise, where there was one. */
   readonly shadow?: ShadowReport;
+  /** What target tracking would have made of the same load, where it was simulated. */
+  readonly comparison?: ComparisonReport;
   readonly decisions: readonly Decision[];
   /** How long instances took to come and to go. */
   readonly instanceTimes: InstanceTimes;
@@ -63,6 +66,8 @@ export interface Report {
 }
 
 export interface RunFacts {
+  /** Whether the load was simulated, and so can be simulated again. */
+  readonly isSimulated: boolean;
   readonly options: Options;
   readonly load: Trace;
   /** When the load began. */
@@ -79,6 +84,10 @@ export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts):
     session.observer;
   const wiring = cloud.wiringReport();
   const shadow = judgeShadow(session.decisions.all);
+  const capacity = judgeCapacity(traffic.minutes, { ...session.shape, min: fleet.view().min });
+  const comparison = facts.isSimulated
+    ? compared(traffic.minutes, capacity, { ...session.shape, ...fleet.view(), ...times.times() })
+    : undefined;
   return {
     scenario: options.scenario,
     load: load.name,
@@ -87,9 +96,10 @@ export async function reportOf(cloud: Cloud, session: Session, facts: RunFacts):
     wallSeconds,
     deploySeconds,
     invariants: invariants.verdicts(),
-    capacity: judgeCapacity(traffic.minutes, { ...session.shape, min: fleet.view().min }),
+    capacity,
     forecast: judgeForecast(session.decisions.all, traffic.minutes),
     requests: { total: Math.round(traffic.requests), failed: Math.round(traffic.failed) },
+    ...(comparison !== undefined && { comparison }),
     ...(shadow !== undefined && { shadow }),
     decisions: session.decisions.all,
     instanceTimes: times.times(),

@@ -11,7 +11,7 @@ import type { Options } from './options.ts';
 import { servePage } from './page/server.ts';
 import { deployed, removed, replay, secondsSince, type Play } from './play.ts';
 import { preflight } from './preflight.ts';
-import { reportOf, withWork } from './report.ts';
+import { reportOf, withWork, type Report } from './report.ts';
 import { scenarioNamed } from './scenario/index.ts';
 import { PEAK, WEB, type Asked, type Scenario } from './scenario/scenario.ts';
 import { RunLog } from './run-log.ts';
@@ -19,6 +19,7 @@ import { Session } from './session.ts';
 import { Stage } from './stage.ts';
 import { standing } from './standing.ts';
 import { summaryOf } from './summary.ts';
+import type { PlanInput } from '../cloud/weather/plan/schema.ts';
 import type { Terminal } from './terminal.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -55,6 +56,7 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
     setting,
     budget: await budgetOf(join(root, setting.fleets), setting.fleet),
     shape,
+    counts: scenario.counts ?? 'requests',
     invariants: scenario.invariants?.({ start: begin, end: endOf(load) }) ?? [],
     terminal,
   });
@@ -65,22 +67,11 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   try {
     const page = await servePage(options.port, session);
     try {
-      terminal.print(`Watch it live: ${page.url}`);
-      await scenario.found?.(stage);
-      const before = scenario.isRemoved === true ? await standing(cloud) : [];
-      const deploySeconds = await deployed(on);
-      eventLog?.deployed();
-      terminal.print(invitation(cloud, setting));
-      const done = await replay(on, weather, options.speed ?? traffic?.speed(asked.requests) ?? SPEED);
-      const facts = { options, load, deploySeconds, begin, wallSeconds: secondsSince(started) };
-      const end = await reportOf(cloud, session, facts);
-      const removal = scenario.isRemoved === true && !stop.aborted ? [await removed(on, before)] : [];
-      const report = withWork(
-        { ...end, invariants: [...end.invariants, ...done.verdicts, ...removal] },
-        done,
-      );
+      terminal.print(`Scenario ${scenario.name}: ${scenario.description}.\nWatch it live: ${page.url}`);
+      const report = await played(on, { options, weather, started, eventLog, terminal });
       if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
-      terminal.print(`\n${summaryOf(report)}\n`);
+      session.judged(report.invariants);
+      terminal.print(`\n${summaryOf(report, session.budget)}\n`);
       if (!options.once)
         await untilAborted(stop, () =>
           terminal.print(`The page stays at ${page.url} until you press Ctrl-C.`),
@@ -95,6 +86,32 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
     await cloud.close();
     eventLog?.close();
   }
+}
+
+interface Given {
+  readonly options: Options;
+  readonly weather: PlanInput | undefined;
+  /** What the clock of the machine said when the run began. */
+  readonly started: number;
+  readonly eventLog: RunLog | undefined;
+  readonly terminal: Terminal;
+}
+
+/** Plays a scenario from its deployment to its removal, and says what that has shown. */
+async function played(on: Play, { options, weather, started, eventLog, terminal }: Given): Promise<Report> {
+  const { cloud, session, scenario, setting, load, asked, begin, stop } = on;
+  const { traffic } = scenario;
+  await scenario.found?.(on.stage);
+  const before = scenario.isRemoved === true ? await standing(cloud) : [];
+  const deploySeconds = await deployed(on);
+  eventLog?.deployed();
+  terminal.print(invitation(cloud, setting));
+  const done = await replay(on, weather, options.speed ?? traffic?.speed(asked.requests) ?? SPEED);
+  const isSimulated = traffic === undefined && scenario.load === undefined;
+  const facts = { options, load, isSimulated, deploySeconds, begin, wallSeconds: secondsSince(started) };
+  const end = await reportOf(cloud, session, facts);
+  const removal = scenario.isRemoved === true && !stop.aborted ? [await removed(on, before)] : [];
+  return withWork({ ...end, invariants: [...end.invariants, ...done.verdicts, ...removal] }, done);
 }
 
 function askedOf({ seed, requests, drains }: Options, { traffic }: Scenario): Asked {

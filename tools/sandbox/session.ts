@@ -2,12 +2,12 @@ import type { Cloud } from '../cloud/cloud.ts';
 import { DecisionLog } from './observe/decisions.ts';
 import { Observer } from './observe/index.ts';
 import { expectedBy } from './observe/forecast.ts';
-import type { Invariant } from './observe/invariants/index.ts';
+import type { Invariant, Verdict } from './observe/invariants/index.ts';
 import { printed, type TimelineLine } from './observe/timeline.ts';
 import { newItems, type Snapshot, type SnapshotSource } from './page/snapshot.ts';
 import { usefulRequests, type InstanceShape } from './fleet-shape.ts';
 import { endOf, type Trace } from './load/trace.ts';
-import { runningFigures } from './summary.ts';
+import { runningFigures, verdictOf } from './summary.ts';
 import type { Setting } from './scenario/scenario.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -28,7 +28,9 @@ export class Session implements SnapshotSource {
   readonly #terminal: Terminal;
   readonly #load: Trace;
   readonly #progress: NodeJS.Timeout;
-  readonly #budget: number | undefined;
+  /** The share of minutes that may be violations, where there is a budget. */
+  readonly budget: number | undefined;
+  readonly #counts: string;
   #resources = 0;
   #table: string | undefined;
 
@@ -36,6 +38,7 @@ export class Session implements SnapshotSource {
    * @param setting    which fleet is followed
    * @param budget     the share of minutes that may be violations, where there is a budget
    * @param shape      what its instances can do
+   * @param counts     what its load is made of, such as requests
    * @param invariants what has to hold besides what always has to
    */
   constructor(
@@ -45,12 +48,14 @@ export class Session implements SnapshotSource {
       setting: { fleet, group },
       budget,
       shape,
+      counts,
       invariants,
       terminal,
     }: {
       setting: Pick<Setting, 'fleet' | 'group'>;
       budget: number | undefined;
       shape: InstanceShape;
+      counts: string;
       invariants: readonly Invariant[];
       terminal: Terminal;
     },
@@ -58,7 +63,8 @@ export class Session implements SnapshotSource {
     this.#cloud = cloud;
     this.#terminal = terminal;
     this.shape = shape;
-    this.#budget = budget;
+    this.budget = budget;
+    this.#counts = counts;
     this.#load = load;
     const { endpoint, kernel } = cloud;
     this.decisions = new DecisionLog(endpoint, kernel.account.region, fleet);
@@ -90,6 +96,11 @@ export class Session implements SnapshotSource {
     if (this.#table !== undefined) await this.decisions.read(this.#table);
   }
 
+  /** The run is over, and this is what it has shown. */
+  judged(verdicts: readonly Verdict[]): void {
+    this.status = `the run has ended: ${verdictOf(verdicts)}`;
+  }
+
   reader(): () => Snapshot {
     const { traffic, notifications } = this.observer;
     const minutes = newItems(traffic.minutes);
@@ -101,7 +112,8 @@ export class Session implements SnapshotSource {
       status: this.status,
       fleet: this.observer.fleet.view(),
       decision: this.observer.lastDecision.line,
-      figures: runningFigures(this.observer, this.shape, this.#budget),
+      counts: this.#counts,
+      figures: runningFigures(this.observer, this.shape, this.#counts, this.budget),
       newMinutes: minutes().map(({ at, load, serving }) => ({
         at,
         load,

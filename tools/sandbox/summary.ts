@@ -4,17 +4,34 @@ import type { DrainReport } from './observe/drains.ts';
 import type { InstanceShape } from './fleet-shape.ts';
 import { deliveryInWords, denialInWords, wireInWords } from './observe/refusals.ts';
 import { inWords } from './observe/rules.ts';
+import type { Verdict } from './observe/invariants/index.ts';
 import type { Report } from './report.ts';
 import type { Tally } from './traffic/protocol.ts';
 import type { TrafficReport } from './traffic/report.ts';
 import type { JobsReport } from './workers/job-log.ts';
 
-/** The table at the end of a run. */
-export function summaryOf(report: Report): string {
-  const rows = [...figuresOf(report), ...report.invariants.map(verdictRow), ...findingsOf(report)];
+/**
+ * What is printed at the end of a run: whether it went well, what it came to, what held and what did not.
+ *
+ * @param budget the share of minutes that may be violations, where there is a budget
+ */
+export function summaryOf(report: Report, budget?: number): string {
+  const broken = report.invariants.filter(({ ok }) => !ok);
+  const held = report.invariants.filter(({ ok }) => ok);
+  const rows = [...figuresOf(report, budget), ...[...broken, ...held].map(verdictRow), ...findingsOf(report)];
   const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
+  const table = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
+  return `  ${capitalised(verdictOf(report.invariants))}.\n\n${table}`;
 }
+
+/** `every invariant held, 7 of 7`, or which did not */
+export function verdictOf(verdicts: readonly Verdict[]): string {
+  const broken = verdicts.filter(({ ok }) => !ok).map(({ id }) => id);
+  const held = `${verdicts.length - broken.length} of ${verdicts.length}`;
+  return broken.length === 0 ? `every invariant held, ${held}` : `BROKEN: ${broken.join(', ')}; ${held} held`;
+}
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 type Row = readonly [name: string, value: string];
 
@@ -22,12 +39,13 @@ type Row = readonly [name: string, value: string];
 export function runningFigures(
   { traffic, drains, refreshes, notifications }: Observer,
   shape: InstanceShape,
+  counts: string,
   budget?: number,
 ): Row[] {
   const { minutes } = traffic;
   const violations = violationMinutes(minutes, shape);
   return [
-    ['requests', `${count(traffic.requests)}, ${count(traffic.failed)} failed`],
+    [counts, `${count(traffic.requests)}, ${count(traffic.failed)} failed`],
     [
       'violation minutes',
       `${count(violations)} of ${count(minutes.length)}${share(violations, minutes.length, budget)}`,
@@ -62,7 +80,7 @@ function lasting(minutes: number): string {
   return minutes < 120 ? `${count(minutes)} minutes` : `${count(minutes / 60)} hours`;
 }
 
-function figuresOf(report: Report): Row[] {
+function figuresOf(report: Report, budget: number | undefined): Row[] {
   const { capacity, decisions } = report;
   const acted = decisions.filter(({ action }) => action !== 'hold');
   const minutes = report.virtualSeconds / 60;
@@ -72,11 +90,15 @@ function figuresOf(report: Report): Row[] {
       `${report.load}, ${lasting(minutes)} in ${report.wallSeconds.toFixed(1)} s (deploy ${report.deploySeconds.toFixed(1)} s)`,
     ],
     ...workRows(report),
-    ['violation minutes', `${count(capacity.violationMinutes)} of ${count(minutes)}`],
+    [
+      'violation minutes',
+      `${count(capacity.violationMinutes)} of ${count(minutes)}${share(capacity.violationMinutes, minutes, budget)}`,
+    ],
     [
       'instance-hours',
-      `${capacity.instanceHours.toFixed(1)}, whoever knows the load ahead needs ${capacity.oracleInstanceHours.toFixed(1)}`,
+      `${capacity.instanceHours.toFixed(1)}; with the load known ahead ${capacity.oracleInstanceHours.toFixed(1)} would do`,
     ],
+    ...comparisonRows(report),
     ...forecastRow(report),
     [
       'decisions',
@@ -92,15 +114,38 @@ function figuresOf(report: Report): Row[] {
     ],
     ['notifications', `${count(told(report, 'email'))} by email, ${count(told(report, 'slack'))} by Slack`],
     ['API calls', callsRow(report)],
-    ['grants never used', count(report.unusedGrants.length)],
+    ['permissions not used', `${count(report.unusedGrants.length)} (--json lists them)`],
   ];
 }
 
 /** What the load came to: jobs where it is a queue's, else requests. */
 function workRows({ jobs, requests, traffic }: Report): Row[] {
   if (jobs !== undefined) return jobRows(jobs);
-  const row: Row = ['requests', `${count(requests.total)}, ${count(requests.failed)} failed`];
+  const row: Row = [
+    'requests',
+    `${count(requests.total)}, ${count(requests.failed)} failed${partOf(requests)}`,
+  ];
   return [row, ...(traffic === undefined ? [] : trafficRows(traffic))];
+}
+
+/** ` (0.082 %)` */
+function partOf({ total, failed }: { readonly total: number; readonly failed: number }): string {
+  return failed === 0 ? '' : ` (${Number(((100 * failed) / total).toPrecision(2))} %)`;
+}
+
+/** What AWS's own policy would have made of the same load. */
+function comparisonRows({ comparison }: Report): Row[] {
+  if (comparison === undefined) return [];
+  const { violationMinutesAtEqualInstanceHours: minutes, instanceHoursAtEqualViolations: hours } = comparison;
+  return [
+    [
+      '  target tracking',
+      `simulated, its target chosen in hindsight: ${[
+        ...(minutes === null ? [] : [`${count(minutes)} violation minutes at as many instance-hours`]),
+        ...(hours === null ? [] : [`${hours.toFixed(1)} instance-hours at as few violation minutes`]),
+      ].join(', ')}`,
+    ],
+  ];
 }
 
 function jobRows({ put, done, takenUpAgain, wait }: JobsReport): Row[] {

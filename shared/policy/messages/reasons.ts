@@ -47,7 +47,7 @@ const TEXTS: Readonly<Record<ReasonCode, (facts: Facts) => string>> = {
   PAUSED: ({ tag }) => `the group is paused by its tag ${figure(tag)}`,
   SUSPENDED: ({ process }) => `the group's process ${figure(process)} is suspended`,
   FORECAST: ({ signal, now, expected, need }) =>
-    `${figure(signal)} needs ${count(now, 'instance')} now and is expected to need ${figure(expected)}: ${figure(need)} keep within the budget of violations`,
+    `${figure(signal)} needs ${count(now, 'instance')} now, ${figure(expected)} by forecast, and ${figure(need)} to keep within the budget of violations`,
   HEADROOM_CAPPED: ({ atMost }) => `head-room costs at most ${percent(atMost)}`,
   SCALE_IN_HELD: ({ held }) => `${wereNeeded(held)} minutes ago`,
   WITHIN_BAND: ({ need }) => `${count(need, 'instance')} would be too small a change`,

@@ -50,12 +50,14 @@ describe('what cannot be used is refused in one line that names option, value an
     [['--seed', '1.5'], /--seed 1.5 cannot be used: give a whole number from 0/],
     [['--port', '70000'], /--port 70000 cannot be used: give a whole number from 0 to 65535/],
     [['--hours', ''], /--hours /],
+    [['--hours', '-1'], /--hours has no value that can be used/],
+    [['--json', ''], /--json names no file/],
     [['--sped', '1'], /--sped/],
     [['--requests', '10'], /--requests is for --scenario traffic alone: add that, or leave it out/],
     [['--no-drain'], /--no-drain is for --scenario traffic alone/],
     [
       ['--scenario', 'traffic', '--requests', '0'],
-      /--requests 0 cannot be used: give a whole number above 0/,
+      /--requests 0 cannot be used: give a whole number from 1 to 100000000/,
     ],
     [['--scenario', 'traffic', '--requests', '1e3.5'], /--requests 1e3.5 cannot be used/],
     [

@@ -13,7 +13,10 @@ export function lineOf(entry: JournalEntry): TimelineLine | undefined {
   const line = (kind: TimelineLine['kind'], text: string): TimelineLine => ({ at: entry.at, kind, text });
   switch (entry.kind) {
     case 'alarm':
-      return line('alarm', `${entry.name} ${entry.from} → ${entry.to}`);
+      // That an alarm which has just been made is well says nothing.
+      return entry.from === 'INSUFFICIENT_DATA' && entry.to === 'OK'
+        ? undefined
+        : line('alarm', `${entry.name} ${entry.from} → ${entry.to}`);
     case 'instance':
       return instanceLine(entry, line);
     case 'lifecycle-action':

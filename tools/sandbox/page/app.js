@@ -5,22 +5,41 @@ const HEIGHT = 320;
 /** More points than pixels only cost time. */
 const MOST_POINTS = 1200;
 const MOST_LINES = 500;
+/** Of the chart's width: what is narrower cannot be seen on a telephone. */
+const LEAST_BAR = 4;
+const MOST_BAR = 12;
 
 const minutes = [];
 /** What was expected of each minute, by its begin. */
 const expected = new Map();
 const MINUTE = 60_000;
+/** How the status of a run that is over begins; its verdict follows. */
+const ENDED = 'the run has ended';
 const byId = (id) => document.getElementById(id);
 
 const stream = new EventSource('stream');
 stream.addEventListener('message', ({ data }) => show(JSON.parse(data)));
 stream.addEventListener('error', () => {
-  byId('status').textContent = 'the run has ended';
+  if (!hasEnded()) byId('status').textContent = ENDED;
 });
 
-function show({ now, status, fleet, decision, figures, newMinutes, newExpected, newLines, newMessages }) {
+const hasEnded = () => byId('status').textContent.startsWith(ENDED);
+
+function show({
+  now,
+  status,
+  fleet,
+  decision,
+  counts,
+  figures,
+  newMinutes,
+  newExpected,
+  newLines,
+  newMessages,
+}) {
   byId('clock').textContent = time(now);
   byId('status').textContent = status;
+  byId('counts').textContent = counts;
   minutes.push(...newMinutes);
   for (const { at, load } of newExpected) expected.set(at, load);
   if (newMinutes.length > 0) drawChart();
@@ -34,6 +53,7 @@ function show({ now, status, fleet, decision, figures, newMinutes, newExpected, 
 }
 
 function drawChart() {
+  byId('waiting').hidden = true;
   const stride = Math.ceil(minutes.length / MOST_POINTS);
   const points = minutes.filter((_, index) => index % stride === 0);
   const top = 1.1 * Math.max(1e-3, ...points.map(({ load, useful }) => Math.max(load, useful)));
@@ -45,9 +65,14 @@ function drawChart() {
     const load = expected.get(Math.round(at / MINUTE) * MINUTE - MINUTE);
     return load === undefined ? [] : [`${x(index)} ${y(Math.min(load, top))}`];
   });
-  const bars = points
-    .map((point, index) =>
-      point.load > point.useful ? `M${x(index)} ${HEIGHT}V${y(point.load)}h2V${HEIGHT}z` : '',
+  // Each of them counts, also where not every minute is drawn.
+  const share = WIDTH / Math.max(1, minutes.length - 1);
+  const width = Math.min(MOST_BAR, Math.max(LEAST_BAR, share));
+  const bars = minutes
+    .map(({ load, useful }, index) =>
+      load > useful
+        ? `M${(index * share - width / 2).toFixed(1)} ${HEIGHT}V${y(load)}h${width.toFixed(1)}V${HEIGHT}z`
+        : '',
     )
     .join('');
   byId('chart').replaceChildren(

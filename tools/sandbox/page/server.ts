@@ -14,6 +14,9 @@ const FILES = new Map([
 /** How often a page is brought up to date, milliseconds: often enough to look live. */
 const INTERVAL = 250;
 
+/** How long whoever watches has to take in how a run has ended, milliseconds. */
+const LAST_WORD = 500;
+
 export interface Page {
   readonly url: string;
   close(): Promise<void>;
@@ -24,9 +27,10 @@ export interface Page {
  * @throws UsageError when the port is in use
  */
 export async function servePage(port: number, source: SnapshotSource): Promise<Page> {
+  const streams = new Set<() => void>();
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://page').pathname;
-    if (path === '/stream') stream(response, source);
+    if (path === '/stream') stream(response, source, streams);
     else void sendFile(path, response);
   });
   await listen(server, port);
@@ -34,8 +38,14 @@ export async function servePage(port: number, source: SnapshotSource): Promise<P
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
+        const late = setTimeout(() => server.closeAllConnections(), LAST_WORD);
+        server.close(() => {
+          clearTimeout(late);
+          resolve();
+        });
+        // How it ended is seen also by whoever watches a run that ends by itself.
+        for (const sendLast of streams) sendLast();
+        server.closeIdleConnections();
       }),
   };
 }
@@ -65,11 +75,20 @@ async function sendFile(path: string, response: ServerResponse): Promise<void> {
 }
 
 /** Server-sent events: all that has happened first, then what is new. */
-function stream(response: ServerResponse, source: SnapshotSource): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+function stream(response: ServerResponse, source: SnapshotSource, streams: Set<() => void>): void {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    connection: 'close',
+  });
   const reader = source.reader();
   const send = (snapshot: Snapshot) => response.write(`data: ${JSON.stringify(snapshot)}\n\n`);
   send(reader());
   const timer = setInterval(() => send(reader()), INTERVAL);
-  response.on('close', () => clearInterval(timer));
+  const sendLast = () => response.end(`data: ${JSON.stringify(reader())}\n\n`);
+  streams.add(sendLast);
+  response.on('close', () => {
+    clearInterval(timer);
+    streams.delete(sendLast);
+  });
 }

@@ -13,9 +13,11 @@ export interface Snapshot {
   /** What was decided last; undefined before the first decision. */
   readonly decision: DecisionLine | undefined;
   readonly figures: readonly (readonly [name: string, value: string])[];
-  /** Requests a second: the load, and what the serving instances can usefully take. */
+  /** What the load is made of, such as requests. */
+  readonly counts: string;
+  /** So many of these a second: the load, and what the serving instances can usefully take. */
   readonly newMinutes: readonly { at: number; load: number; useful: number }[];
-  /** Requests a second that were expected of minutes, by their begin. */
+  /** So many a second that were expected of minutes, by their begin. */
   readonly newExpected: readonly ExpectedMinute[];
   readonly newLines: readonly TimelineLine[];
   readonly newMessages: readonly NotificationReport[];

@@ -14,7 +14,8 @@ import { workers } from './workers.ts';
 
 export type { Day, Scenario } from './scenario.ts';
 
-const scenarios: readonly Scenario[] = [
+/** In the order in which the help lists them. */
+export const scenarios: readonly Scenario[] = [
   day,
   calm,
   brokenImage,

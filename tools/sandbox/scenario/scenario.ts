@@ -95,6 +95,8 @@ export interface Scenario {
   readonly load?: (seed: number) => Trace;
   /** Real requests in place of a load that is simulated. */
   readonly traffic?: RealTraffic;
+  /** What its load is made of. Default: requests. */
+  readonly counts?: string;
   /** What has to hold besides. */
   readonly invariants?: (day: Day) => readonly Invariant[];
   /** Ends with `sls remove`, after which nothing may be left. */

@@ -36,6 +36,7 @@ export const workers: Scenario = {
   setting: { profile: 'byo', fleet: WORKERS, group: WORKERS, fleets: FLEETS, params: { fleets: FLEETS } },
   load: (seed) => workersDay(START, seededIds(seed).random),
   capacity: HANDS / JOB,
+  counts: 'jobs',
   entries: () => [],
   found: setUpWorkers,
   deeds,
