@@ -1,4 +1,5 @@
-import type { DrainPolicy, LifecycleAction } from '../domain/index.ts';
+import type { DrainPolicy, Instant, LifecycleAction, Seconds } from '../domain/index.ts';
+import { SECOND } from '../domain/index.ts';
 import type { Clock, Drains, Groups, Instances } from '../ports/index.ts';
 import type { DrainCommand } from '../policy/drain/command.ts';
 import { commandAfter } from '../policy/drain/command.ts';
@@ -37,17 +38,19 @@ export async function lookAtDrain(state: Drain, draining: Draining, on: DrainLoo
   const { action, service } = draining;
   const { drain: policy } = service.fleet;
   const now = on.clock.now();
-  const [{ standing, lost }, ordered] = await Promise.all([
+  const [{ standing, isWell }, { lost: noted, ...ordered }] = await Promise.all([
     standingOf(action, on),
-    attempt(() => on.drains.note(progressOf(state, draining)), {}),
+    attempt<DrainOrders>(() => on.drains.note(progressOf(state, draining)), {}),
   ]);
-  const orders = lost === undefined ? await checked(ordered, action, on) : { ...ordered, lost };
+  const { askedAt, ...loss } = await lossOf(state, isWell, noted, action, on);
+  const orders = { ...ordered, ...loss };
   const beat = await keepHook(state, standing, draining, orders, on);
   const command = await followCommand(state.command, action.instance, on.commands);
   const stopped = await stopWork({ ...state, command }, draining, on);
   const seen = await seeAll(policy, { ...state, ...stopped }, draining, on);
   const looked = { now, standing, isHookGone: beat === 'gone', orders, ...stopped, seen };
-  return judgeDrain(beat === 'done' ? { ...state, heartbeatAt: now } : state, looked, policy);
+  const heartbeatAt = beat === 'done' ? now : state.heartbeatAt;
+  return judgeDrain({ ...state, askedAt, heartbeatAt }, looked, policy);
 }
 
 /** What is not done is done at the next look. */
@@ -59,36 +62,50 @@ async function attempt<Value>(work: () => Promise<Value>, otherwise: Value): Pro
   }
 }
 
-/**
- * What has been said of its loss may be of days ago: stopped and started again, an instance is drained like any other.
- * That it still is lost has to be seen.
- */
-async function checked(
-  { lost, ...orders }: DrainOrders,
-  { instance }: LifecycleAction,
-  { instances }: DrainLookPorts,
-): Promise<DrainOrders> {
-  if (lost === undefined) return orders;
-  return attempt(async () => {
-    const state = await instances.state(instance);
-    return state === undefined || isLeavingWork(state) ? { ...orders, lost } : orders;
-  }, orders);
-}
-
-/** EC2 is asked only after an instance of which the group itself has said that it is not well. */
+/** Where the group has it, and whether the group takes it for well. */
 async function standingOf(
   { instance, group }: LifecycleAction,
-  on: DrainLookPorts,
-): Promise<{ standing: Standing; lost?: string }> {
+  { groups }: DrainLookPorts,
+): Promise<{ standing: Standing; isWell: boolean }> {
   return attempt(
     async () => {
-      const seen = await on.groups.ofInstance(instance, group);
-      const standing = standsInTermination(seen?.lifecycle);
-      if (seen?.isHealthy !== false) return { standing };
-      const state = await on.instances.state(instance);
-      return state !== undefined && isLeavingWork(state) ? { standing, lost: state } : { standing };
+      const seen = await groups.ofInstance(instance, group);
+      return { standing: standsInTermination(seen?.lifecycle), isWell: seen?.isHealthy !== false };
     },
-    { standing: 'stands' as const },
+    { standing: 'stands', isWell: true },
+  );
+}
+
+/** A group goes on waiting for an instance that has ended, and the notice of its end may have been lost. */
+const ASK_EC2_EVERY: Seconds = 60;
+
+interface Loss {
+  /** The state in which EC2 has it, where it runs no more. */
+  readonly lost?: string;
+  readonly askedAt: Instant | undefined;
+}
+
+/**
+ * Whether the instance has stopped running. EC2 is asked where its group takes it for unwell, where its loss was noted,
+ * and now and then: what was noted may be of days ago, and stopped and started again an instance is drained like any other.
+ */
+async function lossOf(
+  { startedAt, askedAt }: Drain,
+  isWell: boolean,
+  noted: string | undefined,
+  { instance }: LifecycleAction,
+  { instances, clock }: DrainLookPorts,
+): Promise<Loss> {
+  const now = clock.now();
+  const isDue = now - (askedAt ?? startedAt) >= ASK_EC2_EVERY * SECOND;
+  if (isWell && noted === undefined && !isDue) return { askedAt };
+  return attempt<Loss>(
+    async () => {
+      const state = await instances.state(instance);
+      const lost = state === undefined ? noted : isLeavingWork(state) ? (noted ?? state) : undefined;
+      return { askedAt: now, ...(lost !== undefined && { lost }) };
+    },
+    { askedAt },
   );
 }
 

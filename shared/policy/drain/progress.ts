@@ -30,6 +30,8 @@ export interface Drain {
   readonly isTaken?: boolean;
   /** When the hook's clock was last set; 0 if that is not known. */
   readonly heartbeatAt: Instant;
+  /** When EC2 was last asked whether it still runs. */
+  readonly askedAt?: Instant | undefined;
   /** Looks in a row that found no trace of the instance. */
   readonly missed: number;
   /** Since when all evidence has shown it idle. */

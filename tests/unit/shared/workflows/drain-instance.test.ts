@@ -591,6 +591,18 @@ describe('an instance that AWS takes', () => {
     expect(crashes.calls).toContain('instances.state');
   });
 
+  it('is found lost though neither its group nor an event has said so, by a look each minute', async () => {
+    const { run, world, crashes, elapsed } = stage({ world: busy, drain: { every: 5 } });
+    const asked: number[] = [];
+    world.instances.state = async () => {
+      asked.push(elapsed());
+      return elapsed() < 150 ? 'running' : 'terminated';
+    };
+    expect(await run()).toMatchObject({ facts: { end: 'lost' } });
+    expect(asked).toEqual([60, 120, 180]);
+    expect(crashes.calls.filter((call) => call === 'instances.state')).toHaveLength(3);
+  });
+
   it('is not taken for lost because its application is unwell', async () => {
     const { run, world } = stage();
     world.isHealthy = false;
