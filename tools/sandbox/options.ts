@@ -41,7 +41,7 @@ Deploys Evenkeel by sls to a cloud on this machine, drives load through it, and 
   --hours N          only its first N hours
   --scenario NAME    what happens on the way, one of those below (default day)
   --weather FILE     what goes wrong besides, as docs/local-cloud.md describes it
-  --requests N       scenario traffic: so many real requests (default 1000000)
+  --requests N       scenario traffic: so many real requests (default 1000000; 10000 are enough to see it)
   --no-drain         scenario traffic: end instances without draining them, to see what that loses
   --speed N|max      virtual seconds a real second (default 1440: a day a minute; traffic: what the machine can take)
   --seed N           the run's chance: the same seed gives the same run (default 1)

@@ -255,7 +255,7 @@ function callsRow({ awsCalls }: Report): string {
 function verdictRow({ id, ok, checked, detail }: Report['invariants'][number]): Row {
   return [
     id,
-    `${ok ? 'held' : 'BROKEN'}, ${count(checked)} checks${detail === undefined ? '' : `: ${detail}`}`,
+    `${ok ? 'held' : 'BROKEN'}, ${count(checked)} check${checked === 1 ? '' : 's'}${detail === undefined ? '' : `: ${detail}`}`,
   ];
 }
 

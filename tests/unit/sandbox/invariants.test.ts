@@ -337,7 +337,7 @@ describe('nothing is denied', () => {
   it('breaks on a refusal, and names role, action and resource', () => {
     expect(judge(nothingDenied(), denied)).toMatchObject({
       ok: false,
-      detail: '1 times: scale: sqs:SendMessage on arn:q',
+      detail: 'once: scale: sqs:SendMessage on arn:q',
     });
   });
 });

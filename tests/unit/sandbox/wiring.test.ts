@@ -82,7 +82,7 @@ describe('the wires admit every message', () => {
     const refused = delivery({ outcome: 'dropped', reason: 'AccessDenied: no', isRefused: true });
     expect(judge(sound, refused, refused)).toMatchObject({
       ok: false,
-      detail: '1 times: rule/launching → letters, 2 times: AccessDenied: no',
+      detail: 'once: rule/launching → letters, 2 times: AccessDenied: no',
     });
   });
 
@@ -99,7 +99,7 @@ describe('the wires admit every message', () => {
       ok: false,
       checked: 3,
       detail:
-        '1 times: rule/launching → letters (dead-letter queue): the policy of letters does not let events.amazonaws.com do sqs:SendMessage',
+        'once: rule/launching → letters (dead-letter queue): the policy of letters does not let events.amazonaws.com do sqs:SendMessage',
     });
   });
 });

@@ -60,7 +60,7 @@ describe('jobs', () => {
     expect(jobsDone(logged().report())).toMatchObject({
       ok: false,
       checked: 2,
-      detail: '1 times: b was never done',
+      detail: 'once: b was never done',
     });
     const log = logged();
     log.done('b', NOW + 99_000);
@@ -81,7 +81,7 @@ describe('jobs', () => {
   it('wait from when they were put to when they were first begun', () => {
     const log = logged();
     expect(log.report().wait).toMatchObject({ mean: 2, longest: 3 });
-    expect(jobsTakenUp(log.waits(), 2)).toMatchObject({ ok: false, detail: '1 times: b waited 3 s' });
+    expect(jobsTakenUp(log.waits(), 2)).toMatchObject({ ok: false, detail: 'once: b waited 3 s' });
     log.put('c', NOW);
     expect(jobsTakenUp(log.waits(), 600).ok).toBe(false);
   });

@@ -34,6 +34,9 @@ const FLEETS = 'tools/sandbox/traffic/fleets.yml';
 /** When the newest image is looked for: a minute after it has been published. */
 const REFRESH = `cron(${at(new Plan(SCRIPT, 0, START).beginOf('image-refresh') + 60_000)} * * ? *)`;
 
+/** How long a kill waits for requests that it would hit, milliseconds of the cloud's time. */
+const PATIENCE = 180_000;
+
 /** Minutes of the cloud's time until what the last requests have set off is over. */
 const AFTERMATH = 10;
 
@@ -69,7 +72,7 @@ async function opened(stage: Stage, day: Day, { requests, drains }: Asked): Prom
   let visitors: Visitors | undefined;
   // Nobody is there yet: the first instances' boot need not be waited for.
   const hurry = clock.hurry();
-  clock.at(plan.beginOf('kill') + STRIKES_AFTER * 1000, async () => kill.strike(await inService(stage)));
+  killFrom(plan.beginOf('kill') + STRIKES_AFTER * 1000, kill, stage);
   const over = new Promise<void>((resolve, reject) => {
     clock.at(day.start, () => {
       hurry();
@@ -94,6 +97,19 @@ async function opened(stage: Stage, day: Day, { requests, drains }: Asked): Prom
       root.remove();
     },
   };
+}
+
+/** Kills as soon as somebody would notice: of few requests, none may be under way at a given second. */
+function killFrom(begin: number, kill: Kill, stage: Stage): void {
+  const { clock } = stage.cloud;
+  const last = begin + PATIENCE;
+  const look = async (): Promise<void> => {
+    const instances = await inService(stage);
+    const now = clock.now();
+    if (kill.wouldHit(instances) || now >= last) kill.strike(instances);
+    else clock.at(now + 1000, look);
+  };
+  clock.at(begin, look);
 }
 
 function verdictsOf(report: TrafficReport): Verdict[] {

@@ -28,6 +28,11 @@ export class Kill {
     this.#leaves = leaves;
   }
 
+  /** Whether any of these instances has requests under way, which would be lost with it. */
+  wouldHit(instances: readonly string[]): boolean {
+    return instances.some((instance) => this.#leaves.outstandingOn(instance) > 0);
+  }
+
   /** Kills the one of these instances with the most requests under way. */
   strike(instances: readonly string[]): void {
     const load = (instance: string) => this.#leaves.outstandingOn(instance);

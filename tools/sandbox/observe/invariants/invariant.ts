@@ -34,8 +34,8 @@ export class Checks {
   }
 
   verdict(id: string): Verdict {
-    const detail =
-      this.#broken === 0 ? {} : { detail: `${this.#broken} times: ${this.#examples.join('; ')}` };
+    const times = this.#broken === 1 ? 'once' : `${this.#broken} times`;
+    const detail = this.#broken === 0 ? {} : { detail: `${times}: ${this.#examples.join('; ')}` };
     return { id, ok: this.#broken === 0, checked: this.#checked, ...detail };
   }
 }

@@ -38,11 +38,11 @@ export function eventsHappened({ drains, kill }: TrafficReport, events: readonly
     );
   checks.expect(
     drains.some(({ underWayWhenDeregistered }) => underWayWhenDeregistered > 0),
-    () => 'no instance that left had any request under way',
+    () => 'no instance that left had any request under way (more --requests would be)',
   );
   checks.expect(
     kill !== undefined && kill.inFlight > 0,
-    () => 'no instance was killed with requests in flight',
+    () => 'no instance was killed with requests in flight (more --requests would be)',
   );
   return checks.verdict('events-happened');
 }
