@@ -142,6 +142,18 @@ describe('a drain of a busy instance ends', () => {
   });
 });
 
+describe('an instance that EC2 terminates without its group', () => {
+  it('is told of as lost by its drain, also where the notice of its end never came', async () => {
+    const { AutoScalingGroups: [group] = [] } = await fleet.autoScaling.describeAutoScalingGroups();
+    instance = group?.Instances?.find((one) => one.LifecycleState === 'InService')?.InstanceId ?? '';
+    await fleet.ec2.terminateInstances({ InstanceIds: [instance] });
+    await world.pass(5 * MINUTE);
+    const ports = portsOf({});
+    expect(await drained(ports)).toMatchObject({ end: 'lost', answer: 'done', severity: 'warning' });
+    expect([...ports.outbox.stories.keys()]).toEqual([`loss#${instance}`]);
+  });
+});
+
 describe('a drain of an instance whose hook was deleted before it began', () => {
   it('is over at once, and answers nothing', async () => {
     await fleet.autoScaling.deleteLifecycleHook(hook);

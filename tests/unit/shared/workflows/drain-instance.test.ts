@@ -218,7 +218,7 @@ describe("the fleet's command", () => {
     expect(await run()).toMatchObject({ facts: { end: 'idle', command: 'none' } });
     expect(world.completions).toEqual(['CONTINUE']);
     expect([...outbox.stories.values()]).toMatchObject([
-      { text: expect.stringContaining('could not be run') as string },
+      { severity: 'warning', text: expect.stringContaining('could not be run') as string },
     ]);
   });
 
@@ -245,6 +245,22 @@ describe("the fleet's command", () => {
     expect([...outbox.stories.values()]).toMatchObject([
       { severity: 'warning', text: expect.stringContaining('was lost: Terminated') as string },
     ]);
+  });
+
+  it('of a drain whose token is not known is marked by when it began', async () => {
+    const { run, world, eventOf, clock } = stage({ drain, world: { command: { takes: 0, exitCode: 0 } } });
+    const began = clock.now();
+    await run(undefined, eventOf({ token: '' }));
+    expect([...world.comments.keys()]).toEqual([`Evenkeel drain ${began}`]);
+  });
+
+  it('whose result cannot be read is asked after again', async () => {
+    const { run, world } = stage({ drain, world: { command: { takes: 20, exitCode: 0 } } });
+    const result = world.commands.result.bind(world.commands);
+    let failures = 25;
+    world.commands.result = (...of) =>
+      failures-- > 0 ? Promise.reject(new Error('throttled')) : result(...of);
+    expect(await run()).toMatchObject({ facts: { end: 'idle', command: 'succeeded' } });
   });
 
   it('is sent once the instance may be told, however often that is refused', async () => {
@@ -494,12 +510,13 @@ describe('people may', () => {
     expect(elapsed()).toBeLessThanOrEqual(1610);
   });
 
-  it('not hold it beyond the end of its hook', async () => {
-    const { run, elapsed } = ordering(stage({ world: { ...busy, heartbeatTimeout: 60 } }), [
+  it('not hold it beyond the end of its hook, which they are shown', async () => {
+    const { run, elapsed, drains, clock } = ordering(stage({ world: { ...busy, heartbeatTimeout: 60 } }), [
       [0, { isHeld: true }],
     ]);
     expect(await run()).toMatchObject({ facts: { end: 'deadline', answer: 'done' } });
     expect(elapsed()).toBe(100 * 60 - 30);
+    expect(drains.progress.get('i-1')?.latest).toBe(clock.now());
   });
 
   it('let it go at once', async () => {
@@ -678,10 +695,12 @@ describe('heartbeats', () => {
   it.each([
     ['is let go', { isLetGo: true }],
     ['is lost', { lost: 'terminated' }],
-  ])('are not worth their call for one that %s', async (_, order) => {
+    ['is past its hook', {}],
+  ])('are not worth their call for one that %s', async (what, order: Orders) => {
     const { run, drains, world, clock, eventOf } = stage({ world: { ...long, heartbeatTimeout: 300 } });
     drains.say('i-1', order);
-    if ('lost' in order) world.ec2State = order.lost;
+    if (order.lost !== undefined) world.ec2State = order.lost;
+    if (what === 'is past its hook') world.lifecycle = 'Standby';
     const event = eventOf();
     clock.advance(200 * SECOND);
     await run(undefined, event);
