@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { group, instance } from '../../support/world.ts';
+import { isOfStage } from '../../../tools/cli/drains/account.ts';
 import { leaving } from '../../../tools/cli/drains/leaving.ts';
 import { asTable, inOrder, spanOf, viewOf as viewAt } from '../../../tools/cli/drains/present.ts';
 
@@ -87,6 +88,15 @@ describe('a drain as an operator sees it', () => {
     expect(asTable(views)).toMatch(/ leaving +its /);
     expect(leaving(groups, new Set([id]), [])).toEqual([]);
   });
+
+  it.each([
+    ['a group of the stage', { 'aws:cloudformation:stack-name': 'evenkeel-prod' }, true],
+    ['a group that was adopted', {}, true],
+    ['a group of a stack of one’s own', { 'aws:cloudformation:stack-name': 'shop' }, true],
+    ['a group of another stage', { 'aws:cloudformation:stack-name': 'evenkeel-dev' }, false],
+  ])('is shown from the moment it leaves: of %s', (_, tags, isShown) =>
+    expect(isOfStage({ tags }, { stage: 'prod' })).toBe(isShown),
+  );
 
   it('is none where none drains', () => expect(asTable([])).toBe('no instance drains\n'));
 

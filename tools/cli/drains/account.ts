@@ -33,7 +33,7 @@ export interface DrainAccount {
   readonly groups: Pick<Groups, 'named' | 'ofInstance' | 'terminateAndReplace' | 'terminateAndDecrement'>;
   readonly hooks: Hooks;
   readonly instances: Pick<Instances, 'tagged'>;
-  /** All groups under management. */
+  /** The groups that the stage may have under management. */
   readonly fleetGroups: () => Promise<readonly Group[]>;
   /** What time it is where the ledger is. */
   readonly now: number;
@@ -80,9 +80,17 @@ export async function drainAccount(options: DrainOptions): Promise<DrainAccount>
     groups: autoScalingGroups(autoScaling),
     hooks: lifecycleHooks(autoScaling),
     instances: ec2Instances(new EC2Client(config)),
-    fleetGroups: () => fleetGroups(autoScaling),
+    fleetGroups: async () => (await fleetGroups(autoScaling)).filter((group) => isOfStage(group, options)),
     now,
   };
+}
+
+const STACK = 'aws:cloudformation:stack-name';
+
+/** Another stage's own groups are not this one's; whose a group of your own is, its tags do not say. */
+export function isOfStage({ tags }: Pick<Group, 'tags'>, { stage, table }: LedgerOptions): boolean {
+  const stack = tags[STACK];
+  return table !== undefined || stack?.startsWith('evenkeel-') !== true || stack === `evenkeel-${stage}`;
 }
 
 async function fleetGroups(client: AutoScalingClient): Promise<readonly Group[]> {

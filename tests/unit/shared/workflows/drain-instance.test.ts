@@ -392,6 +392,45 @@ describe('idle is found by evidence', () => {
     expect(elapsed()).toBe(5);
   });
 
+  it('a command whose answer cannot be read for a while is asked after again, not sent again', async () => {
+    const { run, world, elapsed } = stage({
+      drain: { idle: [{ kind: 'command', command: '/opt/idle' }], every: 3, confirm: 3 },
+      world: { command: { takes: 2, exitCode: 0 } },
+    });
+    const result = world.commands.result.bind(world.commands);
+    let failures = 2;
+    world.commands.result = (...of) =>
+      failures-- > 0 ? Promise.reject(new Error('throttled')) : result(...of);
+    expect(await run()).toMatchObject({ facts: { end: 'idle' } });
+    // Sent at 0, asked after in vain at 3 and 6, answered at 9 and sent again, answered at 11.
+    expect(world.sent).toHaveLength(3);
+    expect(elapsed()).toBe(11);
+  });
+
+  it('a command that an instance does not take shows nothing', async () => {
+    const { run, outbox } = stage({
+      drain: { idle: [{ kind: 'command', command: '/opt/idle' }], within: 60 },
+      world: { command: 'unreachable' },
+    });
+    expect(await run()).toMatchObject({ facts: { end: 'deadline' } });
+    const [story] = outbox.stories.values();
+    expect(story?.facts).toContainEqual({
+      name: 'Waited for',
+      value: '/opt/idle: the instance takes no commands',
+    });
+  });
+
+  it('the load balancer’s requests are looked for in three minutes', async () => {
+    const { run, world } = stage({ drain: { idle: [{ kind: 'balancer-requests' }] } });
+    const spans = new Set<number>();
+    world.metrics.requestsPerTarget = async (...[, span]: [string?, number?]) => {
+      spans.add(span ?? 0);
+      return 0;
+    };
+    await run();
+    expect([...spans]).toEqual([180]);
+  });
+
   it('a command that says busy keeps the instance', async () => {
     const { run } = stage({
       drain: { idle: [{ kind: 'command', command: '/opt/idle' }], within: 60 },
@@ -726,6 +765,16 @@ describe('a drain ends early', () => {
     expect(await run()).toMatchObject({ facts: { end: 'vanished' } });
     expect(elapsed()).toBe(30);
     expect(outbox.stories.size).toBe(1);
+  });
+
+  it('not for want of a hook that the group describes: it has the times that AWS gives', async () => {
+    const { run, world, elapsed } = stage({
+      drain: { within: 1200 },
+      world: { registeredIn: [EXTRA], deregistrationDelay: 9999, heartbeatTimeout: 3600 },
+    });
+    world.hooks.of = async () => [];
+    expect(await run()).toMatchObject({ facts: { end: 'deadline' } });
+    expect([elapsed(), world.heartbeats]).toEqual([1200, 0]);
   });
 
   it('not when a description lags behind its event', async () => {

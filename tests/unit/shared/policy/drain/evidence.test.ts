@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { busyAnswer } from '../../../../../shared/policy/drain/evidence.ts';
+import { busyAnswer, isOutOfRotation } from '../../../../../shared/policy/drain/evidence.ts';
 
 const answer = (body: string, status = 200) => ({ status, body, detail: '/busy answered', isRefused: false });
 
@@ -14,6 +14,16 @@ describe('an application is idle', () => {
     expect(busyAnswer(refused, true).isIdle).toBe(true);
     expect(busyAnswer(refused, false).isIdle).toBe(false);
   });
+});
+
+describe('a target', () => {
+  it.each(['initial', 'healthy', 'unhealthy', 'draining', 'unhealthy.draining', 'unavailable'])(
+    'that is %s may have requests',
+    (state) => expect(isOutOfRotation(state)).toBe(false),
+  );
+
+  it('that is not registered, or in no rotation, has none', () =>
+    expect([undefined, 'unused'].map(isOutOfRotation)).toEqual([true, true]));
 });
 
 describe('an application is not idle', () => {
