@@ -123,7 +123,7 @@ interface ClaimItem {
   readonly expiresAt: number;
 }
 
-function claims(table: Table): Pick<Ledger, 'claim' | 'isClaimed' | 'release'> {
+function claims(table: Table): Pick<Ledger, 'claim' | 'isClaimed' | 'holder' | 'release'> {
   const { client, clock, name: TableName } = table;
   // Expired items linger until DynamoDB gets to them: they count as gone.
   const standing = async (name: string): Promise<Claim | undefined> => {
@@ -154,6 +154,7 @@ function claims(table: Table): Pick<Ledger, 'claim' | 'isClaimed' | 'release'> {
   return {
     claim,
     isClaimed: async (name) => (await standing(name)) !== undefined,
+    holder: standing,
     release: async (name) => {
       await client.send(new DeleteCommand({ TableName, Key: keys.claim(name) }));
     },

@@ -41,6 +41,8 @@ export interface Ledger {
   /** Claims a name for an owner. @returns 'claimed' if it was free or already the owner's, else who holds it */
   claim(name: string, owner: string, keep: Seconds): Promise<'claimed' | Claim>;
   isClaimed(name: string): Promise<boolean>;
+  /** Who holds a name, if anybody does, and since when it was last claimed. */
+  holder(name: string): Promise<Claim | undefined>;
   /** Frees a name, whoever has claimed it. */
   release(name: string): Promise<void>;
 }

@@ -23,16 +23,17 @@ import { hookToAnswer, waitingInstances } from '../policy/reconciliation/waiting
 import type { HookWork } from './hook-claim.ts';
 import { workMark } from './hook-claim.ts';
 import { resumeLeft } from './launch-breaker.ts';
+import { takeBackLeft } from './lent-protection.ts';
 import type { Outcome } from './outcome.ts';
 import { done, measured } from './outcome.ts';
 
 export interface ReconcilePorts {
   readonly stage: string;
   readonly fleets: readonly Fleet[];
-  readonly groups: Pick<Groups, 'ofFleets' | 'resumeLaunch'>;
+  readonly groups: Pick<Groups, 'ofFleets' | 'resumeLaunch' | 'protect' | 'refreshes'>;
   readonly hooks: Hooks;
   readonly alarms: Alarms;
-  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'release'>;
+  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'holder' | 'release'>;
   readonly outbox: Pick<Outbox, 'untold' | 'wake'>;
   readonly starter: Starter;
   /** Whom fleets.yml tells by email. */
@@ -63,17 +64,19 @@ export async function reconcile(event: EventOf<'reconcile-due'>, on: ReconcilePo
     groups.then((found) => scaleWhereDue(event, fleets, found, on)),
     wakeUntold(on),
     groups.then((found) => resumeLaunches(event, found, on)),
+    groups.then((found) => takeBackProtections(event, found, on)),
   ]);
   const failures = [capacity, silent, waiting, ...parts]
     .filter((part) => part.status === 'rejected')
     .map(({ reason }) => reason as unknown);
   if (failures.length > 0) throw new AggregateError([...new Set(failures)], 'reconciliation is incomplete');
-  const [scaled = 0, woken = 0, resumed = 0] = parts.map((part) => valueOf(part) ?? 0);
+  const [scaled = 0, woken = 0, resumed = 0, unprotected = 0] = parts.map((part) => valueOf(part) ?? 0);
   const { started, stuck } = valueOf(waiting) ?? { started: 0, stuck: [] };
   const facts = {
     ...{ scaled, served: started, woken },
     ...(stuck.length > 0 && { stuck: stuck.join(', ') }),
     ...(resumed > 0 && { resumed }),
+    ...(unprotected > 0 && { unprotected }),
   };
   return reconciled(facts, valueOf(silent), [...(valueOf(capacity) ?? []), ...stuckMeasures(stuck)]);
 }
@@ -205,4 +208,19 @@ async function resumeLaunches(
     if (await resumeLeft(group, fleet, on)) resumed++;
   }
   return resumed;
+}
+
+/** Takes back protection that a refresh has lent whose execution was killed: looked for every quarter of an hour. */
+async function takeBackProtections(
+  { at }: EventOf<'reconcile-due'>,
+  groups: ReadonlyMap<string, Group>,
+  on: ReconcilePorts,
+): Promise<number> {
+  if (!isQuarterOfAnHour(at)) return 0;
+  let unprotected = 0;
+  for (const fleet of on.fleets) {
+    const group = fleet.image === undefined ? undefined : groups.get(fleet.name);
+    if (group !== undefined) unprotected += await takeBackLeft(group, on);
+  }
+  return unprotected;
 }

@@ -22,6 +22,7 @@ import {
 } from '../policy/refresh/plan.ts';
 import type { Rollout } from '../policy/refresh/story.ts';
 import { refreshEndedStory, refreshRefusedStory, refreshStartedStory } from '../policy/refresh/story.ts';
+import { keepLent, lendProtection, takeBackLeft, takeBackProtection } from './lent-protection.ts';
 import type { MarkedPorts } from './marked.ts';
 import { markedIn } from './marked.ts';
 import type { Outcome } from './outcome.ts';
@@ -32,7 +33,7 @@ export interface RefreshPorts extends MarkedPorts {
   readonly groups: Pick<Groups, 'ofFleet' | 'protect' | 'startRefresh' | 'refreshes'>;
   readonly images: Images;
   readonly starter: Starter;
-  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'disrupt' | 'disruptions'>;
+  readonly ledger: Pick<Ledger, 'claim' | 'isClaimed' | 'holder' | 'release' | 'disrupt' | 'disruptions'>;
   readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
   readonly durable: Durable;
@@ -61,15 +62,17 @@ export async function refreshFleet(event: EventOf<'refresh-due'>, on: RefreshPor
   const plan = await on.durable.step('plan', () => planRollout(fleet, policy, on));
   if (plan.kind === 'skip') return plan;
   const spared = await on.durable.step('marked', () => unprotectedMarks(fleet, on));
-  await protect(plan.group, spared, on);
+  const lent = { group: plan.group, instances: spared, execution: on.durable.execution };
+  if (spared.length > 0) await on.durable.step('protect', () => lendProtection(lent, on));
+  const unprotect = () => on.durable.step('unprotect', () => takeBackProtection(lent, on));
   const rollout = await startRollout(fleet, plan, on);
   if ('kind' in rollout) {
-    await unprotect(plan.group, spared, on);
+    if (spared.length > 0) await unprotect();
     return rollout;
   }
   await on.durable.step('tell start', () => on.outbox.tell(refreshStartedStory(rollout, on.clock.now())));
-  const end = await watch(rollout, fleet, on);
-  await unprotect(plan.group, spared, on);
+  const end = await watch(rollout, fleet, () => keepLent(lent, on), on);
+  if (spared.length > 0) await unprotect();
   return conclude(rollout, end, on);
 }
 
@@ -178,21 +181,15 @@ async function preferencesOf(
 
 /**
  * Instances that their owner has marked as not to be touched. A refresh knows no tags: it passes by what is protected from
- * scale-in. Which of them that is lent to is written down before it is, so that it can be taken back.
+ * scale-in. Those to whom that is lent are remembered, so that it can be taken back.
  */
 async function unprotectedMarks(fleet: Fleet, on: RefreshPorts): Promise<readonly string[]> {
-  const group = await on.groups.ofFleet(fleet);
-  if (group === undefined) return [];
+  const found = await on.groups.ofFleet(fleet);
+  if (found === undefined) return [];
+  // Or it would be taken for what their owner protects.
+  const group = (await takeBackLeft(found, on)) > 0 ? ((await on.groups.ofFleet(fleet)) ?? found) : found;
   const marked = await markedIn(group.name, fleet, on);
   return group.instances.filter(({ id, isProtected }) => marked.has(id) && !isProtected).map(({ id }) => id);
-}
-
-async function protect(group: string, spared: readonly string[], on: RefreshPorts): Promise<void> {
-  if (spared.length > 0) await on.durable.step('protect', () => on.groups.protect(group, spared, true));
-}
-
-async function unprotect(group: string, spared: readonly string[], on: RefreshPorts): Promise<void> {
-  if (spared.length > 0) await on.durable.step('unprotect', () => on.groups.protect(group, spared, false));
 }
 
 async function obstacleTo(
@@ -253,9 +250,15 @@ interface Watch {
   readonly noted: readonly string[];
 }
 
-async function watch({ group, refresh }: Rollout, fleet: Fleet, on: RefreshPorts): Promise<Watch> {
+async function watch(
+  { group, refresh }: Rollout,
+  fleet: Fleet,
+  goOn: () => Promise<void>,
+  on: RefreshPorts,
+): Promise<Watch> {
   const first: Watch = { status: 'Pending', missed: 0, noted: [] };
   return on.durable.poll('refreshed', WATCH_EVERY, first, async ({ missed, noted: known }) => {
+    await goOn();
     const found = (await on.groups.refreshes(group, 10)).find(({ id }) => id === refresh);
     const noted = await noteReplaced(fleet, known, on);
     if (found === undefined) {

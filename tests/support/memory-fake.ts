@@ -28,7 +28,7 @@ import type { ClockFake } from './clock-fake.ts';
 /** The claims and disruptions of a ledger, in memory; claims expire. */
 export class ClaimsFake implements Pick<
   Ledger,
-  'claim' | 'isClaimed' | 'release' | 'decisions' | 'disrupt' | 'disruptions' | 'record'
+  'claim' | 'isClaimed' | 'holder' | 'release' | 'decisions' | 'disrupt' | 'disruptions' | 'record'
 > {
   readonly #clock: Clock;
   readonly #claims = new Map<string, Claim & { readonly until: number }>();
@@ -70,6 +70,10 @@ export class ClaimsFake implements Pick<
 
   async isClaimed(name: string): Promise<boolean> {
     return this.#held(name) !== undefined;
+  }
+
+  async holder(name: string): Promise<Claim | undefined> {
+    return this.#held(name);
   }
 
   async release(name: string): Promise<void> {

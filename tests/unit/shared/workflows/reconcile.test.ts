@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fleet, Group, GroupInstance } from '../../../../shared/domain/index.ts';
 import { MINUTE, SECOND } from '../../../../shared/domain/index.ts';
-import type { Alarms } from '../../../../shared/ports/index.ts';
+import type { Alarms, RefreshStatus } from '../../../../shared/ports/index.ts';
 import type { ReconcilePorts } from '../../../../shared/workflows/reconcile.ts';
 import type { Outcome } from '../../../../shared/workflows/outcome.ts';
 import { reconcile } from '../../../../shared/workflows/reconcile.ts';
@@ -10,13 +10,21 @@ import { Crashes, everyCrash } from '../../../support/crashes.ts';
 import { fleetOf } from '../../../support/fleets.ts';
 import { HookWorld } from '../../../support/hook-world.ts';
 import { ClaimsFake, OutboxFake, StarterFake } from '../../../support/memory-fake.ts';
+import { instance } from '../../../support/world.ts';
 
 type Alarm = Awaited<ReturnType<Alarms['withPrefix']>>[number];
 
 function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
   const clock = new ClockFake();
   const fleet = fleetOf(changes);
-  const state: { group: Group; alarms: Alarm[]; untold: string[]; confirmed: string[] } = {
+  const state: {
+    group: Group;
+    alarms: Alarm[];
+    untold: string[];
+    confirmed: string[];
+    refreshes: RefreshStatus[];
+  } = {
+    refreshes: [],
     group: { ...new HookWorld(clock, fleet).group, min: 2, desired: 4, max: 10 },
     alarms: [],
     untold: [],
@@ -35,6 +43,13 @@ function stage(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
     fleets: [fleet],
     groups: crashes.around('groups', {
       ofFleets: () => Promise.resolve(new Map([[fleet.name, state.group]])),
+      refreshes: () => Promise.resolve(state.refreshes),
+      protect: async (_: string, ids: readonly string[], isProtected: boolean) => {
+        const instances = state.group.instances.map((one) =>
+          ids.includes(one.id) ? { ...one, isProtected } : one,
+        );
+        state.group = { ...state.group, instances };
+      },
       resumeLaunch: async (name: string) => {
         if (!state.group.suspendedProcesses.includes('Launch')) return;
         resumed.push(name);
@@ -309,6 +324,68 @@ describe('a group whose launches are suspended', () => {
     suspended(staged);
     await staged.tick();
     expect(staged.resumed).toEqual([]);
+  });
+});
+
+describe('protection that a refresh has lent', () => {
+  const image = { parameter: '/ami', minHealthyPercentage: 90, maxHealthyPercentage: 110, bake: 600 };
+  const IDS = ['i-1', 'i-2', 'i-3'];
+
+  /** An execution has lent it to the first two, and was killed; the third is protected by its owner. */
+  async function left(changes: Partial<Fleet> = {}, crashes = new Crashes()) {
+    const staged = stage({ image, ...changes }, crashes);
+    const { state, clock, ledger } = staged;
+    const instances = IDS.map((id) => ({ ...instance(0), id, isProtected: true }));
+    state.group = { ...state.group, instances };
+    await ledger.claim('protection-lent#web-group', 'execution-1 i-1 i-2 i-gone', 86_400);
+    clock.advance(15 * MINUTE - (clock.now() % (15 * MINUTE)));
+    const protectedNow = () =>
+      state.group.instances.filter(({ isProtected }) => isProtected).map(({ id }) => id);
+    const pass = async (minutes: number) => {
+      const outcomes: Outcome[] = [];
+      for (let minute = 0; minute < minutes; minute++) outcomes.push(await staged.tick());
+      return outcomes;
+    };
+    return { ...staged, protectedNow, pass };
+  }
+
+  it('is taken back an hour after its execution has last been heard of, and what owners protect stays so', async () => {
+    const { pass, protectedNow, ledger } = await left();
+    await pass(45);
+    expect(protectedNow()).toEqual(IDS);
+    const outcomes = await pass(30);
+    expect(protectedNow()).toEqual(['i-3']);
+    expect(
+      outcomes.filter((outcome) => outcome.kind === 'done' && outcome.facts?.unprotected === 2),
+    ).toHaveLength(1);
+    expect(await ledger.isClaimed('protection-lent#web-group')).toBe(false);
+  });
+
+  it('is not while its refresh still runs, which would replace them', async () => {
+    const { pass, protectedNow, state } = await left();
+    state.refreshes = [{ id: 'r-1', status: 'InProgress', percentComplete: 50 }];
+    await pass(120);
+    expect(protectedNow()).toEqual(IDS);
+    state.refreshes = [{ id: 'r-1', status: 'Successful', percentComplete: 100 }];
+    await pass(15);
+    expect(protectedNow()).toEqual(['i-3']);
+  });
+
+  it('comes to the same whichever call fails, or is the last before a crash', async () => {
+    const { calm, differing, calls } = await everyCrash(async (crashes) => {
+      const { tick, clock, protectedNow, ledger } = await left({}, crashes);
+      for (let quarter = 0; quarter < 8; quarter++) {
+        await crashes.survive(
+          () => tick(),
+          () => clock.advance(MINUTE),
+        );
+        clock.advance(15 * MINUTE - (clock.now() % (15 * MINUTE)));
+      }
+      return { protected: protectedNow(), isMarked: await ledger.isClaimed('protection-lent#web-group') };
+    });
+    expect(calls).toContain('groups.protect');
+    expect(calm).toEqual({ protected: ['i-3'], isMarked: false });
+    expect(differing).toEqual([]);
   });
 });
 

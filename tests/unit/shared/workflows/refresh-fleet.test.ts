@@ -159,6 +159,53 @@ describe('a newer image is rolled out', () => {
     expect(isProtected()).toEqual([false, false, true]);
   });
 
+  it('and what it lends for that is known to be lent while it is watched, and no longer', async () => {
+    const { run, world, marks, ledger, clock } = stage({ takes: 7200 });
+    marks.marked = new Set([instance(1).id]);
+    if (world.group !== undefined) world.group = { ...world.group, instances: [instance(0), instance(1)] };
+    const heard: number[] = [];
+    const { refreshes } = world.groups;
+    Object.assign(world.groups, {
+      refreshes: async (...of: Parameters<typeof refreshes>) => {
+        const held = await ledger.holder('protection-lent#web-group');
+        if (held !== undefined) heard.push(clock.now() - held.at);
+        return refreshes(...of);
+      },
+    });
+    await run();
+    expect(heard.length).toBeGreaterThan(100);
+    expect(Math.max(...heard)).toBe(0);
+    expect(await ledger.holder('protection-lent#web-group')).toBeUndefined();
+  });
+
+  it('and what one before it has lent, that was killed, is taken back by it', async () => {
+    const { run, world, marks, ledger, clock } = stage();
+    const lent = { ...instance(1), isProtected: true };
+    if (world.group !== undefined) world.group = { ...world.group, instances: [instance(0), lent] };
+    marks.marked = new Set([lent.id]);
+    await ledger.claim('protection-lent#web-group', `execution-0 ${lent.id}`, 86_400);
+    clock.advance(2 * 3600 * SECOND);
+    let meanwhile: unknown;
+    world.onStart = () => (meanwhile = world.group?.instances.map((one) => one.isProtected));
+    await run();
+    expect(meanwhile).toEqual([false, true]);
+    expect(world.group?.instances.map((one) => one.isProtected)).toEqual([false, false]);
+    expect(await ledger.holder('protection-lent#web-group')).toBeUndefined();
+  });
+
+  it('and what another has lent that is still watched is left to that', async () => {
+    const { run, world, marks, ledger } = stage();
+    marks.marked = new Set([instance(0).id]);
+    const lent = { ...instance(1), isProtected: true };
+    if (world.group !== undefined) world.group = { ...world.group, instances: [instance(0), lent] };
+    await ledger.claim('protection-lent#web-group', `execution-0 ${lent.id}`, 86_400);
+    await run();
+    expect(world.group?.instances.map((one) => one.isProtected)).toEqual([false, true]);
+    expect(await ledger.holder('protection-lent#web-group')).toMatchObject({
+      owner: `execution-0 ${lent.id}`,
+    });
+  });
+
   it('not at all while nobody says which those are', async () => {
     const { run, world, marks } = stage();
     marks.marked = 'unreadable';
@@ -372,9 +419,13 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
         disrupted: [...ledger.disrupted.keys()],
         protected: world.group?.instances.filter(({ isProtected }) => isProtected),
         bad: await ledger.isClaimed('bad-image#web#ami-new'),
+        isLent: await ledger.isClaimed('protection-lent#web-group'),
       };
     });
-    expect(calm).toMatchObject({ ...end, requests: 1, disrupted: [instance(0).id], protected: [] });
+    expect(calm).toMatchObject({
+      ...end,
+      ...{ requests: 1, disrupted: [instance(0).id], protected: [], isLent: false },
+    });
     expect(calm.versions).toHaveLength(2);
     expect(differing).toEqual([]);
   });
@@ -417,7 +468,9 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       'ledger.claim',
       'ledger.disrupt',
       'ledger.disruptions',
+      'ledger.holder',
       'ledger.isClaimed',
+      'ledger.release',
       'outbox.tell',
       'starter.start',
     ]);

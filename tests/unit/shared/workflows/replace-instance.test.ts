@@ -334,15 +334,15 @@ describe('a replacement that failed', () => {
 
   it('is not tried again where the change is called off meanwhile', async () => {
     const scene = stage({}, {}, Infinity);
-    const { run, calls, announcements } = scene;
+    const { run, calls, announcements, groups, outbox } = scene;
     const off = { change: 'arn', saidAt: scene.clock.now(), isOver: true };
-    const durable = new DurableFake(scene.clock);
-    const wait = durable.wait.bind(durable);
-    durable.wait = async (...of) => {
+    const { setDesired } = groups;
+    groups.setDesired = async (...of) => {
       await announcements.note(OLD, off);
-      return wait(...of);
+      return setDesired(...of);
     };
-    await run({ reason: 'health', by: byDay(9, scene) }, durable);
+    await run({ reason: 'health', by: byDay(9, scene) });
+    expect([...outbox.stories.values()][0]?.text).not.toContain('tried again');
     expect(calls).toEqual(['desired 5', 'desired 4']);
   });
 
