@@ -44,6 +44,13 @@ export function isAwaited({ progress }: DrainCommand): boolean {
   return progress === 'running' || progress === 'unsent';
 }
 
+/** What a shell means by the codes that are its own: the command has not even begun. */
+function meaningOf(exitCode: number): string {
+  if (exitCode === 127)
+    return ': there is no such command on the instance, or not yet where it was still booting';
+  return exitCode === 126 ? ': what it names cannot be executed' : '';
+}
+
 /** A command that fails does not hold the drain up; it is told. */
 export function commandAfter(command: DrainCommand, result: Result): DrainCommand {
   switch (result.status) {
@@ -53,7 +60,7 @@ export function commandAfter(command: DrainCommand, result: Result): DrainComman
       return { ...command, progress: 'succeeded', exitCode: 0, output: result.output };
     case 'failed': {
       const { exitCode, output } = result;
-      const note = `Its drain command exited with ${exitCode}.`;
+      const note = `Its drain command exited with ${exitCode}${meaningOf(exitCode)}.`;
       return { ...command, progress: 'failed', exitCode, output, note };
     }
     case 'unreachable':
