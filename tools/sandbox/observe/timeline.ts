@@ -79,7 +79,7 @@ function lifecycleLine(
   line: Line,
 ): TimelineLine | undefined {
   const isDrain = entry.transition.endsWith('TERMINATING');
-  if (entry.phase === 'started' && isDrain) return line('drain', `${entry.instance} is drained`);
+  if (entry.phase === 'started' && isDrain) return line('drain', `${entry.instance} begins to drain`);
   if (entry.phase === 'completed' && isDrain)
     return line('drain', `${entry.instance} let go, ${entry.result ?? ''}`);
   if (entry.phase === 'completed' && entry.result === 'ABANDON')
