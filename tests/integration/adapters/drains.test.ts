@@ -226,6 +226,18 @@ describe('admissions that fail in a row', () => {
     await admissions.succeeded('web');
     expect(await admissions.failed('web', 'i-4')).toEqual({ count: 1, since: since + MINUTE });
   });
+
+  it('are no row with those of days ago, deleted by now or not', async () => {
+    const admissions = dynamoAdmissions(world.table);
+    const { since } = await admissions.failed('web', 'i-1');
+    const later = 24 * 60 * MINUTE;
+    // Expired, and still there: DynamoDB deletes it within days.
+    const clock = { now: () => since + later };
+    const tomorrow = dynamoAdmissions({ ...world.table, clock });
+    expect(await tomorrow.failed('web', 'i-2')).toEqual({ count: 1, since: since + later });
+    expect(await tomorrow.failed('web', 'i-2')).toEqual({ count: 1, since: since + later });
+    expect(await tomorrow.failed('web', 'i-3')).toEqual({ count: 2, since: since + later });
+  });
 });
 
 describe('a queue', () => {

@@ -172,6 +172,24 @@ describe('launches stop when admissions keep failing', () => {
     );
   });
 
+  it('and again for the next one that fails, of which no more is told', async () => {
+    const on = stage({ ...scene, world: { readyAfter: 99_999, heartbeatTimeout: 7200 } });
+    await on.run();
+    await fail(on, 'i-2');
+    const told = () => on.outbox.titles.filter((title) => title.startsWith('web launches nothing'));
+    await fail(on, 'i-3');
+    expect(on.world.suspended).toHaveLength(2);
+    expect(on.world.resumed).toHaveLength(2);
+    expect(told()).toHaveLength(1);
+    // Another row is another story.
+    await on.admissions.succeeded();
+    on.clock.advance(MINUTE);
+    await fail(on, 'i-4');
+    expect(told()).toHaveLength(1);
+    await fail(on, 'i-5');
+    expect(told()).toHaveLength(2);
+  });
+
   it('until one is admitted: then the row begins anew', async () => {
     const on = stage(scene);
     await on.run();
