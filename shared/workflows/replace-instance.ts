@@ -150,31 +150,41 @@ function pauseOf({ looks }: Turn): Seconds {
   return WAITS.find((wait) => looks <= wait.looks)?.pause ?? SOON;
 }
 
-/** Whether it is the instance's turn; if so its place in the budget is taken. */
-async function takeTurn(
+/**
+ * Whether it is the instance's turn; if so its place in the budget is taken. Of several that ask at the same time each finds
+ * what those before it have taken.
+ */
+async function takeTurn(event: EventOf<'replace-due'>, begun: Begun, on: ReplacePorts): Promise<Replacement> {
+  const { instance } = event;
+  const { fleet, group } = begun;
+  const { state } = await turnOf(event, begun, on);
+  if (state !== 'go') return state;
+  if ((await markedIn(group, fleet, on)).has(instance)) return 'gone';
+  if (fleet.disruption === undefined) return 'go';
+  const taken = await on.lease.withLease(fleet.name, `replace#${instance}`, async () => {
+    const { state: turn, entry } = await turnOf(event, begun, on);
+    if (turn === 'go') await on.ledger.disrupt(fleet.name, instance, entry);
+    return turn;
+  });
+  return taken === 'busy' ? 'wait' : taken;
+}
+
+async function turnOf(
   event: EventOf<'replace-due'>,
   { fleet, group: name, zone }: Begun,
   on: ReplacePorts,
-): Promise<Replacement> {
+): Promise<{ readonly state: Replacement; readonly entry: Disruption }> {
   const { instance } = event;
+  const { disruption: policy } = fleet;
   const { by, isCalledOff } = announcedEnd(event, await on.announcements.of(instance));
-  if (isCalledOff) return 'gone';
   const group = await on.groups.named(name);
   const now = on.clock.now();
-  const { disruption: policy } = fleet;
   const disruptions =
     policy === undefined ? [] : await on.ledger.disruptions(fleet.name, now - policy.per * SECOND);
   const ahead = aheadOf(fleet);
   const state = whenToReplace({ instance, zone, group, policy, disruptions, now, by, ahead });
-  if (state === 'go' && (await markedIn(name, fleet, on)).has(instance)) return 'gone';
-  if (state !== 'go' || policy === undefined) return state;
-  const entry: Disruption = {
-    at: now,
-    cause: 'interruption',
-    instances: [{ zone, ...disrupted(instance, group) }],
-  };
-  await on.ledger.disrupt(fleet.name, instance, entry);
-  return state;
+  const instances = [{ zone, ...disrupted(instance, group) }];
+  return { state: isCalledOff ? 'gone' : state, entry: { at: now, cause: 'interruption', instances } };
 }
 
 async function giveUp(

@@ -3,6 +3,7 @@ import type { EventOf, FleetEvent, Group } from '../../../../shared/domain/index
 import { isGoing, isServing, MINUTE } from '../../../../shared/domain/index.ts';
 import { handleInterruption } from '../../../../shared/workflows/handle-interruption.ts';
 import { replaceInstance } from '../../../../shared/workflows/replace-instance.ts';
+import type { Lease } from '../../../../shared/ports/index.ts';
 import { ClockFake } from '../../../support/clock-fake.ts';
 import type { Crashes } from '../../../support/crashes.ts';
 import { everyCrash } from '../../../support/crashes.ts';
@@ -182,6 +183,51 @@ describe('an instance has one successor, whenever, while it is being replaced, t
         !(end.desired === 4 && /^(groups|ledger|lease)\./.test(call)),
     );
     expect(lost).toEqual([]);
+  });
+});
+
+/** Leases that take no time: whoever finds one taken comes again, or just after. */
+const leases: Readonly<Record<string, () => Lease>> = {
+  'the lease taken': () => {
+    let isHeld = false;
+    return {
+      withLease: async (_, __, work) => {
+        if (isHeld) return 'busy';
+        isHeld = true;
+        return work(1).finally(() => (isHeld = false));
+      },
+    };
+  },
+  'the lease just given back': () => {
+    let last: Promise<unknown> = Promise.resolve();
+    return {
+      withLease: (_, __, work) => {
+        const mine = last.then(() => work(1));
+        last = mine.catch(() => undefined);
+        return mine;
+      },
+    };
+  },
+};
+
+describe('of several that are announced at once no more are taken than the disruption budget has left', () => {
+  it.each(Object.entries(leases))('where they find %s', async (_, leaseOf) => {
+    const { ours, clock, ledger, dated, group } = stage();
+    const fleet = fleetOf({ disruption: { atMost: { instances: 1 }, per: 3600 } });
+    const lease = leaseOf();
+    const ids = [0, 1, 2].map((number) => instance(number).id);
+    await Promise.all(
+      ids.map((id) =>
+        replaceInstance(
+          { kind: 'replace-due', ...dated, instance: id, id, reason: 'health', by: clock.now() + 864e5 },
+          { ...ours, fleets: [fleet], lease, durable: new DurableFake(clock, id) },
+        ),
+      ),
+    );
+    const taken = [...ledger.disrupted.values()].map(({ at }) => at).toSorted((a, b) => a - b);
+    expect(taken).toHaveLength(3);
+    expect(taken.slice(1).every((at, index) => at - (taken[index] ?? 0) >= 60 * MINUTE)).toBe(true);
+    expect(group.state.instances.filter((one) => ids.includes(one.id)).every(isGoing)).toBe(true);
   });
 });
 
