@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoDrains } from '../../../shared/aws/dynamodb-drains.ts';
+import { dynamoLease } from '../../../shared/aws/dynamodb-lease.ts';
 import { isoTime, MINUTE, SECOND } from '../../../shared/domain/index.ts';
 import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 import type { CloudWorld } from '../adapters/cloud-world.ts';
@@ -136,7 +137,19 @@ describe('evenkeel drain', () => {
   });
 });
 
-describe('evenkeel drain, where nothing would drain', () => {
+describe('evenkeel drain, where it must not', () => {
+  it('changes no fleet that somebody else is changing', async () => {
+    const [first = ''] = ids;
+    const refused = await dynamoLease(world.table).withLease('web', 'scaling', () =>
+      evenkeel('drain', first, '--force'),
+    );
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: 'evenkeel: fleet web is being changed: try again in a few seconds\n',
+    });
+    expect(await lifecycles()).toMatchObject({ [first]: 'InService' });
+  });
+
   it('asks before it terminates an instance whose group has no terminate hook', async () => {
     const [first = ''] = ids;
     await fleet.autoScaling.deleteLifecycleHook({

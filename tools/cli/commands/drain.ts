@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
-import type { Group, GroupInstance } from '../../../shared/domain/index.ts';
+import type { Fleet, Group, GroupInstance } from '../../../shared/domain/index.ts';
 import { DO_NOT_TOUCH } from '../../../shared/domain/index.ts';
 import { fleetOfGroup } from '../../../shared/policy/adoption.ts';
 import { objectionsTo } from '../../../shared/policy/drain/by-hand.ts';
@@ -36,8 +37,9 @@ export function drainCommand(): Command {
     );
   return withDrainOptions(withFleetsFile(command)).action(async (text: string, options: Options) => {
     const instance = instanceId(text);
+    const fleets = await fleetsKnown(options);
     const account = await drainAccount(options);
-    const result = await explained(() => drain(instance, options, account));
+    const result = await explained(() => drain(instance, options, fleets, account));
     const json = JSON.stringify({ instance, ...result }, null, 2);
     process.stdout.write(options.json ? `${json}\n` : `${inWords(instance, result)}\n`);
   });
@@ -52,16 +54,39 @@ interface Result {
   readonly isReplaced?: boolean;
 }
 
-async function drain(instance: string, options: Options, account: DrainAccount): Promise<Result> {
-  const fleets = await fleetsKnown(options);
-  const { group, member } = await memberOf(instance, account);
+async function drain(
+  instance: string,
+  options: Options,
+  fleets: readonly Fleet[],
+  account: DrainAccount,
+): Promise<Result> {
+  const { group } = await memberOf(instance, account);
   const fleet = fleetNameOf(group, fleets);
   if (fleet === undefined || group.tags[CONSENT] === undefined)
     throw new UsageError(`group ${group.name} is no fleet: it has no tag ${CONSENT} (see evenkeel adopt)`);
-  if (isLeaving(member)) return { group: group.name, fleet, drain: 'already' };
-  await refuseWhereObjected(member, group, options, account);
+  const known = { name: fleet, of: fleetOfGroup(group, fleets) };
+  const result = await account.lease.withLease(fleet, `drain by hand ${randomUUID()}`, () =>
+    takeOut(instance, known, options, account),
+  );
+  if (result === 'busy') throw new UsageError(`fleet ${fleet} is being changed: try again in a few seconds`);
+  return result;
+}
+
+/**
+ * While nobody else changes the fleet: two people who take the last two instances of a zone at once would each find the
+ * other's still there.
+ */
+async function takeOut(
+  instance: string,
+  fleet: { readonly name: string; readonly of: Fleet | undefined },
+  options: Options,
+  account: DrainAccount,
+): Promise<Result> {
+  const { group, member } = await memberOf(instance, account);
+  if (isLeaving(member)) return { group: group.name, fleet: fleet.name, drain: 'already' };
+  await refuseWhereObjected(member, group, fleet.of, options, account);
   await terminate(instance, group, options, account);
-  return { group: group.name, fleet, drain: 'started', isReplaced: !options.decrement };
+  return { group: group.name, fleet: fleet.name, drain: 'started', isReplaced: !options.decrement };
 }
 
 const isLeaving = ({ lifecycle }: GroupInstance) => /^Terminat/.test(lifecycle);
@@ -80,10 +105,10 @@ async function memberOf(
 async function refuseWhereObjected(
   member: GroupInstance,
   group: Group,
+  fleet: Fleet | undefined,
   options: Options,
   { hooks, instances }: DrainAccount,
 ): Promise<void> {
-  const fleet = fleetOfGroup(group, await fleetsKnown(options));
   const [found, marked] = await Promise.all([
     hooks.of(group.name),
     instances.tagged(group.name, fleet?.doNotTouch ?? DO_NOT_TOUCH),

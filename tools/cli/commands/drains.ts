@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Fleet } from '../../../shared/domain/index.ts';
 import {
   drainAccount,
   fleetNameOf,
@@ -26,17 +27,18 @@ export function drainsCommand(): Command {
     .option('--fleet <name>', 'of one fleet only')
     .option('--all', 'those that have ended within three days as well', false);
   return withDrainOptions(withFleetsFile(command)).action(async (options: Options) => {
+    const fleets = await fleetsKnown(options);
     const account = await drainAccount(options);
-    const views = inOrder(await explained(() => viewsIn(options, account)));
+    const views = inOrder(await explained(() => viewsIn(options, fleets, account)));
     process.stdout.write(options.json ? `${JSON.stringify({ drains: views }, null, 2)}\n` : asTable(views));
   });
 }
 
 async function viewsIn(
   options: Options,
+  fleets: readonly Fleet[],
   { drains, fleetGroups, now }: DrainAccount,
 ): Promise<readonly DrainView[]> {
-  const fleets = await fleetsKnown(options);
   const [noted, groups] = await Promise.all([drains.all(), fleetGroups()]);
   const all = noted.map((drain) => viewOf(drain, now));
   const draining = new Set(all.filter(({ end }) => end === undefined).map(({ instance }) => instance));

@@ -6,12 +6,13 @@ import type { Command } from 'commander';
 import { autoScalingGroups } from '../../../shared/aws/auto-scaling-groups.ts';
 import { groupOf } from '../../../shared/aws/auto-scaling-shapes.ts';
 import { dynamoDrains } from '../../../shared/aws/dynamodb-drains.ts';
+import { dynamoLease } from '../../../shared/aws/dynamodb-lease.ts';
 import { ledgerTable } from '../../../shared/aws/dynamodb-table.ts';
 import { ec2Instances } from '../../../shared/aws/ec2-instances.ts';
 import { lifecycleHooks } from '../../../shared/aws/lifecycle-hooks.ts';
 import type { Fleet, Group } from '../../../shared/domain/index.ts';
 import { fleetOfGroup } from '../../../shared/policy/adoption.ts';
-import type { Drains, Groups, Hooks, Instances } from '../../../shared/ports/index.ts';
+import type { Drains, Groups, Hooks, Instances, Lease } from '../../../shared/ports/index.ts';
 import { clientConfig, withAwsOptions } from '../aws.ts';
 import { timeAt } from '../doctor/observe/clients.ts';
 import { fleetsNamed } from '../fleets-file.ts';
@@ -32,6 +33,7 @@ export interface DrainAccount {
   readonly drains: Drains;
   readonly groups: Pick<Groups, 'named' | 'ofInstance' | 'terminateAndReplace' | 'terminateAndDecrement'>;
   readonly hooks: Hooks;
+  readonly lease: Lease;
   readonly instances: Pick<Instances, 'tagged'>;
   /** The groups that the stage may have under management. */
   readonly fleetGroups: () => Promise<readonly Group[]>;
@@ -59,10 +61,20 @@ export function withFleetsFile(command: Command): Command {
 
 const USUAL_FILE = 'fleets.yml';
 
-/** The fleets of the file that was named, or of the usual one; none where there is none. */
+/**
+ * The fleets of the file that was named, or of the usual one. Whoever is woken at night is not kept from a drain by a usual
+ * file that is missing, or half edited: of that he is told.
+ */
 export async function fleetsKnown({ config }: FleetsOptions): Promise<readonly Fleet[]> {
-  if (config === undefined && !existsSync(USUAL_FILE)) return [];
-  return fleetsNamed(undefined, config ?? USUAL_FILE);
+  if (config !== undefined) return fleetsNamed(undefined, config);
+  if (!existsSync(USUAL_FILE)) return [];
+  try {
+    return await fleetsNamed(undefined, USUAL_FILE);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`evenkeel: ${USUAL_FILE} is left out, it is not valid: see evenkeel validate\n`);
+    return [];
+  }
 }
 
 /** What a group's fleet is called: as the file has it, or as its tag says. */
@@ -75,8 +87,10 @@ export async function drainAccount(options: DrainOptions): Promise<DrainAccount>
   const name = await explained(() => ledgerName(options));
   const now = await timeAt(options.endpointUrl ?? process.env.AWS_ENDPOINT_URL);
   const autoScaling = new AutoScalingClient(config);
+  const table = ledgerTable(name, { now: () => now }, new DynamoDBClient(config));
   return {
-    drains: dynamoDrains(ledgerTable(name, { now: () => now }, new DynamoDBClient(config))),
+    drains: dynamoDrains(table),
+    lease: dynamoLease(table),
     groups: autoScalingGroups(autoScaling),
     hooks: lifecycleHooks(autoScaling),
     instances: ec2Instances(new EC2Client(config)),
