@@ -232,9 +232,25 @@ const cases: Readonly<Record<string, Case>> = {
       stories: ['AWS plans maintenance on an instance of web'],
     },
   },
+  'a scheduled change that is called off replaces nothing': {
+    byRule: payload('health/sample.json', { statusCode: 'closed' }),
+    end: { stories: ['AWS plans no maintenance on an instance of web any more'] },
+  },
   'a change of state that nobody asked for is told': {
     byRule: payload('instance-state/sample.json'),
     end: { orders: { lost: 'shutting-down' }, stories: ['i-1 of web was lost: shutting-down'] },
+  },
+  'a stop in the warm pool is what it is for': {
+    byRule: payload('instance-state/sample.json', { state: 'stopped' }),
+    lifecycle: 'Warmed:Stopped',
+    end: {},
+  },
+  'a termination that failed is told': {
+    byRule: {
+      ...payload('scaling-activity/sample.json', { EC2InstanceId: 'i-1' }),
+      'detail-type': 'EC2 Instance Terminate Unsuccessful',
+    },
+    end: { stories: ['web could not terminate i-1'] },
   },
   'a launch that failed is told': {
     byRule: payload('scaling-activity/sample.json'),
@@ -293,9 +309,10 @@ const at = {
   reservation: cases['so does the interruption of a capacity reservation'],
   rebalance: cases['a rebalance recommendation has a replacement launched first'],
   health: cases['a scheduled change of AWS Health has it replaced before'],
+  off: cases['a scheduled change that is called off replaces nothing'],
   state: cases['a change of state that nobody asked for is told'],
 } as Readonly<Record<string, Case>>;
-type Named = 'terminate' | 'launch' | 'spot' | 'reservation' | 'rebalance' | 'health' | 'state';
+type Named = 'terminate' | 'launch' | 'spot' | 'reservation' | 'rebalance' | 'health' | 'off' | 'state';
 
 interface Order {
   readonly lifecycle: string;
@@ -347,6 +364,46 @@ const orders: Readonly<Record<string, Order>> = {
       orders: { takenAt },
       stories: [title('spot'), 'i-1 of web is taken back before it could serve'],
     },
+  },
+  'a recommendation before the Spot warning: both are told, and it is replaced now': {
+    lifecycle: 'InService',
+    events: ['rebalance', 'spot'],
+    end: {
+      ...takenBack,
+      started: at.rebalance?.end.started ?? [],
+      orders: { takenAt },
+      stories: [title('rebalance'), title('spot')],
+    },
+  },
+  'a scheduled change and that it is called off: both are told, and what waits finds that out': {
+    lifecycle: 'InService',
+    events: ['health', 'off'],
+    end: { started: at.health?.end.started ?? [], stories: [title('health'), title('off')] },
+  },
+  'an end before the hook of the termination that follows: it is told once, and the hook is let go': {
+    lifecycle: 'InService',
+    events: ['state', 'terminate'],
+    end: {
+      completions: ['CONTINUE'],
+      extra: 'deregistered',
+      orders: { lost: 'shutting-down' },
+      stories: [title('state')],
+    },
+  },
+  'an end in that hook: the same, told by its drain': {
+    lifecycle: 'Terminating:Wait',
+    events: ['state', 'terminate'],
+    end: {
+      completions: ['CONTINUE'],
+      extra: 'deregistered',
+      orders: { lost: 'shutting-down' },
+      stories: ['i-1 of web was lost before its work was finished'],
+    },
+  },
+  'an end after that hook: it is what the group has asked for': {
+    lifecycle: 'Terminating:Wait',
+    events: ['terminate', 'state'],
+    end: drained,
   },
   'a launch event after the hook of its instance’s termination: that alone is answered': {
     lifecycle: 'Terminating:Wait',
