@@ -14,6 +14,7 @@ import type {
 import type { Admission, Priming } from '../policy/admission/readiness.ts';
 import { beginAdmission, isProven, judgeAdmission } from '../policy/admission/readiness.ts';
 import { abandonedStory, breakerStory } from '../policy/admission/story.ts';
+import { isLeavingWork } from '../policy/interruption/loss.ts';
 import { isHeartbeatDue } from '../policy/lifecycle/hook-clock.ts';
 import { standsInLaunch } from '../policy/lifecycle/standing.ts';
 import type { HookService } from './hook-service.ts';
@@ -22,7 +23,7 @@ import { resumeOwn, suspendOwn, WHILE_OPEN } from './launch-breaker.ts';
 import type { Outcome } from './outcome.ts';
 import { done, measured } from './outcome.ts';
 import { sendOnce } from './send-once.ts';
-import { warned } from './successor.ts';
+import { endedEarly, warned } from './successor.ts';
 
 export interface AdmitPorts {
   readonly fleets: readonly Fleet[];
@@ -30,7 +31,7 @@ export interface AdmitPorts {
     Groups,
     'named' | 'ofInstance' | 'complete' | 'heartbeat' | 'suspendLaunch' | 'resumeLaunch'
   >;
-  readonly instances: Pick<Instances, 'consoleTail'>;
+  readonly instances: Pick<Instances, 'consoleTail' | 'state'>;
   readonly admissions: Admissions;
   readonly hooks: Hooks;
   readonly probes: Probes;
@@ -54,7 +55,7 @@ export async function admitInstance(event: EventOf<'launching'>, on: AdmitPorts)
   if (begun.kind === 'skip') return begun;
   const { fleet, first } = begun;
   const admission = await durable.poll('ready', fleet.admission.every, first, async (state) => {
-    const next = await unlessTaken(await look(state, action, begun, on), action, on);
+    const next = await unlessLost(await look(state, action, begun, on), action, on);
     return { done: next.end !== undefined, state: next };
   });
   return conclude(admission, action, fleet, on);
@@ -94,19 +95,33 @@ async function look(
   return judgeAdmission({ ...state, heartbeatAt, ...sentBy(probe) }, { ...seen, priming }, fleet.admission);
 }
 
-/** Who is taken back in two minutes is not let in: what reached it then would be cut off. */
-async function unlessTaken(
+/** What is taken back, or has ended, is known to others: nobody has to wait for it, or to let it in. */
+async function unlessLost(
   admission: Admission,
   { instance }: LifecycleAction,
-  { ledger }: Pick<AdmitPorts, 'ledger'>,
+  { ledger, instances }: Pick<AdmitPorts, 'ledger' | 'instances'>,
 ): Promise<Admission> {
-  if (admission.end !== 'ready') return admission;
-  const isTaken = () => ledger.isClaimed(warned(instance));
+  const { end } = admission;
   // Asked once more where the ledger does not answer; an admission does not wait for it any longer.
-  const taken = await isTaken()
-    .catch(isTaken)
-    .catch(() => false);
-  return taken ? { ...admission, end: 'taken' } : admission;
+  const isMarked = (mark: string) =>
+    ledger
+      .isClaimed(mark)
+      .catch(() => ledger.isClaimed(mark))
+      .catch(() => false);
+  // What reached one that is taken in two minutes would be cut off.
+  if (end === 'ready') return (await isMarked(warned(instance))) ? { ...admission, end: 'taken' } : admission;
+  if (end !== undefined && end !== 'over' && end !== 'vanished') return admission;
+  if (!(await isMarked(endedEarly(instance))) || (await isRunning(instance, instances))) return admission;
+  return { ...admission, end: (await isMarked(warned(instance))) ? 'taken' : 'ended' };
+}
+
+/** What was said of its end may be of a time before. While it cannot be seen, it is taken to run. */
+async function isRunning(instance: string, instances: Pick<Instances, 'state'>): Promise<boolean> {
+  const look = () => instances.state(instance);
+  const state = await look()
+    .catch(look)
+    .catch(() => 'running');
+  return state !== undefined && !isLeavingWork(state);
 }
 
 /** A command that was sent and has not ended, and how many have been sent so far. */

@@ -31,7 +31,7 @@ import type { MarkedPorts } from './marked.ts';
 import { markedIn } from './marked.ts';
 import type { Outcome } from './outcome.ts';
 import { busy, done } from './outcome.ts';
-import { buysSuccessor, decided, takeOut, warned } from './successor.ts';
+import { buysSuccessor, decided, endedEarly, takeOut, warned } from './successor.ts';
 
 export interface InterruptionPorts extends MarkedPorts {
   readonly fleets: readonly Fleet[];
@@ -332,6 +332,8 @@ async function stateChange(
     if (await runsAgain(instance, on)) return skip('STALE', `${instance} was ${state}, and is running`);
     // Whoever drains it, now or later, must not take it for one that has finished its work.
     await on.drains.isLost(instance, state);
+    // Told by its admission, which finds it.
+    if (isComing(member)) await on.ledger.claim(endedEarly(instance), event.id, DAY);
   }
   if (!isUnexpectedLoss(state, member.lifecycle))
     return skip('NOTHING_TO_DO', `${instance} is ${state} as its group has it: ${member.lifecycle}`);

@@ -57,6 +57,9 @@ export async function gaveUpReplacement(instance: string, ledger: Pick<Ledger, '
 /** The mark of a warned instance, so that its end is not told as a surprise, and whoever replaces it makes haste. */
 export const warned = (instance: string) => `spot-interruption#${instance}`;
 
+/** The mark of an instance that stopped running before it was in service: its admission waits in vain. */
+export const endedEarly = (instance: string) => `ended-early#${instance}`;
+
 const MOST = 200;
 
 /** What has been decided of an instance's replacement, if it has: one more beside it, or one less. */

@@ -35,9 +35,9 @@ export interface Priming {
 
 /**
  * `late`: it was not ready in time; `failing`: it was, and then failed too often; `taken`: it is, and EC2 takes it back;
- * `over`: the hook no longer waits; `vanished`: the instance is gone.
+ * `ended`: the instance stopped running; `over`: the hook no longer waits; `vanished`: the instance is gone.
  */
-export type AdmissionEnd = 'ready' | 'late' | 'failing' | 'taken' | 'over' | 'vanished';
+export type AdmissionEnd = 'ready' | 'late' | 'failing' | 'taken' | 'ended' | 'over' | 'vanished';
 
 /** What one look saw. */
 export interface AdmissionLook {

@@ -17,7 +17,9 @@ export function abandonedStory(
   const failed = admission.end === 'failing' ? 'failed again' : 'was not ready';
   const why = isTaken
     ? `EC2 takes ${instance} back before it could serve`
-    : `The application on ${instance} ${failed} within ${waited} seconds`;
+    : admission.end === 'ended'
+      ? `${instance} stopped running ${waited} seconds after it was launched, by itself or by somebody's hand`
+      : `The application on ${instance} ${failed} within ${waited} seconds`;
   return {
     id: `admission#${instance}#${admission.startedAt}`,
     at: now,

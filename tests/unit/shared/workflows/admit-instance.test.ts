@@ -264,6 +264,61 @@ describe('an instance that EC2 takes back is not let in, ready or not', () => {
   });
 });
 
+describe('an instance that stops running before it is let in', () => {
+  const ends = (
+    { ledger, world }: ReturnType<typeof stage>,
+    ec2State: string | undefined = 'shutting-down',
+  ) => {
+    world.ec2State = ec2State;
+    return ledger.claim('ended-early#i-1', 'event-2', 600);
+  };
+  const broken: Scene = { admission: { breaker: 1 }, world: { readyAfter: 9999 } };
+
+  it.each(['shutting-down', 'stopped', undefined])(
+    'is given back at once, told of, and counted: %s',
+    async (state) => {
+      const on = stage(broken);
+      await ends(on, state);
+      expect(await on.run()).toMatchObject({ facts: { result: 'ABANDON' } });
+      expect(on.world.completions).toEqual(['ABANDON']);
+      expect([...on.outbox.stories.values()][0]?.text).toContain('i-1 stopped running 0 seconds after');
+      expect(on.admissions.row.size).toBe(1);
+      expect(on.world.suspended).toHaveLength(1);
+    },
+  );
+
+  it('is told of also where its group was quicker', async () => {
+    const on = stage(broken);
+    await ends(on);
+    on.world.lifecycle = 'Terminating';
+    await on.run();
+    expect(on.outbox.stories.size).toBe(2);
+    expect(on.admissions.row.size).toBe(1);
+  });
+
+  it('because EC2 takes it back is no failure', async () => {
+    const on = stage(broken);
+    await ends(on);
+    await on.ledger.claim('spot-interruption#i-1', 'event-3', 600);
+    await on.run();
+    expect(on.outbox.titles).toEqual(['i-1 of web is taken back before it could serve']);
+    expect(on.admissions.row.size).toBe(0);
+  });
+
+  it('and runs again, out of its warm pool, is waited for', async () => {
+    const on = stage({ world: { readyAfter: 60 } });
+    await ends(on, 'running');
+    expect(await on.run()).toMatchObject({ facts: { result: 'CONTINUE' } });
+  });
+
+  it('or of which nobody can say whether it runs, is waited for', async () => {
+    const on = stage({ world: { readyAfter: 60 } });
+    await ends(on);
+    on.world.instances.state = () => Promise.reject(new Error('Request limit exceeded.'));
+    expect(await on.run()).toMatchObject({ facts: { result: 'CONTINUE' } });
+  });
+});
+
 describe('a probe by command', () => {
   const admission = { probe: { kind: 'command', command: '/opt/ready' } } as const;
 
@@ -361,6 +416,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
   interface Case {
     readonly scene: Scene;
     readonly isWarned?: boolean;
+    readonly hasEnded?: boolean;
     readonly end: object;
   }
   const letIn = { completions: ['CONTINUE'], stories: [], suspended: 0, resumed: 0, commands: [], row: 0 };
@@ -388,6 +444,11 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       isWarned: true,
       end: { ...letIn, completions: ['ABANDON'], stories: ['warning'] },
     },
+    'that stops running': {
+      scene: { admission: { within: 200, breaker: 1 }, world: { readyAfter: 9999 } },
+      hasEnded: true,
+      end: { completions: ['ABANDON'], stories: ['warning', 'error'], suspended: 1, resumed: 1, row: 1 },
+    },
     'that is given back, and stops launches': {
       scene: { admission: { within: 60, breaker: 1 }, world: { readyAfter: 9999, heartbeatTimeout: 30 } },
       end: {
@@ -402,9 +463,13 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
   };
 
   const calls = new Set<string>();
-  const crashed = ({ scene, isWarned = false }: Case) =>
+  const crashed = ({ scene, isWarned = false, hasEnded = false }: Case) =>
     everyCrash(async (crashes) => {
       const { run, world, outbox, admissions, ledger } = stage(scene, crashes);
+      if (hasEnded) {
+        world.ec2State = 'terminated';
+        await ledger.claim('ended-early#i-1', 'event-2', 600);
+      }
       if (isWarned) await ledger.claim('spot-interruption#i-1', 'event-2', 600);
       const { kind } = await run();
       crashes.calls.forEach((call) => calls.add(call));
@@ -442,6 +507,7 @@ describe('a call that fails, or is the last before a crash, changes nothing in t
       'groups.suspendLaunch',
       'hooks.of',
       'instances.consoleTail',
+      'instances.state',
       'ledger.claim',
       'ledger.isClaimed',
       'ledger.release',

@@ -520,6 +520,17 @@ describe('a change of state', () => {
     },
   );
 
+  it('of an instance that is not in service yet is known to its admission, and told by that', async () => {
+    const { run, world, ledger, outbox, dated } = stage();
+    await run({ ...lost('terminated'), ...dated });
+    expect(await ledger.isClaimed('ended-early#i-1')).toBe(false);
+    outbox.stories.clear();
+    world.lifecycle = 'Pending:Wait';
+    expect(await run({ ...lost('terminated'), ...dated })).toMatchObject({ reason: 'NOTHING_TO_DO' });
+    expect(await ledger.isClaimed('ended-early#i-1')).toBe(true);
+    expect(outbox.stories.size).toBe(0);
+  });
+
   it('of which EC2 does not say whether it stands is answered later', async () => {
     const { run, marks, outbox, dated } = stage();
     marks.state = () => Promise.reject(new Error('Request limit exceeded.'));

@@ -88,7 +88,9 @@ const CAUSES = ['capacity', 'quota', 'addresses', 'image', 'throttled', 'admissi
 
 /** One of each kind of message that is sent, in every form that it takes. */
 const STORIES: readonly Story[] = [
-  ...(['late', 'failing', 'taken'] as const).map((end) => abandonedStory(web, action, admission(end), NOW)),
+  ...(['late', 'failing', 'taken', 'ended'] as const).map((end) =>
+    abandonedStory(web, action, admission(end), NOW),
+  ),
   breakerStory(web, 'web-group', { count: 5, since: NOW }, '/ready answered 503', NOW),
   ...ENDS.map((end) => drained(end)),
   drained('deadline', { isTaken: true }),
