@@ -1,6 +1,10 @@
 import { SECOND } from '../../shared/domain/index.ts';
 import type { Durable } from '../../shared/ports/index.ts';
-import type { ClockFake } from './clock-fake.ts';
+
+/** A clock that is moved, at once or by what has to happen meanwhile. */
+interface MovedClock {
+  advance(milliseconds: number): void | Promise<void>;
+}
 
 const asJson = <Value>(value: Value): Value =>
   value === undefined ? value : (JSON.parse(JSON.stringify(value)) as Value);
@@ -14,11 +18,11 @@ const TRIES = 3;
  */
 export class DurableFake implements Durable {
   readonly execution: string;
-  readonly #clock: ClockFake;
+  readonly #clock: MovedClock;
   readonly #remembered = new Map<string, unknown>();
   #seen = new Set<string>();
 
-  constructor(clock: ClockFake, execution = 'execution-1') {
+  constructor(clock: MovedClock, execution = 'execution-1') {
     this.#clock = clock;
     this.execution = execution;
   }
@@ -72,7 +76,7 @@ export class DurableFake implements Durable {
       const next = this.#remembered.get(name) as typeof last;
       if (next?.done) continue;
       const state = next?.state ?? first;
-      this.#clock.advance((typeof pause === 'number' ? pause : pause(state)) * SECOND);
+      await this.#clock.advance((typeof pause === 'number' ? pause : pause(state)) * SECOND);
     }
   }
 }
