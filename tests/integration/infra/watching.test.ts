@@ -108,6 +108,11 @@ describe('an alarm on the control plane', () => {
     }
   });
 
+  it('says in its email where it stands what to do', () => {
+    for (const [name, { AlarmDescription }] of Object.entries(alarms))
+      expect(AlarmDescription, name).toMatch(/\. docs\/operations\.md says what to do$/);
+  });
+
   it('stands in docs/operations.md, with what to do', async () => {
     const page = await readFile(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
     const names = Object.values(alarms).map(({ AlarmName }) => AlarmName.slice(PREFIX.length));
