@@ -1,4 +1,5 @@
 import { request, Agent } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Captured } from './capture.ts';
 
@@ -36,8 +37,10 @@ async function run(captured: Captured): Promise<number> {
 function send({ endpoint, target, method, headers, body }: Captured, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(`${endpoint}${target}`, { method, headers, agent }, (response) => {
-      if (response.statusCode !== 200) reject(new Error(`${target} was answered ${response.statusCode}`));
-      response.resume().once('end', resolve);
+      void text(response).then((reply) => {
+        if (response.statusCode === 200) resolve();
+        else reject(new Error(`${method} ${target} was answered ${response.statusCode}: ${reply}`));
+      }, reject);
     });
     sent.once('error', reject).end(body);
   });

