@@ -21,4 +21,4 @@ export { page } from './paginate.ts';
 export type { ServiceEvent } from './service-events.ts';
 export { ServiceEvents } from './service-events.ts';
 export type { Call, Kernel, Operations, Principal, Service, Standing, StandingOf } from './service.ts';
-export type { Errand, Shift } from './workers.ts';
+export type { Errand, Shift, WaitsFor } from './workers.ts';

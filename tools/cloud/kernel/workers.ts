@@ -1,14 +1,17 @@
 import type { Cancel, Clock, Release } from './clock.ts';
 
+/** What a worker's newest request has turned out to wait for: a reply that is late, or work that takes its time. */
+export type WaitsFor = 'late-reply' | 'work';
+
 /** What works: a thread that runs a function. */
 export interface Labour {
   /**
    * Resolves once it does nothing but wait for replies.
    *
-   * @param isLate whether the reply to its newest request has just turned out to be late
+   * @param newest what its newest request has just turned out to wait for
    * @returns false when it has sent its next request instead: whether it waits will show when that one is served
    */
-  settled(isLate: boolean): Promise<boolean>;
+  settled(newest?: WaitsFor): Promise<boolean>;
 }
 
 /** A worker's hold on time. */
@@ -132,9 +135,9 @@ class Worker {
       this.resume();
       wake();
       // It may still wait for late replies.
-      void this.#rest(false);
+      void this.#rest();
     });
-    void this.#rest(false);
+    void this.#rest();
   }
 
   #wakeUp(): void {
@@ -149,11 +152,11 @@ class Worker {
     this.#served++;
     let isWaiting = false;
     let isOver = false;
-    const waitFor = async <Result>(work: Promise<Result>, isLate: boolean): Promise<Result> => {
+    const waitFor = async <Result>(work: Promise<Result>, newest: WaitsFor): Promise<Result> => {
       isWaiting = true;
       this.#served--;
       this.#waiting++;
-      void this.#rest(isLate);
+      void this.#rest(newest);
       try {
         return await work;
       } finally {
@@ -166,8 +169,8 @@ class Worker {
       }
     };
     return {
-      wait: (milliseconds) => waitFor(this.#clock.passed(milliseconds), true),
-      until: (work) => waitFor(work, false),
+      wait: (milliseconds) => waitFor(this.#clock.passed(milliseconds), 'late-reply'),
+      until: (work) => waitFor(work, 'work'),
       end: () => {
         if (isOver) return;
         isOver = true;
@@ -175,17 +178,17 @@ class Worker {
         this.hold();
         if (isWaiting) this.#waiting--;
         else this.#served--;
-        void this.#rest(false);
+        void this.#rest();
       },
     };
   }
 
   /** Lets time pass once nothing is left to do but to wait. */
-  async #rest(isLate: boolean): Promise<void> {
+  async #rest(newest?: WaitsFor): Promise<void> {
     const turn = this.#turn;
     const mayRest = () => !this.#isOver && this.#waiting > 0 && this.#served === 0 && this.#turn === turn;
     if (!mayRest()) return;
-    const waits = (await this.labour?.settled(isLate)) ?? true;
+    const waits = (await this.labour?.settled(newest)) ?? true;
     if (!waits || !mayRest()) return;
     this.#letGo();
     this.#clock.letGo();

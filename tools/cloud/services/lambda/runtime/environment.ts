@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Kernel, Outside, Shift } from '../../../kernel/index.ts';
+import type { Kernel, Outside, Shift, WaitsFor } from '../../../kernel/index.ts';
 import type {
   EnvironmentData,
   EnvironmentMessage,
@@ -57,7 +57,8 @@ export class ExecutionEnvironment {
   #turns: Turn[] = [];
   #isRunning = false;
   #ended: RuntimeError | undefined;
-  #onSettled: ((waits: boolean) => void)[] = [];
+  readonly #onSettled = new Map<number, (waits: boolean) => void>();
+  #settles = 0;
 
   constructor(spec: EnvironmentSpec, { outside, clock }: Pick<Kernel, 'outside' | 'clock'>) {
     this.#spec = spec;
@@ -74,9 +75,17 @@ export class ExecutionEnvironment {
 
   #start(): Worker {
     const spec = this.#spec;
-    const { sharedNow, folder, handler, jsonLogs, isDurable, seed } = spec;
+    const { sharedNow, sharedPulse, folder, handler, jsonLogs, isDurable, seed } = spec;
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: { sharedNow, folder, handler, jsonLogs, isDurable, seed } satisfies EnvironmentData,
+      workerData: {
+        sharedNow,
+        sharedPulse,
+        folder,
+        handler,
+        jsonLogs,
+        isDurable,
+        seed,
+      } satisfies EnvironmentData,
       env: spec.variables,
       // Whatever loaders the cloud itself runs under are none of the function's.
       execArgv: [],
@@ -175,13 +184,14 @@ export class ExecutionEnvironment {
     }
   }
 
-  /** Resolves once the handler does nothing but wait for what it has asked for, or has ended. `isLate`: as a Labour of the kernel has it. */
-  settled(isLate: boolean): Promise<boolean> {
+  /** Resolves once the handler does nothing but wait for what it has asked for, or has ended. `newest`: as a Labour of the kernel has it. */
+  settled(newest?: WaitsFor): Promise<boolean> {
     const worker = this.#worker;
     if (worker === undefined || this.#ended !== undefined) return Promise.resolve(true);
     return new Promise((resolve) => {
-      this.#onSettled.push(resolve);
-      worker.postMessage({ kind: 'settle', isLate } satisfies SettleMessage);
+      const number = ++this.#settles;
+      this.#onSettled.set(number, resolve);
+      worker.postMessage({ kind: 'settle', number, newest } satisfies SettleMessage);
     });
   }
 
@@ -202,7 +212,7 @@ export class ExecutionEnvironment {
     if (message.kind === 'log') this.#lines.push(message.line);
     else if (message.kind === 'crashed') this.#end({ kind: 'crashed', error: message.error });
     else if (message.kind === 'ready') this.#hasLoaded();
-    else if (message.kind === 'settled') this.#onSettled.shift()?.(message.waits);
+    else if (message.kind === 'settled') this.#hasSettled(message);
     else if (message.kind === 'sleeps') this.#letSleep(message);
     else this.#take(message);
   }
@@ -225,8 +235,14 @@ export class ExecutionEnvironment {
     this.#tellSettled();
   }
 
+  #hasSettled({ number, waits }: Extract<EnvironmentMessage, { kind: 'settled' }>): void {
+    this.#onSettled.get(number)?.(waits);
+    this.#onSettled.delete(number);
+  }
+
   #tellSettled(): void {
-    for (const settled of this.#onSettled.splice(0)) settled(true);
+    for (const settled of this.#onSettled.values()) settled(true);
+    this.#onSettled.clear();
   }
 }
 

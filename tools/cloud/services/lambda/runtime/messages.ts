@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import type { WaitsFor } from '../../../kernel/index.ts';
 
 /** How Lambda reports an error: the payload of an invocation with FunctionError. */
 export interface RuntimeError {
@@ -11,6 +12,8 @@ export interface RuntimeError {
 export interface EnvironmentData {
   /** The cloud's `now` in epoch milliseconds, shared by all threads. */
   readonly sharedNow: SharedArrayBuffer;
+  /** How much time the cloud has had: see pulse.ts. */
+  readonly sharedPulse: SharedArrayBuffer;
   /** Where the deployment package lies unpacked. */
   readonly folder: string;
   /** `file.export`, with folders before the file where there are any. */
@@ -37,8 +40,10 @@ export interface InvokeMessage {
 /** From the cloud to the environment: answer as soon as nothing else is to be done. */
 export interface SettleMessage {
   readonly kind: 'settle';
-  /** Whether the reply to the newest request is late: the next one need not wait for it. */
-  readonly isLate: boolean;
+  /** The answer bears the same. */
+  readonly number: number;
+  /** What the newest request has turned out to wait for: the next one need not wait for a late reply. */
+  readonly newest: WaitsFor | undefined;
 }
 
 /** From the cloud to the environment that has said that it sleeps. */
@@ -52,7 +57,7 @@ export interface WakeMessage {
 export type EnvironmentMessage =
   | { readonly kind: 'ready' }
   /** `waits`: nothing else is to be done; false when the next request was sent instead. */
-  | { readonly kind: 'settled'; readonly waits: boolean }
+  | { readonly kind: 'settled'; readonly number: number; readonly waits: boolean }
   /** Nothing else is to be done until the earliest of the timers, so many milliseconds of the cloud's time from now. */
   | { readonly kind: 'sleeps'; readonly milliseconds: number }
   | { readonly kind: 'log'; readonly line: string }

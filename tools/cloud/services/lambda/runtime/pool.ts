@@ -5,6 +5,7 @@ import { roleNameOf } from '../names.ts';
 import type { LambdaPorts } from '../ports.ts';
 import { ExecutionEnvironment } from './environment.ts';
 import { LogWriter } from './log-writer.ts';
+import { Pulse } from './pulse.ts';
 import { environmentVariables } from './variables.ts';
 
 /** An environment with its log stream. */
@@ -25,6 +26,7 @@ export class EnvironmentPool {
   readonly #on: LambdaPorts;
   readonly #idle = new Map<FunctionVersion, WarmEnvironment[]>();
   readonly #all = new Set<ExecutionEnvironment>();
+  readonly #pulse = new Pulse();
   #isClosed = false;
 
   constructor(kernel: Kernel, on: LambdaPorts) {
@@ -36,14 +38,20 @@ export class EnvironmentPool {
   acquire(version: FunctionVersion): WarmEnvironment {
     const idle = this.#idle.get(version) ?? [];
     for (let warm = idle.pop(); warm !== undefined; warm = idle.pop()) {
-      if (warm.environment.isAlive) return warm;
+      if (warm.environment.isAlive) return this.#used(warm);
       this.#all.delete(warm.environment);
     }
-    return this.#start(version);
+    return this.#used(this.#start(version));
+  }
+
+  #used(warm: WarmEnvironment): WarmEnvironment {
+    this.#pulse.watch();
+    return warm;
   }
 
   /** @param sameCode whether the version still is what the environment was started with */
   giveBack(version: FunctionVersion, warm: WarmEnvironment, sameCode: boolean): void {
+    this.#pulse.leave();
     const idle = this.#idle.get(version) ?? [];
     if (sameCode && warm.environment.isAlive && idle.length < IDLE_LIMIT) {
       idle.push(warm);
@@ -81,6 +89,7 @@ export class EnvironmentPool {
     const { SubnetIds: subnetIds = [], SecurityGroupIds: securityGroupIds = [] } = settings.VpcConfig ?? {};
     const spec = {
       sharedNow: clock.sharedNow,
+      sharedPulse: this.#pulse.shared,
       folder: version.code.folder,
       handler: settings.Handler,
       isDurable: settings.DurableConfig !== undefined,

@@ -1,9 +1,10 @@
 import type { Line } from './one-at-a-time.ts';
+import type { Patience } from './pulse.ts';
 import type { SleepingTimers } from './sleeping-timers.ts';
 
 /** Real milliseconds until a function that does something else than to wait is looked at again. */
 const LOOK_AGAIN = 5;
-/** Real milliseconds for which timers wait for that to end: a connection that closes, on a machine that is busy. */
+/** Milliseconds for which timers wait for that to end: a connection that closes. */
 const SOON = 1000;
 
 /** The machine's, whatever the function's timers become. */
@@ -12,7 +13,9 @@ const { setTimeout, setImmediate: nextTurn } = globalThis;
 interface SleepParts {
   readonly timers: SleepingTimers;
   /** The function's requests. */
-  readonly line: Pick<Line, 'isMoving' | 'late'>;
+  readonly line: Pick<Line, 'isMoving' | 'late' | 'freeze' | 'thaw'>;
+  /** By which it is measured how long something else is waited for. */
+  readonly patience: Patience;
   /** Says that nothing is to be done for so many milliseconds. Whoever hears it calls {@link Sleep.wake}. */
   readonly sleep: (milliseconds: number) => void;
 }
@@ -24,12 +27,14 @@ interface SleepParts {
 export class Sleep {
   readonly #parts: SleepParts;
   #isRunning = false;
+  /** Between invocations nothing goes on. */
+  #isFrozen = false;
   /** For when it has said that it is to be woken, in the cloud's time. */
   #until: number | undefined;
   #settling: Promise<void> | undefined;
   /** Whether it is to be found out anew what the function waits for. */
   #isUnknown = false;
-  /** Since when, by the machine, something else than timers and late replies is waited for. */
+  /** Since when something else than timers and late replies is waited for. */
   #busySince: number | undefined;
   /** Counts what has happened, so that a function that has gone on is not taken for one that waits. */
   #stirs = 0;
@@ -40,17 +45,24 @@ export class Sleep {
 
   /** Whether timers that are due by the machine's time have to wait for the cloud's. */
   get keepsTimers(): boolean {
-    return this.#until !== undefined || (this.#isRunning && (this.#isUnknown || this.#parts.line.isMoving()));
+    return this.#isFrozen || this.#until !== undefined || this.#isAboutToGoOn;
   }
 
+  /** An invocation begins. What an earlier one has left behind goes on before it, as in an environment that thaws. */
   begin(): void {
     this.#isRunning = true;
+    this.#isFrozen = false;
+    this.#parts.line.thaw();
+    void this.#parts.timers.fireDue();
   }
 
-  end(): void {
+  /** It has ended. Resolves once nothing of it is on its way. */
+  end(): Promise<void> {
     this.#isRunning = false;
+    this.#isFrozen = true;
     this.#until = undefined;
     this.#busySince = undefined;
+    return this.#parts.line.freeze();
   }
 
   /** Something has happened after which the function may have nothing to do. */
@@ -58,7 +70,7 @@ export class Sleep {
     if (this.#isRunning) void this.settled();
   }
 
-  /** Resolves when the handler has had its turns since, and it has been said until when it sleeps, if it does. */
+  /** Resolves when it is known what the handler waits for, and it has been said until when it sleeps, if it does. */
   settled(): Promise<void> {
     this.#isUnknown = true;
     return this.#look();
@@ -80,26 +92,36 @@ export class Sleep {
   }
 
   async #settle(): Promise<void> {
-    for (let seen; seen !== this.#stirs;) {
-      seen = this.#stirs;
-      await turns();
+    for (;;) {
+      for (let seen; seen !== this.#stirs;) {
+        seen = this.#stirs;
+        await turns();
+      }
+      this.#isUnknown = false;
+      this.#sleepIfIdle();
+      // Whoever asks lets time pass then, and with it what this function is about to do.
+      if (!this.#isAboutToGoOn) break;
+      await new Promise<void>((resolve) => setTimeout(resolve, 1));
     }
     this.#settling = undefined;
-    this.#isUnknown = false;
-    this.#sleepIfIdle();
+  }
+
+  get #isAboutToGoOn(): boolean {
+    return this.#isRunning && (this.#isUnknown || this.#parts.line.isMoving);
   }
 
   #sleepIfIdle(): void {
-    const { timers, line, sleep } = this.#parts;
+    const { timers, line, patience, sleep } = this.#parts;
     const next = timers.next();
-    if (!this.#isRunning || next === undefined || next.due === this.#until || line.isMoving()) return;
-    if (isWaitingFor({ timers: timers.count, replies: line.late() })) {
+    if (!this.#isRunning || next === undefined || next.due === this.#until || line.isMoving) return;
+    if (isWaitingFor({ timers: timers.count, replies: line.late })) {
       this.#until = next.due;
       this.#busySince = undefined;
       sleep(next.milliseconds);
     } else {
-      this.#busySince ??= performance.now();
-      this.#isUnknown = performance.now() - this.#busySince < SOON;
+      this.#busySince ??= patience.now();
+      this.#isUnknown = patience.now() - this.#busySince < SOON;
+      if (this.#isUnknown) return;
       setTimeout(() => {
         if (this.#isRunning) void this.#look();
       }, LOOK_AGAIN).unref();

@@ -16,7 +16,8 @@ import type {
   SettleMessage,
   WakeMessage,
 } from './messages.ts';
-import { sendOneAtATime } from './one-at-a-time.ts';
+import { Line } from './one-at-a-time.ts';
+import { patienceBy } from './pulse.ts';
 import { withoutShortWaits } from './short-timers.ts';
 import { Sleep } from './sleep.ts';
 import { SleepingTimers, useSetTimeout } from './sleeping-timers.ts';
@@ -105,7 +106,9 @@ async function invoke(handler: Handler, message: InvokeMessage): Promise<Environ
 
 /** The function's requests and timers, taken in hand; and what finds that it only waits for the latter. */
 function takeInHand() {
-  const line = sendOneAtATime(() => sleep.stir());
+  const patience = patienceBy(data.sharedPulse);
+  const line = new Line(patience, () => sleep.stir());
+  line.takeOver();
   const timers: SleepingTimers = new SleepingTimers(
     now,
     () => sleep.keepsTimers,
@@ -114,6 +117,7 @@ function takeInHand() {
   const sleep: Sleep = new Sleep({
     timers,
     line,
+    patience,
     sleep: (milliseconds) => tell({ kind: 'sleeps', milliseconds }),
   });
   const sleeping = timers.over(globalThis.setTimeout);
@@ -139,8 +143,11 @@ async function main(): Promise<void> {
     let woken = Promise.resolve();
     parentPort?.on('message', (message: InvokeMessage | SettleMessage | WakeMessage) => {
       if (message.kind === 'settle') {
-        if (message.isLate && line.next()) tell({ kind: 'settled', waits: false });
-        else void woken.then(() => sleep.settled()).then(() => tell({ kind: 'settled', waits: true }));
+        const { number, newest } = message;
+        if (newest === 'work') line.takesTime();
+        if (newest === 'late-reply' && line.nextOfLate()) tell({ kind: 'settled', number, waits: false });
+        else
+          void woken.then(() => sleep.settled()).then(() => tell({ kind: 'settled', number, waits: true }));
         return;
       }
       if (message.kind === 'wake') {
@@ -149,8 +156,8 @@ async function main(): Promise<void> {
       }
       reseed(message.chance);
       sleep.begin();
-      void invoke(handler, message).then((ending) => {
-        sleep.end();
+      void invoke(handler, message).then(async (ending) => {
+        await sleep.end();
         tell(ending);
       });
     });
