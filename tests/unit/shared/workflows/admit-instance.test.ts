@@ -265,10 +265,7 @@ describe('an instance that EC2 takes back is not let in, ready or not', () => {
 });
 
 describe('an instance that stops running before it is let in', () => {
-  const ends = (
-    { ledger, world }: ReturnType<typeof stage>,
-    ec2State: string | undefined = 'shutting-down',
-  ) => {
+  const ends = ({ ledger, world }: ReturnType<typeof stage>, ec2State: string | undefined) => {
     world.ec2State = ec2State;
     return ledger.claim('ended-early#i-1', 'event-2', 600);
   };
@@ -289,7 +286,7 @@ describe('an instance that stops running before it is let in', () => {
 
   it('is told of also where its group was quicker', async () => {
     const on = stage(broken);
-    await ends(on);
+    await ends(on, 'shutting-down');
     on.world.lifecycle = 'Terminating';
     await on.run();
     expect(on.outbox.stories.size).toBe(2);
@@ -298,7 +295,7 @@ describe('an instance that stops running before it is let in', () => {
 
   it('because EC2 takes it back is no failure', async () => {
     const on = stage(broken);
-    await ends(on);
+    await ends(on, 'shutting-down');
     await on.ledger.claim('spot-interruption#i-1', 'event-3', 600);
     await on.run();
     expect(on.outbox.titles).toEqual(['i-1 of web is taken back before it could serve']);
@@ -313,7 +310,7 @@ describe('an instance that stops running before it is let in', () => {
 
   it('or of which nobody can say whether it runs, is waited for', async () => {
     const on = stage({ world: { readyAfter: 60 } });
-    await ends(on);
+    await ends(on, 'shutting-down');
     on.world.instances.state = () => Promise.reject(new Error('Request limit exceeded.'));
     expect(await on.run()).toMatchObject({ facts: { result: 'CONTINUE' } });
   });
