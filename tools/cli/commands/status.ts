@@ -106,11 +106,15 @@ function asText({ fleet, mode, group, capacity, budget, timings, last }: Standin
       : [
           [
             'budget',
-            `${percent(share)} of ${percent(allowed)} spent: ${count(violations, 'violation minute')} of ${figure(minutes)} in a week`,
+            `${percent(share)} where ${percent(allowed)} may be: ${count(violations, 'violation minute')} of ${figure(minutes)} in the last week`,
           ],
         ]),
-    ...(timings.boot === undefined ? [] : [['boot', `${figure(timings.boot)} s, 95 times in a hundred`]]),
-    ...(timings.drain === undefined ? [] : [['drain', `${figure(timings.drain)} s, 95 times in a hundred`]]),
+    ...(timings.boot === undefined
+      ? []
+      : [['boot', `within ${figure(timings.boot)} s, 95 times in a hundred`]]),
+    ...(timings.drain === undefined
+      ? []
+      : [['drain', `within ${figure(timings.drain)} s, 95 times in a hundred`]]),
     ['decision', last === null ? 'none in the last 30 days' : `${isoTime(last.at)}  ${explain(last)}`],
   ];
   return `${fleet}${mode === 'active' ? '' : ` (${mode})`}\n${rows.map(([key = '', value = '']) => `  ${key.padEnd(9)} ${value}\n`).join('')}`;
