@@ -13,7 +13,7 @@ export interface AdmissionPolicy {
   /** After this the instance is abandoned. */
   readonly within: Seconds;
   readonly every: Seconds;
-  /** How long an HTTP probe may take; without it 5 seconds. */
+  /** How long a probe may take; without it 5 seconds for a request, and 60 for a command. */
   readonly timeout?: Seconds;
   /** Good probes in a row that let it in; without it 1. */
   readonly successes?: number;

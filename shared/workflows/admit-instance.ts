@@ -1,4 +1,12 @@
-import type { AdmissionPolicy, EventOf, Fleet, Instant, LifecycleAction, Skip } from '../domain/index.ts';
+import type {
+  AdmissionPolicy,
+  EventOf,
+  Fleet,
+  Instant,
+  LifecycleAction,
+  Seconds,
+  Skip,
+} from '../domain/index.ts';
 import type {
   Admissions,
   Clock,
@@ -91,7 +99,7 @@ async function look(
   const next = { ...judged, ...sentBy(probe) };
   const { prime } = fleet.admission;
   if (prime === undefined || next.end !== undefined || !isProven(next, fleet.admission)) return next;
-  const priming = await primeOnce(prime, action, next, on);
+  const priming = await primeOnce(prime, fleet.admission.within, action, next, on);
   return judgeAdmission({ ...state, heartbeatAt, ...sentBy(probe) }, { ...seen, priming }, fleet.admission);
 }
 
@@ -139,6 +147,9 @@ interface Probed extends Sent {
 
 type CommandPorts = Pick<AdmitPorts, 'commands' | 'ledger'>;
 
+/** A command that hangs, as one of a boot that is not over may, is ended after so long and sent again. */
+const COMMAND_PATIENCE: Seconds = 60;
+
 async function probeOnce(
   { probe, timeout }: AdmissionPolicy,
   action: LifecycleAction,
@@ -153,20 +164,30 @@ async function probeOnce(
       return { isReady: status >= 200 && status < 300, detail };
     }
     case 'command':
-      return probeByCommand(probe.command, action.instance, markOf('admission', action, state), state, on);
+      return probeByCommand(
+        {
+          command: probe.command,
+          mark: markOf('admission', action, state),
+          mayTake: timeout ?? COMMAND_PATIENCE,
+        },
+        action.instance,
+        state,
+        on,
+      );
   }
 }
 
 /** Sent once the application is ready, and asked after at the looks that follow; one that failed is sent again. */
 async function primeOnce(
   command: string,
+  mayTake: Seconds,
   action: LifecycleAction,
   { startedAt, priming }: Admission,
   on: CommandPorts,
 ): Promise<Priming> {
   if (priming?.isDone === true) return priming;
   const mark = markOf('priming', action, { startedAt, ...priming });
-  const probed = await probeByCommand(command, action.instance, mark, priming, on);
+  const probed = await probeByCommand({ command, mark, mayTake }, action.instance, priming, on);
   return { isDone: probed.isReady, ...sentBy(probed) };
 }
 
@@ -181,14 +202,13 @@ function markOf(
 
 /** A command outlasts a look: it is sent in one and asked after in the next; one that failed is sent again. */
 async function probeByCommand(
-  command: string,
+  { command, mark, mayTake }: { readonly command: string; readonly mark: string; readonly mayTake: Seconds },
   instance: string,
-  mark: string,
   { commandId, sent = 0 }: Sent = {},
   on: CommandPorts,
 ): Promise<Probed> {
   if (commandId === undefined) {
-    const id = await sendOnce(instance, command, mark, on);
+    const id = await sendOnce(instance, command, mark, on, mayTake);
     return id === undefined
       ? { isReady: false, detail: 'the instance does not take commands yet', sent }
       : { isReady: false, detail: 'the command is running', commandId: id, sent: sent + 1 };

@@ -98,6 +98,8 @@ export class HookWorld {
   #expiresAt: Instant;
   readonly #drainedAt = new Map<string, Instant>();
   #commandEndsAt = Number.POSITIVE_INFINITY;
+  /** By Systems Manager: it took too long. */
+  #isEnded = false;
 
   constructor(clock: ClockFake, fleet: Fleet, options: HookWorldOptions = {}) {
     this.#clock = clock;
@@ -213,7 +215,8 @@ export class HookWorld {
       if (options === undefined || options === 'unreachable') return undefined;
       this.sent.push(command);
       this.mayTake.push(mayTake);
-      this.#commandEndsAt = this.#clock.now() + options.takes * SECOND;
+      this.#isEnded = mayTake !== undefined && options.takes > mayTake;
+      this.#commandEndsAt = this.#clock.now() + Math.min(options.takes, mayTake ?? Infinity) * SECOND;
       this.comments.set(comment, `command-${this.sent.length}`);
       return `command-${this.sent.length}`;
     },
@@ -222,7 +225,7 @@ export class HookWorld {
       if (options === undefined || options === 'unreachable')
         return { status: 'unreachable', reason: 'Undeliverable' };
       if (this.#clock.now() < this.#commandEndsAt) return { status: 'running' };
-      return options.exitCode === 0
+      return options.exitCode === 0 && !this.#isEnded
         ? { status: 'succeeded', output: options.output ?? '' }
         : { status: 'failed', exitCode: options.exitCode, output: options.output ?? '' };
     },

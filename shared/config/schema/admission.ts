@@ -11,7 +11,9 @@ export const admission = z
       prime: command(
         'A shell command run once the application is ready, such as one that fills caches',
       ).optional(),
-      timeout: span('1s', '30s').prefault('5s').describe('How long an HTTP request may take'),
+      timeout: span('1s', '1h')
+        .optional()
+        .describe('How long a request may take, 5s where nothing is said, or a command, 60s'),
       successes: z
         .int({ error: 'write a whole number from 1 to 100' })
         .min(1, { error: 'write a whole number from 1 to 100' })
@@ -41,6 +43,10 @@ export const admission = z
   )
   .refine(({ http, command: shell }) => http === undefined || shell === undefined, {
     error: 'give http or command, not both',
+  })
+  .refine(({ http, timeout = 0 }) => http === undefined || timeout <= 30, {
+    error: 'a request may take 30s at most',
+    path: ['timeout'],
   })
   .refine(({ within, every }) => every <= within, {
     error: 'every must not be longer than within',

@@ -48,7 +48,6 @@ describe('fleets.yml', () => {
         probe: { kind: 'none' },
         within: 300,
         every: 10,
-        timeout: 5,
         successes: 1,
         breaker: 5,
       },
@@ -473,6 +472,10 @@ describe('what is wrong', () => {
     ],
     [{ adopt: { tag: 'a=b', group: 'c' } }, 'fleets.web.adopt: give exactly one of tag and group'],
     [{ admission: { http: '/', command: 'true' } }, 'fleets.web.admission: give http or command, not both'],
+    [
+      { admission: { http: '/', timeout: '1m' } },
+      'fleets.web.admission.timeout: "1m" is wrong: a request may take 30s at most',
+    ],
     [
       { admission: { within: '1m', every: '5m' } },
       'fleets.web.admission.every: "5m" is wrong: every must not be longer than within',

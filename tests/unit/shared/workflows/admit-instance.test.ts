@@ -134,11 +134,11 @@ describe('an instance is primed before it gets traffic', () => {
   it('once it is ready, and let in when that has succeeded', async () => {
     const { run, world, elapsed } = stage({
       admission: { prime: '/opt/prime' },
-      world: { readyAfter: 30, command: { takes: 40, exitCode: 0 } },
+      world: { readyAfter: 30, command: { takes: 90, exitCode: 0 } },
     });
     expect(await run()).toMatchObject({ facts: { result: 'CONTINUE' } });
     expect(world.sent).toEqual(['/opt/prime']);
-    expect(elapsed()).toBe(75);
+    expect(elapsed()).toBe(120);
   });
 
   it('and given back when it never does', async () => {
@@ -332,6 +332,20 @@ describe('a probe by command', () => {
     await run();
     expect(world.completions).toEqual(['ABANDON']);
     expect(world.sent.length).toBeGreaterThan(5);
+  });
+
+  it.each([
+    ['within a minute, where the fleet says nothing', {}, 60],
+    ['within the fleet’s timeout', { timeout: 20 }, 20],
+  ])('is ended %s, and sent again', async (_, changes, mayTake) => {
+    const { run, world } = stage({
+      admission: { ...admission, ...changes, within: 300 },
+      world: { command: { takes: 600, exitCode: 0 } },
+    });
+    await run();
+    expect(world.completions).toEqual(['ABANDON']);
+    expect(new Set(world.mayTake)).toEqual(new Set([mayTake]));
+    expect(world.sent.length).toBeGreaterThan(3);
   });
 
   it('waits for an instance that takes no commands yet', async () => {
