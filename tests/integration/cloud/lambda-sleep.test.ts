@@ -217,6 +217,26 @@ it('a function that still reads files when a reply is late has all that it reads
   expect(await run({ source })).toMatchObject({ result: START, outcome: 'succeeded', took: 5 * SECOND });
 });
 
+it('a function that goes on in short steps after a late reply is not taken for one that sleeps', async () => {
+  world.cloud.weather.add({
+    kind: 'slow',
+    takes: { least: 5, most: 5 },
+    probability: 1,
+    target: { caller: 'role' },
+  });
+  const source = await bundled(`
+    import { SQS } from '@aws-sdk/client-sqs';
+    const sqs = new SQS({});
+    export const handler = async () => {
+      const limit = setTimeout(() => undefined, 40_000);
+      await sqs.listQueues({});
+      for (let steps = 0; steps < 50; steps++) await new Promise((resolve) => setTimeout(resolve, 1));
+      clearTimeout(limit);
+      return Date.now();
+    };`);
+  expect(await run({ source })).toMatchObject({ result: START + 5 * SECOND, took: 5 * SECOND });
+});
+
 describe('timers take the time of the machine', () => {
   it('where nobody moves that of the cloud', async () => {
     await world.deploy(

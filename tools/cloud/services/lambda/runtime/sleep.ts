@@ -113,10 +113,11 @@ export class Sleep {
   #sleepIfIdle(): void {
     const { timers, line, patience, sleep } = this.#parts;
     const next = timers.next();
-    if (!this.#isRunning || next === undefined || next.due === this.#until || line.isMoving) return;
+    if (!this.#isRunning || next === undefined || line.isMoving) return;
     if (isWaitingFor({ timers: timers.count, replies: line.late })) {
-      this.#until = next.due;
       this.#busySince = undefined;
+      if (next.due === this.#until) return;
+      this.#until = next.due;
       sleep(next.milliseconds);
     } else {
       this.#busySince ??= patience.now();
