@@ -1,7 +1,7 @@
 import type { Decision } from '../domain/index.ts';
 import { isServing, MINUTE, parseAlarmName, SECOND } from '../domain/index.ts';
 import type { Situation, World } from '../policy/scaling/index.ts';
-import { capacityMetric, instanceHoursOf, monthStart } from '../policy/scaling/index.ts';
+import { capacityMetric, eventHistory, instanceHoursOf, monthStart } from '../policy/scaling/index.ts';
 import type { Databases, Groups, Instances, Ledger, Metrics } from '../ports/index.ts';
 import type { MarkedPorts } from './marked.ts';
 import { markedIn } from './marked.ts';
@@ -21,8 +21,8 @@ export interface CloserPorts extends AlarmPorts, MarkedPorts {
 }
 
 /**
- * No cooldown or window is longer than an hour: this is as far back as history matters, but for what was set by hand.
- * There are some three decisions in two minutes at the most.
+ * No cooldown or window is longer than an hour: this is as far back as history matters, but for what was set by hand,
+ * and for what was needed before a known event. There are some three decisions in two minutes at the most.
  */
 const HISTORY = { least: 60 * MINUTE, aMinute: 1.6 } as const;
 
@@ -73,8 +73,9 @@ export async function lookAtEach(seen: Seen, { metrics, instances }: CloserPorts
 
 function recentDecisions({ situation, shadow }: Seen, ledger: CloserPorts['ledger']) {
   const { fleet, now } = situation;
-  const kept = [situation, shadow].map((seen) => (seen?.fleet.scaling.byHand ?? 0) * SECOND);
-  const last = Math.max(HISTORY.least, ...kept) + MINUTE;
+  const both = [situation, ...(shadow === undefined ? [] : [shadow])];
+  const kept = both.map((seen) => (seen.fleet.scaling.byHand ?? 0) * SECOND);
+  const last = Math.max(HISTORY.least, ...kept, ...both.map(eventHistory)) + MINUTE;
   return ledger.decisions(fleet.name, now - last, Math.ceil((last / MINUTE) * HISTORY.aMinute));
 }
 

@@ -200,7 +200,13 @@ export class World {
             this.claims.set(name, other);
             return other === owner ? 'claimed' : { name, owner: other, at: this.now };
           }),
-        decisions: () => this.call('Query', () => [...this.decisions].reverse()),
+        decisions: (_, since, limit) =>
+          this.call('Query', () =>
+            this.decisions
+              .filter(({ at }) => at >= since)
+              .slice(-limit)
+              .toReversed(),
+          ),
         disrupt: (_, __, disruption) => this.call('PutItem', () => void this.disruptions.push(disruption)),
         disruptions: () => this.call('Query', () => this.disruptions),
         note: (decision) => this.call('PutItem', () => void this.decisions.push(decision)),

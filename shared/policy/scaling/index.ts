@@ -1,6 +1,7 @@
 export type { Occasion } from './decide.ts';
 export { idOfSame } from './history.ts';
 export { decideCapacity } from './decide.ts';
+export { eventHistory } from './calendar/events.ts';
 export type { FleetMinute, Sharing } from './demand-of-fleet.ts';
 export { demandOfFleet, demandsOfFleet, inServiceAt } from './demand-of-fleet.ts';
 export type {

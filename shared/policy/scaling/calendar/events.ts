@@ -31,12 +31,24 @@ function eventOver(events: readonly KnownEvent[], from: Instant, until: Instant)
   return greatest;
 }
 
+type Seen = Pick<View, 'fleet' | 'world' | 'now'>;
+
 /** The event that capacity has to be there for: what is asked for now comes a boot later. */
-export function nearEvent({ fleet, world, now }: View): NearEvent | undefined {
+export function nearEvent({ fleet, world, now }: Seen): NearEvent | undefined {
   const { events } = fleet.scaling;
-  if (events === undefined) return undefined;
-  const { boot, lag, period } = world.timings ?? DEFAULT_TIMINGS;
-  return eventOver(events, now, now + (boot + lag + period) * SECOND);
+  return events && eventOver(events, now, now + leadOf(world));
+}
+
+/** How long before it is needed capacity has to be asked for, in milliseconds. */
+function leadOf({ timings = DEFAULT_TIMINGS }: World): number {
+  const { boot, lag, period } = timings;
+  return (boot + lag + period) * SECOND;
+}
+
+/** How many milliseconds of decisions tell what was needed before the event that goes on, or is near; 0 without one. */
+export function eventHistory(seen: Seen): number {
+  const event = nearEvent(seen);
+  return event === undefined ? 0 : seen.now - event.from + leadOf(seen.world);
 }
 
 /** What was needed before an event: as it was recorded once capacity had to be asked for, or as it is until it begins. */
@@ -46,8 +58,9 @@ export function needBefore(event: NearEvent, need: number, { world, now }: View)
   return now < event.from ? need : undefined;
 }
 
+/** As it was recorded first: whoever then saw nothing to change has not read what was recorded, and notes its own need. */
 function recordedNeed({ from }: NearEvent, { history }: World): number | undefined {
-  const seen = history.find(({ inputs, isShadow }) => inputs[EVENT] === from && !isShadow);
+  const seen = history.findLast(({ inputs, isShadow }) => inputs[EVENT] === from && !isShadow);
   const need = seen?.inputs[EVENT_NEED];
   return typeof need === 'number' ? need : undefined;
 }

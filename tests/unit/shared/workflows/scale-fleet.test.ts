@@ -5,7 +5,7 @@ import { scaleFleet } from '../../../../shared/workflows/scale-fleet.ts';
 import { brakeSignal } from '../../../../shared/policy/scaling/index.ts';
 import { everyCrash } from '../../../support/crashes.ts';
 import { HIGH, World } from '../../../support/scale-ports.ts';
-import { fleet, group, instance, instances, NOW, steady } from '../../../support/world.ts';
+import { fleet, group, instance, instances, NOW, past, steady } from '../../../support/world.ts';
 
 const alarm: EventOf<'alarm-changed'> = {
   kind: 'alarm-changed',
@@ -136,6 +136,19 @@ describe('each minute while an alarm stands', () => {
     await run({ ...tick, id: 'tick-2' });
     expect(world.writes).toEqual(['desired 6']);
     expect(world.decisions.at(-1)?.reasons.at(-1)?.code).toBe('DATABASE_UNKNOWN');
+  });
+
+  it('keeps what a known event was given, also where nothing has changed for hours', async () => {
+    const begun = { from: '2026-03-02T04:00', for: 6 * 3600, zone: 'UTC', expect: 2 };
+    const asked = { 'event.from': NOW - 180 * MINUTE, 'event.need': 4 };
+    world.fleets = [fleet({ events: [begun] })];
+    world.decisions = [past(184 * MINUTE, { action: 'scale-out', from: 4, to: 8, inputs: asked })];
+    world.alarms = [];
+    world.group = group(8);
+    world.samples = steady(20);
+    expect(await run(tick)).toMatchObject({ facts: { action: 'hold', desired: 8 } });
+    world.fleets = [fleet()];
+    expect(await run({ ...tick, id: 'tick-2' })).toMatchObject({ facts: { action: 'scale-in' } });
   });
 
   it('takes chosen instances in, one by one', async () => {

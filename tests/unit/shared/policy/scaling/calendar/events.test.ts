@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Decision, KnownEvent, ScalingPolicy } from '../../../../../../shared/domain/index.ts';
 import { MINUTE } from '../../../../../../shared/domain/index.ts';
 import { explain } from '../../../../../../shared/policy/messages/decision.ts';
-import { factorOver } from '../../../../../../shared/policy/scaling/calendar/events.ts';
+import { eventHistory, factorOver } from '../../../../../../shared/policy/scaling/calendar/events.ts';
 import type { World } from '../../../../../../shared/policy/scaling/index.ts';
 import { decideCapacity } from '../../../../../../shared/policy/scaling/index.ts';
 import { fleet, NOW, past, situation, steady, world } from '../../../../../support/world.ts';
@@ -48,6 +48,25 @@ describe('a known event', () => {
     expect(decide(world(12, steady(20), { history }), { events: [begun] }).action).toBe('hold');
     const over = { ...begun, for: 1800 };
     expect(decide(world(12, steady(20), { history: [] }), { events: [over] }).action).toBe('scale-in');
+  });
+
+  it('goes by what was needed when its capacity was asked for, not by what is needed when that has come', () => {
+    const recorded = (minutes: number, need: number) =>
+      past(minutes * MINUTE, { inputs: { 'event.from': NOW + 3 * MINUTE, 'event.need': need } });
+    const near: KnownEvent = { ...sale, from: '2026-03-02T07:03' };
+    const history = [recorded(1, 3), recorded(2, 4)];
+    expect(decide(world(12, steady(20), { history }), { events: [near] })).toMatchObject({
+      action: 'hold',
+      inputs: { 'event.need': 4 },
+    });
+  });
+
+  it('is remembered from when its capacity was asked for, however long it goes on', () => {
+    const history = (observed: World, events: readonly KnownEvent[]) =>
+      eventHistory(situation(observed, fleet({ events })));
+    expect(history(world(4, steady(100)), [begun])).toBe(35 * MINUTE);
+    expect(history(world(4, steady(100)), [sale])).toBe(0);
+    expect(history(world(4, steady(100)), [later])).toBe(0);
   });
 
   it('is not multiplied once more by what it brings', () => {
