@@ -60,6 +60,9 @@ export const warned = (instance: string) => `spot-interruption#${instance}`;
 /** The mark of an instance that stopped running before it was in service: its admission waits in vain. */
 export const endedEarly = (instance: string) => `ended-early#${instance}`;
 
+/** How long either of these marks is kept. */
+export const MARK_KEPT: Seconds = 24 * 3600;
+
 const MOST = 200;
 
 /** What has been decided of an instance's replacement, if it has: one more beside it, or one less. */

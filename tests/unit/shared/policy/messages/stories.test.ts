@@ -7,15 +7,17 @@ import { abandonedStory, breakerStory } from '../../../../../shared/policy/admis
 import type { Drain, DrainEnd } from '../../../../../shared/policy/drain/progress.ts';
 import { drainStory } from '../../../../../shared/policy/drain/story.ts';
 import {
-  calledOffStory,
   launchFailureStory,
-  lossStory,
-  rebalanceStory,
-  replacementStory,
-  scheduledChangeStory,
   terminateFailureStory,
-  warningStory,
-} from '../../../../../shared/policy/interruption/story.ts';
+} from '../../../../../shared/policy/interruption/activity-story.ts';
+import {
+  calledOffStory,
+  rebalanceStory,
+  scheduledChangeStory,
+} from '../../../../../shared/policy/interruption/announcement-story.ts';
+import { lossStory } from '../../../../../shared/policy/interruption/loss-story.ts';
+import { replacementStory } from '../../../../../shared/policy/interruption/replacement-story.ts';
+import { warningStory } from '../../../../../shared/policy/interruption/warning-story.ts';
 import { budgetStory } from '../../../../../shared/policy/messages/budget.ts';
 import { decisionStory } from '../../../../../shared/policy/messages/decision.ts';
 import { emailOf } from '../../../../../shared/policy/messages/email.ts';
