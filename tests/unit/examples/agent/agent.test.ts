@@ -228,7 +228,7 @@ describe.each(['dash', 'bash'])('the agent, run by %s', (shell) => {
           `trap 'echo told; exit 1' TERM; echo begun; echo >"$ROOT/started"; while :; do sleep 0.05; done`,
         );
         const { child, ended } = begin([AGENT, 'drain']);
-        await started.read();
+        await Promise.race([started.read(), ended]);
         child.kill(signal);
         const stopped = await ended;
         expect(stopped.code).toBe(code);
@@ -239,6 +239,31 @@ describe.each(['dash', 'bash'])('the agent, run by %s', (shell) => {
         expect(await run('drain')).toEqual({ code: 0, stdout: 'done\n', stderr: '' });
       },
     );
+
+    it('stopped, ends its hook also where timeout dies without a word to it', async () => {
+      const forgetful = `trap 'exit 143' TERM; shift 3; "$@" & wait`;
+      mkdirSync(join(root, 'bin'));
+      writeFileSync(
+        join(root, 'bin/timeout'),
+        `#!/bin/sh\nexec setsid sh -c '${forgetful.replaceAll("'", `'"'"'`)}' sh "$@"\n`,
+      );
+      chmodSync(join(root, 'bin/timeout'), 0o755);
+      const [started, held] = [pipe('started'), pipe('held').read()];
+      hook('drain', '10-stop', `exec 9>"$ROOT/held"; echo >"$ROOT/started"; exec sleep 600`);
+      const { child, ended } = begin([AGENT, 'drain'], {
+        PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`,
+      });
+      await started.read();
+      child.kill('SIGTERM');
+      expect((await ended).code).toBe(143);
+      await held;
+    });
+
+    it('is over with its hooks, whatever they leave running', async () => {
+      hook('drain', '10-daemon', `sleep 600 >/dev/null 2>&1 & echo $! >"$ROOT/daemon"`);
+      expect(await run('drain')).toMatchObject({ code: 0 });
+      process.kill(Number(text('daemon')));
+    });
 
     it('is done anew where whoever did it is gone without a result', async () => {
       mkdirSync(join(root, 'run/evenkeel'), { recursive: true });
