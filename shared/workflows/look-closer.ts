@@ -1,5 +1,6 @@
 import type { Decision } from '../domain/index.ts';
 import { isServing, MINUTE, parseAlarmName, SECOND } from '../domain/index.ts';
+import { isRefreshOver } from '../policy/refresh/plan.ts';
 import type { Situation, World } from '../policy/scaling/index.ts';
 import { capacityMetric, eventHistory, instanceHoursOf, monthStart } from '../policy/scaling/index.ts';
 import type { Databases, Groups, Instances, Ledger, Metrics } from '../ports/index.ts';
@@ -26,9 +27,6 @@ export interface CloserPorts extends AlarmPorts, MarkedPorts {
  */
 const HISTORY = { least: 60 * MINUTE, aMinute: 1.6 } as const;
 
-/** @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html */
-const RUNNING = new Set(['Pending', 'InProgress', 'Cancelling', 'RollbackInProgress', 'Baking']);
-
 /** Adds what only matters where there is a change to make. */
 export async function lookCloser(seen: Seen, on: CloserPorts): Promise<Seen> {
   const { groups, ledger } = on;
@@ -45,7 +43,7 @@ export async function lookCloser(seen: Seen, on: CloserPorts): Promise<Seen> {
       (fleet.scaling.money ?? fleet.shadow?.money) && hoursOfMonth(seen.situation, on),
       databasesBehind(seen, on),
     ]);
-  const isRefreshing = refreshes.some(({ status }) => RUNNING.has(status));
+  const isRefreshing = refreshes.some(({ status }) => !isRefreshOver(status));
   const known = {
     highAlarms: standing.filter((name) => parseAlarmName(name)?.side === 'high'),
     activities,

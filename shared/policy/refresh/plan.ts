@@ -62,7 +62,11 @@ export function templateToken(fleet: string, image: string, sourceVersion: strin
 
 const ENDED = new Set(['Successful', 'Failed', 'Cancelled', 'RollbackSuccessful', 'RollbackFailed']);
 
-/** Whether a status of an instance refresh is final. */
+/**
+ * Whether a status of an instance refresh is final. One that is not known is not.
+ *
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html
+ */
 export function isRefreshOver(status: string): boolean {
   return ENDED.has(status);
 }

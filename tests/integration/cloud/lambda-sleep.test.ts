@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lineOf } from '../../../tools/cloud/event-log.ts';
 import { bundled, newWorld, START, type World } from './lambda-world.ts';
 
 const SECOND = 1000;
@@ -184,10 +183,7 @@ describe('a function that only waits for its timers', () => {
       });
       await run({ source }, on);
       await on.close();
-      return on.journal
-        .map(lineOf)
-        .join('')
-        .replaceAll(/127\.0\.0\.1:\d+/g, 'cloud');
+      return on.log();
     };
     const first = await log();
     expect(first).toContain('"error":"RequestThrottled');
@@ -196,13 +192,18 @@ describe('a function that only waits for its timers', () => {
   });
 });
 
-it('a function that still reads files when a reply is late has all that it reads before time passes', async () => {
+/** Has each reply to a function come five seconds late. */
+function delayReplies(): void {
   world.cloud.weather.add({
     kind: 'slow',
     takes: { least: 5, most: 5 },
     probability: 1,
     target: { caller: 'role' },
   });
+}
+
+it('a function that still reads files when a reply is late has all that it reads before time passes', async () => {
+  delayReplies();
   const source = await bundled(`
     import { readdir } from 'node:fs/promises';
     import { SQS } from '@aws-sdk/client-sqs';
@@ -218,12 +219,7 @@ it('a function that still reads files when a reply is late has all that it reads
 });
 
 it('a function that goes on in short steps after a late reply is not taken for one that sleeps', async () => {
-  world.cloud.weather.add({
-    kind: 'slow',
-    takes: { least: 5, most: 5 },
-    probability: 1,
-    target: { caller: 'role' },
-  });
+  delayReplies();
   const source = await bundled(`
     import { SQS } from '@aws-sdk/client-sqs';
     const sqs = new SQS({});

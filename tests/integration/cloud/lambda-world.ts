@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { strToU8, zipSync } from 'fflate';
 import type { Cloud } from '../../../tools/cloud/cloud.ts';
 import { startCloud } from '../../../tools/cloud/cloud.ts';
+import { lineOf } from '../../../tools/cloud/event-log.ts';
 import type { Entry, JournalEntry } from '../../../tools/cloud/kernel/index.ts';
 import { ACCOUNT_KEYS } from '../../../tools/cloud/kernel/index.ts';
 
@@ -30,6 +31,8 @@ export interface World {
   close(): Promise<void>;
   /** Journal entries of one kind. */
   told<Kind extends Entry['kind']>(kind: Kind): Extract<JournalEntry, { kind: Kind }>[];
+  /** The whole journal as an event log, but for the ports, which are others in each run. */
+  log(): string;
 }
 
 export async function newWorld({ enforceIam = false } = {}): Promise<World> {
@@ -71,6 +74,11 @@ export async function newWorld({ enforceIam = false } = {}): Promise<World> {
       await cloud.close();
     },
     told: (kind) => journal.filter((entry) => entry.kind === kind) as never,
+    log: () =>
+      journal
+        .map(lineOf)
+        .join('')
+        .replaceAll(/127\.0\.0\.1:\d+/g, 'cloud'),
   };
 }
 
